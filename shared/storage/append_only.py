@@ -1,0 +1,24 @@
+"""Rows that are never changed: the database itself refuses to update or delete them."""
+
+from sqlalchemy import Connection
+
+_POSTGRESQL = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$
+"""
+
+
+def forbid_changes(connection: Connection, table: str, operations: str = "UPDATE DELETE") -> None:
+    """Create triggers that refuse the operations on `table`. For migrations.
+
+    `table` is a name out of our own migration, never a caller's text.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_POSTGRESQL)
+    for operation in operations.split():
+        name = f"{table}_refuses_{operation.lower()}"
+        if connection.dialect.name == "postgresql":
+            body = "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        else:
+            body = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        connection.exec_driver_sql(f"CREATE TRIGGER {name} BEFORE {operation} ON {table} {body}")
