@@ -1,0 +1,5 @@
+"""Scoring's own journal."""
+
+from services.scoring.tables import journal
+
+JOURNAL = journal
