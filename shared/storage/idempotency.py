@@ -87,8 +87,8 @@ def claim(connection: Connection, wanted: Claim, now: datetime) -> Kept | None:
     }
     try:
         taken = connection.execute(
-            upserting(connection, _KEYS).values(row).on_conflict_do_nothing()
-        ).rowcount
+            upserting(connection, _KEYS).values(row).on_conflict_do_nothing().returning(_KEYS.c.key)
+        ).scalar()
     except OperationalError:
         raise InFlightError(
             "A request with this Idempotency-Key is still being worked on; send it again."

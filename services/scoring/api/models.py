@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import Connection
 
 from services.scoring.domain.versions import Version, in_force, in_force_from
-from services.scoring.service.approval import approve, propose
+from services.scoring.service import approval as service
 from services.scoring.service.weights import UnknownVersionError, Weights
 from services.scoring.store.versions import all_versions, one_version
 from shared.contracts.caller import Caller
@@ -151,7 +151,9 @@ def post_proposal(
 ) -> Response:
     """The first of two people. Nothing changes until another one approves."""
     return write.reply(
-        lambda transaction: _view(propose(transaction, write.caller, model, version, body.reason))
+        lambda transaction: _view(
+            service.propose(transaction, write.caller, model, version, body.reason)
+        )
     )
 
 
@@ -180,15 +182,15 @@ def post_approval(
                 )
             ]
         )
+    approval = service.Approval(body.document_hash, body.reason, body.imported_in_force_from)
     return write.reply(
         lambda transaction: _view(
-            approve(
+            service.approve(
                 transaction,
                 write.caller,
-                (model, version),
-                body.document_hash,
-                body.reason,
-                body.imported_in_force_from,
+                model,
+                version,
+                approval,
             )
         )
     )

@@ -75,7 +75,7 @@ class ContributionView(View):
     kind: Literal["harm", "risk", "vulnerability", "protective", "context"]
     group: str | None
     state: str
-    present: bool
+    present: bool | None
     points: Points
     interval: tuple[Points, Points]
     observations: list[ObservationRef]

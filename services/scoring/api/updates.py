@@ -232,6 +232,7 @@ def _read_item(place: int, raw: object, caller: Caller) -> Item:
 
 
 def _update(wire: IndicatorUpdate, source: str) -> Update:
+    person = wire.person
     return Update(
         source=source,
         source_ref=wire.source_ref,
@@ -247,7 +248,7 @@ def _update(wire: IndicatorUpdate, source: str) -> Update:
         note_ref=wire.note_ref,
         handling=wire.handling,
         retracted=wire.retracted,
-        person=wire.person and wire.person.model_dump(mode="json", exclude_none=True),
+        person=None if person is None else person.model_dump(mode="json", exclude_none=True),
     )
 
 

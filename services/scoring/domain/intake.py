@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from shared.domain.canonical import Json, canonical_bytes, digest
@@ -55,6 +56,7 @@ class Update:
 
 def content_of(update: Update) -> dict[str, Json]:
     """The content of an update as a JSON document, without the person block."""
+    until = update.observed_until
     return {
         "source": update.source,
         "source_ref": update.source_ref,
@@ -64,7 +66,7 @@ def content_of(update: Update) -> dict[str, Json]:
         "code": update.code,
         "answer": update.answer,
         "observed_on": update.observed_on.isoformat(),
-        "observed_until": update.observed_until and update.observed_until.isoformat(),
+        "observed_until": None if until is None else until.isoformat(),
         "incident_ref": update.incident_ref,
         "sequence": update.sequence,
         "note_ref": update.note_ref,
@@ -78,15 +80,18 @@ def content_digest(update: Update) -> str:
     return digest(canonical_bytes(content_of(update)))
 
 
-def restored(content: Mapping[str, Json]) -> Update:
+def restored(content: Mapping[str, Any]) -> Update:
     """The update that `content_of` wrote down."""
-    fields = dict(content)
-    child_id, until = fields["child_id"], fields["observed_until"]
-    fields["child_id"] = None if child_id is None else UUID(str(child_id))
-    fields["identifiers"] = tuple((kind, value) for kind, value in fields["identifiers"])  # type: ignore[union-attr,misc]  # a list of pairs, as written above
-    fields["observed_on"] = date.fromisoformat(str(fields["observed_on"]))
-    fields["observed_until"] = None if until is None else date.fromisoformat(str(until))
-    return Update(**fields)  # type: ignore[arg-type]  # the fields that content_of wrote
+    child_id, until = content["child_id"], content["observed_until"]
+    return Update(
+        **{
+            **content,
+            "child_id": None if child_id is None else UUID(child_id),
+            "identifiers": tuple((kind, value) for kind, value in content["identifiers"]),
+            "observed_on": date.fromisoformat(content["observed_on"]),
+            "observed_until": None if until is None else date.fromisoformat(until),
+        }
+    )
 
 
 def settle(revision: int, content: str, known: Mapping[int, str]) -> Result:

@@ -1,5 +1,6 @@
 """Proposing and approving a version: two people, one content, a reason and a record."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
@@ -44,20 +45,22 @@ def propose(transaction: Writing, caller: Caller, model: str, version: str, reas
     return _locked(transaction.connection, model, version)
 
 
-def approve(
-    transaction: Writing,
-    caller: Caller,
-    name: tuple[str, str],
-    document_hash: str,
-    reason: str,
-    imported_in_force_from: date | None,
-) -> Version:
-    """Another named person approves exactly this content; every child's score is due again.
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What an approver signs: the content read, to the letter, and why it is right."""
 
-    `name` is (model, version). `imported_in_force_from` is for demonstration data alone.
-    """
-    found = _locked(transaction.connection, *name)
-    check_approval(found, caller.person_id, document_hash)
+    document_hash: str
+    reason: str
+    imported_in_force_from: date | None = None
+    """For demonstration data alone: it counted from this day, before Amber knew it."""
+
+
+def approve(
+    transaction: Writing, caller: Caller, model: str, version: str, approval: Approval
+) -> Version:
+    """Another named person approves exactly this content; every child's score is due again."""
+    found = _locked(transaction.connection, model, version)
+    check_approval(found, caller.person_id, approval.document_hash)
     change_version(
         transaction.connection,
         found,
@@ -65,24 +68,24 @@ def approve(
             "state": APPROVED,
             "approver_person_id": caller.person_id,
             "approved_at": transaction.now,
-            "approval_reason": reason,
-            "approved_hash": document_hash,
-            "imported_in_force_from": imported_in_force_from,
+            "approval_reason": approval.reason,
+            "approved_hash": approval.document_hash,
+            "imported_in_force_from": approval.imported_in_force_from,
         },
     )
-    approved = _locked(transaction.connection, *name)
+    approved = _locked(transaction.connection, model, version)
     first_day = in_force_from(approved)
     transaction.record(
         "model.approved",
         {
             "model": approved.model,
             "version": approved.version,
-            "document_hash": document_hash,
+            "document_hash": approval.document_hash,
             "author_person_id": approved.author_person_id,
             "approver_person_id": caller.person_id,
-            "reason": reason,
+            "reason": approval.reason,
             "in_force_from": None if first_day is None else first_day.isoformat(),
-            "imported": imported_in_force_from is not None,
+            "imported": approval.imported_in_force_from is not None,
         },
     )
     mark_every_child_due(transaction.connection, transaction.now)

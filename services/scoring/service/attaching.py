@@ -34,7 +34,7 @@ def take_child(transaction: Writing, event: ChildChanged) -> None:
 
     It comes to the same if an event comes again: nothing waits for the child any more.
     """
-    entry_id = new_id()
+    entry_id, born = new_id(), event.date_of_birth
     shut_out_intake(transaction.connection)
     put_child(transaction.connection, event, entry_id)
     attached = _attach(transaction, event, entry_id)
@@ -42,7 +42,7 @@ def take_child(transaction: Writing, event: ChildChanged) -> None:
         "child.taken",
         {
             "child_id": str(event.child_id),
-            "date_of_birth": event.date_of_birth and event.date_of_birth.isoformat(),
+            "date_of_birth": None if born is None else born.isoformat(),
             "date_of_birth_estimated": event.date_of_birth_estimated,
             "attached": [
                 [held.update.source, held.update.source_ref, held.update.revision]

@@ -168,14 +168,14 @@ def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:
     add_observations(connection, batch.recorded)
     hold(connection, batch.held)
     mark_due(connection, batch.changed, transaction.now)
-    contents = [content_digest(one.update) for one in (*batch.recorded, *batch.held)]
+    kept = [new.update for new in batch.recorded] + [held.update for held in batch.held]
     transaction.record(
         "updates.received",
         {
             "receipt_id": str(receipt.receipt_id),
             "client_id": receipt.client_id,
             "results": digest(canonical_bytes(receipt.results)),
-            "contents": digest(canonical_bytes(contents)),
+            "contents": digest(canonical_bytes([content_digest(update) for update in kept])),
             "recorded": len(batch.recorded),
             "held": len(batch.held),
             "rejected": len(batch.rejected),

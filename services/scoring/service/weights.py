@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -32,6 +33,9 @@ class ContentChangedError(Exception):
     """A shipped file differs from what was stored under its name: versions never change."""
 
 
+_load = lru_cache(maxsize=64)(load)  # a pure function of the text; SERAF takes a quarter second
+
+
 class Weights:
     """Compiled models by document hash. Content is immutable, so nothing here goes stale."""
 
@@ -44,7 +48,7 @@ class Weights:
         if version.document_hash not in self._loaded:
             text = text_of(connection, version.document_hash)
             name = f"{version.model}/{version.version}.yaml"
-            self._loaded[version.document_hash] = load(text, name)
+            self._loaded[version.document_hash] = _load(text, name)
         return self._loaded[version.document_hash]
 
     def codes(self, connection: Connection) -> Mapping[str, Code]:
@@ -97,7 +101,7 @@ def import_shipped(transaction: Writing) -> None:
     for path in sorted(SHIPPED.glob("*/*.yaml")):
         model, name, text = path.parent.name, path.stem, path.read_text(encoding="utf-8")
         known = stored.get((model, name))
-        loaded = load(text, f"{model}/{path.name}")
+        loaded = _load(text, f"{model}/{path.name}")
         if known is None:
             _store(transaction, name, loaded, text)
         elif known.document_hash != loaded.document_hash:

@@ -74,12 +74,12 @@ def known_revisions(
         found[row.source_ref][row.revision] = Known(
             row.content_digest, Result(row.first_result), row.child_id
         )
-    for row in connection.execute(
+    for held in connection.execute(
         select(
             held_update.c.source_ref, held_update.c.revision, held_update.c.content_digest
         ).where(held_update.c.source == name, held_update.c.source_ref.in_(refs))
     ):
-        found[row.source_ref][row.revision] = Known(row.content_digest, Result.HELD, None)
+        found[held.source_ref][held.revision] = Known(held.content_digest, Result.HELD, None)
     return found
 
 
@@ -187,4 +187,13 @@ def statements_of(connection: Connection, child_id: UUID, limit: int) -> list[St
         )
         .limit(limit)
     )
-    return [Stated(Observation(*row[:9]), *row[9:]) for row in rows]
+    return [
+        Stated(
+            observation=Observation(*row[: len(_OBSERVATION)]),
+            recorded_at=row.recorded_at,
+            handling=row.handling,
+            retracted=row.retracted,
+            superseded=row.superseded,
+        )
+        for row in rows
+    ]

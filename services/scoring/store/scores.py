@@ -101,5 +101,8 @@ def scores_of(connection: Connection, child_id: UUID, limit: int) -> list[Stored
 
 
 def _stored(row: Any) -> StoredScore:  # noqa: ANN401  # a row of these columns
-    *fields, document = row
-    return StoredScore(*fields, json.loads(document))
+    fields = {
+        **row._mapping,
+        "document": json.loads(row.document),
+    }  # SQLAlchemy's documented name for a row as a mapping
+    return StoredScore(**fields)

@@ -101,7 +101,10 @@ def upgrade() -> None:
         sa.Column("approval_reason", sa.Text(), nullable=True),
         sa.Column("approved_hash", sa.String(length=64), nullable=True),
         sa.CheckConstraint(
-            "state <> 'approved' OR (author_person_id IS NOT NULL AND approver_person_id IS NOT NULL AND author_person_id <> approver_person_id AND approved_at IS NOT NULL AND approved_hash IS NOT NULL AND approved_hash = document_hash)",
+            "state <> 'approved' OR (author_person_id IS NOT NULL"
+            " AND approver_person_id IS NOT NULL AND author_person_id <> approver_person_id"
+            " AND approved_at IS NOT NULL AND approved_hash IS NOT NULL"
+            " AND approved_hash = document_hash)",
             name="two_people_one_content",
         ),
         sa.CheckConstraint("state IN ('validated', 'approved')", name="known_state"),
