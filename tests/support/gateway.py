@@ -1,6 +1,6 @@
 """The gateway over HTTP with a real database, and services behind it that a test writes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,7 +53,7 @@ class GatewayUnderTest:
     settings: Settings
     clock: SettableClock
     services: FakeServices
-    secrets: Mapping[str, str]
+    secrets: dict[str, str]
 
     @property
     def database(self) -> Database:
@@ -104,11 +104,15 @@ def gateway_settings(folder: Path, database_url: str, **changes: Any) -> Setting
 
 @contextmanager
 def running_gateway(
-    folder: Path, database_url: str, clock: SettableClock, **changes: Any
+    folder: Path,
+    database_url: str,
+    clock: SettableClock,
+    services: FakeServices | None = None,
+    **changes: Any,
 ) -> Iterator[GatewayUnderTest]:
     """A gateway with fake services behind it."""
     settings = gateway_settings(folder, database_url, **changes)
-    services = FakeServices()
+    services = services or FakeServices()
     app = create_app(settings, connect=services.connect, clock=clock)
     assert settings.credentials_file is not None
     secrets = read_demo_credentials(settings.credentials_file) | SERVICE_SECRETS

@@ -32,9 +32,12 @@ def take(connection: Connection, wanted: Consumer) -> Consumer | None:
     Returns what stood there before. Two gateways that start at once do this one after the other.
     """
     inserted = connection.execute(
-        upserting(connection, consumers).values(_row(wanted)).on_conflict_do_nothing()
-    ).rowcount
-    if inserted:
+        upserting(connection, consumers)
+        .values(_row(wanted))
+        .on_conflict_do_nothing()
+        .returning(consumers.c.client_id)
+    ).first()
+    if inserted is not None:
         return None
     row = connection.execute(
         select(consumers).where(consumers.c.client_id == wanted.client_id).with_for_update()

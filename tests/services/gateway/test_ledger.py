@@ -4,12 +4,10 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from services.gateway.store import ledger
 from services.gateway.tables import ledger_child, ledger_entry
-from shared.storage.database import write_transaction
 from tests.support.gateway import GatewayUnderTest
 
 CHILD = "0190a000-0000-7000-8000-000000000001"
