@@ -12,7 +12,7 @@ from services.scoring.service.computing import store_due_scores
 from services.scoring.service.weights import Weights, import_shipped
 from services.scoring.settings import Settings
 from services.scoring.store.journal import JOURNAL
-from shared.background import Background, Loop, keeping_keys
+from shared.background import Background, Loop
 from shared.clock import Clock, system_clock
 from shared.contracts.events import CHILD_CHANGED, RATING_CHANGED, ChildChanged, Event
 from shared.events.consumer import FeedConsumer
@@ -20,6 +20,7 @@ from shared.events.feed import feed_router
 from shared.http.app import service_app
 from shared.http.callers import TrustedKeys
 from shared.http.health import database_check, keys_check
+from shared.http.key_fetching import keeping_keys
 from shared.http.service import Service
 from shared.peers import Connect, Peer
 from shared.storage.database import open_database

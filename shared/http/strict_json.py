@@ -69,21 +69,7 @@ def _bounded_int(text: str) -> int:
 
 
 class StrictJsonRequest(Request):
-    """A request whose JSON is read by `read_strictly`, and never more than the most of it."""
-
-    @override
-    async def body(self) -> bytes:
-        if not hasattr(self, "_body"):
-            chunks, size = [], 0
-            async for chunk in self.stream():
-                size += len(chunk)
-                if size > MAX_BODY_BYTES:
-                    raise UnreadableRequestError(
-                        413, "too_large", f"Send at most {MAX_BODY_BYTES} bytes in one request."
-                    )
-                chunks.append(chunk)
-            self._body = b"".join(chunks)
-        return self._body
+    """A request whose JSON is read by `read_strictly`."""
 
     @override
     async def json(self) -> Any:  # any JSON value

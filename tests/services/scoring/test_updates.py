@@ -181,7 +181,7 @@ def test_one_statement_sent_at_once_by_two_threads_is_recorded_once(
     assert sorted(answers) == [["duplicate"]] * 7 + [["recorded"]]
 
 
-BAD_ITEMS = [
+BAD_ITEMS: list[tuple[dict[str, Any], str, str]] = [
     ({"code": "missing_episod"}, "/code", "unknown_code"),
     ({"answer": "perhaps"}, "/answer", "invalid_answer"),
     ({"answer": True}, "/answer", "wrong_type"),
