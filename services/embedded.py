@@ -6,6 +6,8 @@ those of a deployment with one container a service.
 
 import json
 import secrets
+import socket
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
+from typing_extensions import override
 
 from services.gateway import app as gateway
 from services.gateway.demo import write_demo_credentials
@@ -30,6 +33,7 @@ from services.scoring.settings import Settings as ScoringSettings
 from shared.clock import Clock, system_clock
 
 DEMO_CREDENTIALS = "demo-credentials.json"
+STOP_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,29 @@ def _service_secrets(path: Path) -> dict[str, SecretStr]:
     return {name: SecretStr(stored[name]) for name in SERVICES}
 
 
-async def serve(tracker: Tracker, server: uvicorn.Server) -> None:
-    """Serve until told to stop: the gateway over `server`, and every service's loops.
+class Server(uvicorn.Server):
+    """uvicorn, telling when it listens."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        super().__init__(
+            uvicorn.Config(
+                tracker.gateway,
+                access_log=False,  # paths hold children's ids; the gateway's own log has none
+                log_config=None,
+                server_header=False,
+                timeout_graceful_shutdown=STOP_SECONDS,
+            )
+        )
+        self.listening = threading.Event()
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
+async def serve(tracker: Tracker, server: Server, listener: socket.socket) -> None:
+    """Serve on a bound socket until told to stop, with every service's loops.
 
     A separate service starts its loops in its lifespan; an app reached in process has none.
     """
@@ -98,7 +123,7 @@ async def serve(tracker: Tracker, server: uvicorn.Server) -> None:
         for name, app in tracker.apps.items():
             if name != "gateway":
                 group.start_soon(app.state.background.run)
-        await server.serve()
+        await server.serve([listener])
         group.cancel_scope.cancel()
 
 

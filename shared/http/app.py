@@ -12,6 +12,7 @@ from shared.http.health import AMBER_VERSION, Check, health_router
 from shared.http.problems import install_problem_handlers
 from shared.http.request_id import RequestId
 from shared.http.service import Service
+from shared.http.strict_json import MAX_BODY_BYTES
 
 
 def service_app(

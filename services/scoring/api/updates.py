@@ -22,7 +22,7 @@ from services.scoring.service.weights import Weights
 from services.scoring.store.receipts import Receipt, receipt_of
 from shared.contracts.caller import Caller
 from shared.domain.errors import FieldError, ForbiddenError, InvalidError, NotFoundError
-from shared.domain.identifiers import spelled
+from shared.domain.identifiers import IdentifierType, spelled
 from shared.http.callers import needs
 from shared.http.fields import CalendarDate
 from shared.http.problems import problem_responses
@@ -50,8 +50,13 @@ class Strict(BaseModel):
 class ChildIdentifier(Strict):
     """A child's number in another system."""
 
-    type: Literal["nhs_number", "upn", "police_urn", "council_id"]
+    type: Annotated[IdentifierType, Field(strict=False)]
     value: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+
+    @model_validator(mode="after")
+    def _right(self) -> "ChildIdentifier":
+        spelled(self.type, self.value)
+        return self
 
 
 class UpdateChild(Strict):
@@ -238,7 +243,9 @@ def _update(wire: IndicatorUpdate, source: str) -> Update:
         source_ref=wire.source_ref,
         revision=wire.revision,
         child_id=wire.child.child_id,
-        identifiers=tuple((one.type, spelled(one.value)) for one in wire.child.identifiers),
+        identifiers=tuple(
+            (one.type, spelled(one.type, one.value)) for one in wire.child.identifiers
+        ),
         code=wire.code,
         answer=wire.answer,
         observed_on=wire.observed_on,

@@ -32,7 +32,6 @@ from services.scoring.store.receipts import (
 from shared.contracts.caller import Caller
 from shared.domain.canonical import Json, canonical_bytes, digest
 from shared.domain.errors import FieldError
-from shared.domain.identifiers import problem_with
 from shared.domain.london import london_date
 from shared.ids import new_id
 from shared.storage.writing import Writing
@@ -185,12 +184,8 @@ def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:
 
 
 def content_errors(update: Update, codes: Mapping[str, Code]) -> list[FieldError]:
-    """What is wrong with the code, the answer or the identifiers of an update."""
-    errors = [
-        FieldError(f"/child/identifiers/{n}", "invalid_identifier", problem)
-        for n, (kind, value) in enumerate(update.identifiers)
-        if (problem := problem_with(kind, value))
-    ]
+    """What is wrong with the code of an update, or with its answer under that code."""
+    errors: list[FieldError] = []
     code = codes.get(update.code)
     if code is None:
         near = nearest(update.code, codes)
