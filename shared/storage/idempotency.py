@@ -86,9 +86,10 @@ def claim(connection: Connection, wanted: Claim, now: datetime) -> Kept | None:
         "claimed_at": now,
     }
     try:
+        # RETURNING, as psycopg's rowcount is not kept for inserts: it would always say -1.
         taken = connection.execute(
-            upserting(connection, _KEYS).values(row).on_conflict_do_nothing()
-        ).rowcount
+            upserting(connection, _KEYS).values(row).on_conflict_do_nothing().returning(_KEYS.c.key)
+        ).one_or_none()
     except OperationalError:
         raise InFlightError(
             "A request with this Idempotency-Key is still being worked on; send it again."
