@@ -11,7 +11,7 @@ from services.scoring.service.attaching import take_child
 from services.scoring.service.computing import store_due_scores
 from services.scoring.service.weights import Weights, import_shipped
 from services.scoring.settings import Settings
-from services.scoring.store.journal import JOURNAL
+from services.scoring.store.database import open_scoring
 from shared.background import Background, Loop
 from shared.clock import Clock, system_clock
 from shared.contracts.events import CHILD_CHANGED, RATING_CHANGED, ChildChanged, Event
@@ -23,7 +23,6 @@ from shared.http.health import database_check, keys_check
 from shared.http.key_fetching import keeping_keys
 from shared.http.service import Service
 from shared.peers import Connect, Peer
-from shared.storage.database import open_database
 from shared.storage.migrations import migrate
 from shared.storage.writing import Database, Writing
 
@@ -37,11 +36,11 @@ log = logging.getLogger("amber.scoring")
 
 def prepare(settings: Settings, clock: Clock = system_clock) -> None:
     """Bring the database up to date and store the shipped weights. Run before the service."""
-    engine = open_database(settings.database_url)
-    migrate(engine, MIGRATIONS)
-    with Database(engine, JOURNAL).writing(clock()) as transaction:
+    database = open_scoring(settings.database_url)
+    migrate(database.engine, MIGRATIONS)
+    with database.writing(clock()) as transaction:
         import_shipped(transaction)
-    engine.dispose()
+    database.engine.dispose()
 
 
 def create_app(
@@ -49,7 +48,7 @@ def create_app(
 ) -> FastAPI:
     """The app. `connect` reaches the other services; left out: over the network."""
     connect = connect or settings.connect()
-    database = Database(open_database(settings.database_url), JOURNAL)
+    database = open_scoring(settings.database_url)
     trusted = TrustedKeys(settings.issuer, NAME, clock)
     weights = Weights()
     consumer = FeedConsumer(

@@ -20,14 +20,14 @@ def mark_due(connection: Connection, child_ids: Collection[UUID], now: datetime)
         )
 
 
-def mark_every_child_due(connection: Connection, now: datetime) -> int:
-    """Mark every child due, as after a change of weights. Returns how many were newly marked."""
+def mark_every_child_due(connection: Connection, now: datetime) -> None:
+    """Mark every child due, as after a change of weights."""
     everyone = select(child.c.child_id, literal(now, UtcDateTime)).where(true())
-    return connection.execute(
+    connection.execute(
         upserting(connection, score_due)
         .from_select(["child_id", "marked_at"], everyone)
         .on_conflict_do_nothing()
-    ).rowcount
+    )
 
 
 def lock_some_due(connection: Connection, limit: int) -> list[UUID]:

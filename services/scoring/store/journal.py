@@ -1,5 +1,0 @@
-"""Scoring's own journal."""
-
-from services.scoring.tables import journal
-
-JOURNAL = journal
