@@ -31,6 +31,7 @@ from services.referrals.settings import Settings as ReferralsSettings
 from services.scoring import app as scoring
 from services.scoring.settings import Settings as ScoringSettings
 from shared.clock import Clock, system_clock
+from shared.http.problems import ProblemDetails
 
 DEMO_CREDENTIALS = "demo-credentials.json"
 STOP_SECONDS = 5
@@ -139,7 +140,7 @@ def openapi(tracker: Tracker) -> dict[str, Any]:
             "Amber supports decisions; it never makes one.",
         },
         "paths": {},
-        "components": {"schemas": {}, "securitySchemes": {}},
+        "components": {"schemas": _problem_schemas(), "securitySchemes": {}},
     }
     for document in documents:
         whole["paths"] |= document["paths"]
@@ -147,6 +148,12 @@ def openapi(tracker: Tracker) -> dict[str, Any]:
             _join(whole["components"][kind], found)
     whole["paths"] = dict(sorted(whole["paths"].items()))
     return whole
+
+
+def _problem_schemas() -> dict[str, Any]:
+    # Routes refer to it by name: FastAPI describes models of 2xx answers and bodies only.
+    schema = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs"), "ProblemDetails": schema}
 
 
 def _join(known: dict[str, Any], found: Mapping[str, Any]) -> None:

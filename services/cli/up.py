@@ -2,6 +2,7 @@
 
 import json
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import anyio
@@ -14,7 +15,8 @@ from services.embedded import DEMO_CREDENTIALS, Server, Tracker, assemble, serve
 
 def run(port: int, data: Path) -> None:
     """Assemble, listen, load the demonstration data through the API, serve until Ctrl-C."""
-    with listening_on(port) as listener:
+    # uvicorn stops in good order on Ctrl-C, then raises it again.
+    with listening_on(port) as listener, suppress(KeyboardInterrupt):
         anyio.run(_serve, assemble(data), listener, data, backend_options={"use_uvloop": True})
     typer.echo("Amber has stopped. The data is kept.")
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,9 @@ def tracker(
     """A tracker from outside, with the weights of SERAF 1.0 in force."""
     folder: Path = tmp_path_factory.mktemp("tracker")
     if request.param == "running":
-        outside = Outside(str(RUNNING), read_credentials(Path(CREDENTIALS)))
-        put_weights_in_force(outside)
-        yield outside
+        with closing(Outside(str(RUNNING), read_credentials(Path(CREDENTIALS)))) as outside:
+            put_weights_in_force(outside)
+            yield outside
     elif request.param == "in process":
         with in_process(folder) as outside:
             put_weights_in_force(outside)

@@ -28,7 +28,7 @@ def push(tracker: Outside, urn: str, ref: str, code: str) -> str:
 
 def test_a_kill_between_two_updates_loses_and_doubles_nothing(tmp_path: Path) -> None:
     embedded = EmbeddedProcess(tmp_path / "var")
-    tracker, urn = embedded.outside(), fresh_urn()
+    tracker, urn = embedded.api, fresh_urn()
 
     def weighted() -> Any:
         answer = tracker.call("weights-author", "GET", "/v1/models").json()
@@ -52,7 +52,7 @@ def test_a_kill_between_two_updates_loses_and_doubles_nothing(tmp_path: Path) ->
     referrals = tracker.get("social-worker", "/v1/referrals?limit=200")["items"]
     assert [each["child_id"] for each in referrals].count(child) == 1
 
-    assert embedded.process.interrupt() == 0, "Ctrl-C stops it cleanly"
+    assert embedded.stop() == 0, "Ctrl-C stops it cleanly"
     for name, tables in JOURNALS.items():
         engine = open_database(f"sqlite:///{tmp_path}/var/{name}.db")
         with reading(engine) as connection:

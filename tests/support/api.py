@@ -29,6 +29,10 @@ class Outside:
     def __post_init__(self) -> None:
         self.http = httpx.Client(base_url=self.url, timeout=30)
 
+    def close(self) -> None:
+        """Close the connections."""
+        self.http.close()
+
     def token(self, client_id: str) -> str:
         """An access token, fetched once."""
         if client_id not in self.tokens:

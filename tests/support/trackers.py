@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import anyio
@@ -34,7 +34,9 @@ def in_process(folder: Path) -> Iterator[Outside]:
         server.listening.wait(20)
         port = listener.getsockname()[1]
         try:
-            yield Outside(f"http://127.0.0.1:{port}", read_credentials(folder / DEMO_CREDENTIALS))
+            credentials = read_credentials(folder / DEMO_CREDENTIALS)
+            with closing(Outside(f"http://127.0.0.1:{port}", credentials)) as outside:
+                yield outside
         finally:
             server.should_exit = True
             thread.join(20)
@@ -88,6 +90,7 @@ class EmbeddedProcess:
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
         self.process = self._start()
+        self.api = self._outside()
 
     def _start(self) -> Process:
         arguments = ["-m", "services.cli.main", "up", "--port", str(self.port)]
@@ -97,16 +100,22 @@ class EmbeddedProcess:
         process.await_ready(f"http://127.0.0.1:{self.port}")
         return process
 
-    def outside(self) -> Outside:
-        """Its API."""
+    def _outside(self) -> Outside:
         credentials = read_credentials(self.folder / DEMO_CREDENTIALS)
         return Outside(f"http://127.0.0.1:{self.port}", credentials)
 
     def kill_and_restart(self) -> Outside:
         """kill -9, then start again over the same folder."""
         self.process.kill()
+        self.api.close()
         self.process = self._start()
-        return self.outside()
+        self.api = self._outside()
+        return self.api
+
+    def stop(self) -> int:
+        """Ctrl-C. Returns the exit code."""
+        self.api.close()
+        return self.process.interrupt()
 
 
 @contextmanager
@@ -140,4 +149,6 @@ def three_processes(databases: PostgresqlDatabases, folder: Path) -> Iterator[Ou
             stack.callback(running[name].kill)
         for name, url in urls.items():
             running[name].await_ready(url)
-        yield Outside(urls["gateway"], read_credentials(folder / DEMO_CREDENTIALS))
+        credentials = read_credentials(folder / DEMO_CREDENTIALS)
+        with closing(Outside(urls["gateway"], credentials)) as outside:
+            yield outside
