@@ -49,7 +49,7 @@ class Proxy:
     async def _answer(self, request: Request) -> Response:
         match = self.gateway.policy.find(_plain_path(request))
         route = _route(match, request.method)
-        request.state.route = f"{route.method} {route.template}"
+        request.state.route = route.template
         consumer, scopes = await authenticate(self.gateway, request)
         request.state.client_id = consumer.client_id
         require_scope(route, scopes)
