@@ -31,6 +31,8 @@ from shared.contracts.caller import Caller
 from shared.http.problems import UnreadableRequestError, request_id_of
 
 MAX_QUERY = 4096
+SMALL = 32 * 1024
+"""An answer up to this size is read at once; a larger one beside the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,9 @@ class Proxy:
         answer: httpx.Response,
     ) -> None:
         look = partial(_look, request, route, parameters, caller, answer)
+        small = len(answer.content) <= SMALL
         try:
-            await self.ledger.record(await self.gateway.in_thread(look))
+            await self.ledger.record(look() if small else await self.gateway.in_thread(look))
         except UnreadableAnswerError:
             raise UnreadableRequestError(
                 502,
