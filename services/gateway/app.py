@@ -27,9 +27,17 @@ from shared.http.callers import TrustedKeys
 from shared.http.health import database_check
 from shared.http.service import Service
 from shared.peers import Connect
+from shared.storage.migrations import migrate
 from shared.storage.writing import Database
 
 OPENAPI_FILE = Path(__file__).with_name("openapi.json")
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the database up to date. Run before the service."""
+    database = open_gateway_database(settings.database_url)
+    migrate(database.engine, MIGRATIONS)
+    database.engine.dispose()
 
 
 def create_app(

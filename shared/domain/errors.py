@@ -45,6 +45,12 @@ class StateError(AmberError):
     code = "conflict"
 
 
+class ChangedMeanwhileError(AmberError):
+    """The caller read an older revision than the one that stands now."""
+
+    code = "changed_meanwhile"
+
+
 class InvalidError(AmberError):
     """The content breaks a rule. Carries every error found, not the first one."""
 
@@ -63,3 +69,12 @@ class UnavailableError(AmberError):
     def __init__(self, detail: str, *, retry_after: int = 1, **facts: object) -> None:
         super().__init__(detail, **facts)
         self.retry_after = retry_after
+
+
+class ValueRefusedError(ValueError):
+    """One value that breaks a rule. Raised inside a request model it becomes a `FieldError` with
+    its own code; the message says what to write instead."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

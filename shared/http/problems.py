@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from shared.domain.errors import (
     AmberError,
+    ChangedMeanwhileError,
     ForbiddenError,
     InvalidError,
     NotFoundError,
@@ -33,6 +34,7 @@ STATUS_OF: Mapping[type[AmberError], int] = {
     NotFoundError: 404,
     ForbiddenError: 403,
     StateError: 409,
+    ChangedMeanwhileError: 412,
     InvalidError: 422,
     UnavailableError: 503,
 }

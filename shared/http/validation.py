@@ -58,6 +58,8 @@ def field_errors(errors: Sequence[Mapping[str, Any]]) -> list[FieldError]:
 
 def _field_error(error: Mapping[str, Any]) -> FieldError:
     where, *path = error["loc"] or ("body",)
+    # Outside the body every name is one that we declared, such as a header's.
+    names = [_shown(part) if where == "body" else str(part) for part in path]
     code, message = _MESSAGES.get(error["type"], ("invalid_value", "This value isn't allowed."))
     context = {
         key: value
@@ -65,8 +67,8 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
         if isinstance(value, (str, int, ValueError))
     }
     return FieldError(
-        pointer="".join(f"/{_shown(part)}" for part in path),
-        code=code,
+        pointer="".join(f"/{name}" for name in names),
+        code=getattr(context.get("error"), "code", code),
         message=message.format_map({**context, "error": str(context.get("error", ""))}),
         where=str(where),
     )

@@ -35,6 +35,7 @@ class Writes:
         *,
         status: int = 201,
         location: Callable[[View], str] | None = None,
+        etag: Callable[[View], str] | None = None,
     ) -> Response:
         """Run `use_case`, append the journal, keep the answer under its key, commit, answer."""
         with self.service.database.writing(self.service.clock()) as transaction:
@@ -45,6 +46,8 @@ class Writes:
             headers = {"Amber-Position": f"{self.service.name}:{position}"}
             if location is not None:
                 headers["Location"] = location(view)
+            if etag is not None:
+                headers["ETag"] = etag(view)
             answer = Kept(status, headers, view.model_dump_json())
             if self.claim:
                 keep(transaction.connection, self.claim, answer)

@@ -1,0 +1,201 @@
+"""From concern to decision: which command moves a referral where, and what it takes.
+
+The two tables are the policy. Nothing here follows from a score: a person decides.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.referrals.domain.rating import Rating
+from shared.domain.errors import FieldError, ForbiddenError, InvalidError, StateError
+
+SHORTEST_REASON, LONGEST_REASON = 20, 2_000
+
+
+class State(StrEnum):
+    """Where a referral stands."""
+
+    RECEIVED = "received"
+    IN_TRIAGE = "in_triage"
+    ACCEPTED = "accepted"
+    SIGNPOSTED = "signposted"
+    NO_FURTHER_ACTION = "no_further_action"
+    WITHDRAWN = "withdrawn"
+
+
+class Command(StrEnum):
+    """What can be asked of a referral."""
+
+    START_TRIAGE = "start_triage"
+    ACCEPT = "accept"
+    SIGNPOST = "signpost"
+    NO_FURTHER_ACTION = "no_further_action"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+
+
+RECEIVE = "receive"
+"""The first row of every history."""
+
+
+class Destination(StrEnum):
+    """Where a child is signposted to: the Community Youth Team, or a service to be named."""
+
+    CYT = "cyt"
+    OTHER = "other"
+
+
+TRANSITIONS: Mapping[tuple[State, Command], State] = {
+    (State.RECEIVED, Command.START_TRIAGE): State.IN_TRIAGE,
+    (State.IN_TRIAGE, Command.ACCEPT): State.ACCEPTED,
+    (State.IN_TRIAGE, Command.SIGNPOST): State.SIGNPOSTED,
+    (State.IN_TRIAGE, Command.NO_FURTHER_ACTION): State.NO_FURTHER_ACTION,
+    (State.IN_TRIAGE, Command.WITHDRAW): State.WITHDRAWN,
+    (State.ACCEPTED, Command.SIGNPOST): State.SIGNPOSTED,
+    (State.ACCEPTED, Command.WITHDRAW): State.WITHDRAWN,
+    (State.SIGNPOSTED, Command.REOPEN): State.IN_TRIAGE,
+    (State.NO_FURTHER_ACTION, Command.REOPEN): State.IN_TRIAGE,
+    (State.WITHDRAWN, Command.REOPEN): State.IN_TRIAGE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What a command takes. A decision takes a person and a reason."""
+
+    event: str
+    decision: bool = True
+    states_a_score: bool = False
+    destination: bool = False
+
+
+DEMANDS: Mapping[Command, Demands] = {
+    Command.START_TRIAGE: Demands("referral.triage_started", decision=False),
+    Command.ACCEPT: Demands("referral.accepted", states_a_score=True),
+    Command.SIGNPOST: Demands("referral.signposted", states_a_score=True, destination=True),
+    Command.NO_FURTHER_ACTION: Demands("referral.no_further_action", states_a_score=True),
+    Command.WITHDRAW: Demands("referral.withdrawn"),
+    Command.REOPEN: Demands("referral.reopened"),
+}
+
+SETTLED = frozenset({State.ACCEPTED, State.SIGNPOSTED, State.NO_FURTHER_ACTION, State.WITHDRAWN})
+"""States that a decision led to and that it still holds in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: the consumer, and the person behind it if one is."""
+
+    client_id: str
+    person_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What came with a command. `score_stated`: a score's id was given, or null in so many
+    words; `score_known`: scoring has told us of that score for this child."""
+
+    reason: str | None = None
+    to: Destination | None = None
+    service_name: str | None = None
+    score_id: UUID | None = None
+    score_stated: bool = False
+    score_known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A row of a referral's history."""
+
+    revision: int
+    at: datetime
+    command: str
+    from_status: State | None
+    to_status: State
+    by: Actor
+    reason: str | None = None
+    destination: Destination | None = None
+    service_name: str | None = None
+    score_id: UUID | None = None
+    rating: Rating | None = None
+
+
+class IllegalTransitionError(StateError):
+    """The command doesn't fit the state; `allowed` says which do, and to whom."""
+
+    code = "illegal_transition"
+
+
+class PersonRequiredError(ForbiddenError):
+    """A decision by something that isn't a person."""
+
+    code = "person_required"
+
+
+def allowed(state: State, *, person: bool) -> list[Command]:
+    """The commands that a person (or a machine) may give in a state."""
+    return [
+        command
+        for command in Command
+        if (state, command) in TRANSITIONS and (person or not DEMANDS[command].decision)
+    ]
+
+
+def decide(state: State, command: Command, given: Given, *, person: bool) -> State:
+    """The state that a command leads to.
+
+    Raises:
+        PersonRequiredError: it is a decision, and no person makes it.
+        IllegalTransitionError: it doesn't fit the state.
+        InvalidError: what came with it breaks a rule; every fault is named.
+    """
+    if DEMANDS[command].decision and not person:
+        raise PersonRequiredError("A person makes this decision; sign in as one.")
+    if (state, command) not in TRANSITIONS:
+        raise IllegalTransitionError(
+            "The referral's present status doesn't allow this command; `allowed` lists those "
+            "that it does.",
+            status=state,
+            allowed=[
+                {"command": fitting, "by": "person" if DEMANDS[fitting].decision else "anyone"}
+                for fitting in allowed(state, person=True)
+            ],
+        )
+    if errors := list(_faults(DEMANDS[command], given)):
+        raise InvalidError(errors)
+    return TRANSITIONS[state, command]
+
+
+def _faults(demands: Demands, given: Given) -> Iterator[FieldError]:
+    if demands.decision and given.reason is None:
+        yield FieldError("/reason", "missing", "Write the reason for the decision.")
+    elif demands.decision and len(given.reason or "") < SHORTEST_REASON:
+        yield FieldError("/reason", "too_short", f"Write at least {SHORTEST_REASON} characters.")
+    if demands.states_a_score and not given.score_stated:
+        yield FieldError(
+            "/score_id",
+            "missing",
+            "Give the id of the score that was looked at, or null if none was.",
+        )
+    if given.score_id is not None and not given.score_known:
+        yield FieldError(
+            "/score_id", "unknown_score", "Give the id of a score of this child, or null."
+        )
+    yield from _faults_of_destination(demands, given)
+
+
+def _faults_of_destination(demands: Demands, given: Given) -> Iterator[FieldError]:
+    to_other = demands.destination and given.to is Destination.OTHER
+    if demands.destination and given.to is None:
+        yield FieldError("/to", "missing", "Say where to: cyt or other.")
+    if not demands.destination and given.to is not None:
+        yield FieldError("/to", "not_for_this_command", "Leave this out: only signpost has it.")
+    if to_other and given.service_name is None:
+        yield FieldError("/service_name", "missing", "Name the service signposted to.")
+    if not to_other and given.service_name is not None:
+        yield FieldError(
+            "/service_name", "not_for_this_command", "Leave this out, unless to is other."
+        )
