@@ -99,7 +99,7 @@ class Upstreams:
                 "A part of the tracker took too long. It may have done what you asked: send a"
                 " POST again only with the same Idempotency-Key.",
             ) from None
-        except httpx.TransportError:
+        except httpx.RequestError:
             raise self._unavailable(service) from None
         if answer.status_code == 401:
             # Our token, not the caller's: the service doesn't know our present key yet.
