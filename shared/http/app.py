@@ -11,6 +11,7 @@ from shared.http.health import AMBER_VERSION, Check, health_router
 from shared.http.problems import install_problem_handlers
 from shared.http.request_id import RequestId
 from shared.http.service import Service
+from shared.http.strict_json import MAX_BODY_BYTES
 
 
 def service_app(
@@ -36,6 +37,7 @@ def service_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        max_body_size=MAX_BODY_BYTES,
         separate_input_output_schemas=False,
     )
     app.state.service = service

@@ -5,7 +5,7 @@ two systems that read one body differently is how a fact changes on its way. The
 """
 
 import json
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
@@ -69,18 +69,7 @@ def _bounded_int(text: str) -> int:
 
 
 class StrictJsonRequest(Request):
-    """A request whose JSON is read by `read_strictly`, up to `MAX_BODY_BYTES` of it."""
-
-    @override
-    async def stream(self) -> AsyncGenerator[bytes, None]:
-        read = 0
-        async for chunk in super().stream():
-            read += len(chunk)
-            if read > MAX_BODY_BYTES:
-                raise UnreadableRequestError(
-                    413, "too_large", f"Send at most {MAX_BODY_BYTES:,} bytes."
-                )
-            yield chunk
+    """A request whose JSON is read by `read_strictly`."""
 
     @override
     async def json(self) -> Any:  # any JSON value
