@@ -8,7 +8,7 @@ from services.referrals.api import children, referrals, transitions
 from services.referrals.service.ratings import take
 from services.referrals.settings import Settings
 from services.referrals.store.database import open_referrals
-from shared.background import Background, keeping_keys
+from shared.background import Background
 from shared.clock import Clock, system_clock
 from shared.contracts.events import CHILD_CHANGED
 from shared.events.consumer import FeedConsumer
@@ -16,11 +16,20 @@ from shared.events.feed import feed_router
 from shared.http.app import service_app
 from shared.http.callers import TrustedKeys
 from shared.http.health import database_check, keys_check
+from shared.http.key_fetching import keeping_keys
 from shared.http.service import Service
 from shared.peers import Connect, Peer
+from shared.storage.migrations import migrate
 
 NAME = "referrals"
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the database up to date. Run before the service."""
+    database = open_referrals(settings.database_url)
+    migrate(database.engine, MIGRATIONS)
+    database.engine.dispose()
 
 
 def create_app(

@@ -7,6 +7,7 @@ import anyio
 from fastapi import APIRouter, FastAPI
 
 from shared.background import Background
+from shared.http.body_limit import BodyLimit
 from shared.http.health import AMBER_VERSION, Check, health_router
 from shared.http.problems import install_problem_handlers
 from shared.http.request_id import RequestId
@@ -37,12 +38,12 @@ def service_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=MAX_BODY_BYTES,
         separate_input_output_schemas=False,
     )
     app.state.service = service
     app.state.background = background
     install_problem_handlers(app)
+    app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
     app.add_middleware(RequestId)
     app.include_router(health_router(service.name, checks))
     for router in routers:

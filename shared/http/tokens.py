@@ -40,7 +40,7 @@ def verify(
     try:
         decoded = jwt.decode(token, keys, algorithms=[ALGORITHM])
     except (JoseError, ValueError):
-        raise _INVALID from None
+        raise _invalid() from None
     claims = decoded.claims
     good = (
         decoded.header.get("typ") == TYPE
@@ -52,7 +52,7 @@ def verify(
         and claims["iat"] <= now.timestamp() + LEEWAY_SECONDS
     )
     if not good:
-        raise _INVALID
+        raise _invalid()
     if now.timestamp() > claims["exp"] + LEEWAY_SECONDS:
         raise TokenRefusedError("expired_token", "The access token has expired; fetch another.")
     return dict(claims)
@@ -63,6 +63,8 @@ def key_set(keys: Sequence[Mapping[str, Any]]) -> KeySet:
     return KeySet([OKPKey.import_key(dict(key)) for key in keys])
 
 
-_INVALID = TokenRefusedError(
-    "invalid_token", "The access token is not one that this tracker issued for this service."
-)
+def _invalid() -> TokenRefusedError:
+    # A new one each time: an error raised twice keeps every frame of the first time alive.
+    return TokenRefusedError(
+        "invalid_token", "The access token is not one that this tracker issued for this service."
+    )

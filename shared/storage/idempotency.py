@@ -86,15 +86,15 @@ def claim(connection: Connection, wanted: Claim, now: datetime) -> Kept | None:
         "claimed_at": now,
     }
     try:
-        # RETURNING, as psycopg's rowcount is not kept for inserts: it would always say -1.
+        # RETURNING, because psycopg has no row count for an INSERT once its cursor is closed.
         taken = connection.execute(
             upserting(connection, _KEYS).values(row).on_conflict_do_nothing().returning(_KEYS.c.key)
-        ).one_or_none()
+        ).first()
     except OperationalError:
         raise InFlightError(
             "A request with this Idempotency-Key is still being worked on; send it again."
         ) from None
-    return None if taken else _first_answer(connection, wanted)
+    return None if taken is not None else _first_answer(connection, wanted)
 
 
 def _first_answer(connection: Connection, wanted: Claim) -> Kept:

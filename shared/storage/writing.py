@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 
 from shared.domain.canonical import Json
+from shared.ids import new_id
 from shared.storage.database import reading, write_transaction
 from shared.storage.journal import Entry, JournalTables, append
 
@@ -22,9 +23,18 @@ class Writing:
     now: datetime
     _entries: list[Entry] = field(default_factory=list)
 
-    def record(self, kind: str, payload: Json, child_id: UUID | None = None) -> UUID:
-        """Say what changed. Returns the entry's id; its position is known at the end."""
-        entry = Entry(kind, payload, child_id)
+    def record(
+        self,
+        kind: str,
+        payload: Json,
+        child_id: UUID | None = None,
+        entry_id: UUID | None = None,
+    ) -> UUID:
+        """Say what changed. Returns the entry's id; its position is known at the end.
+
+        `entry_id` is given where rows had to refer to the entry before it could be told.
+        """
+        entry = Entry(kind, payload, child_id, entry_id or new_id())
         self._entries.append(entry)
         return entry.entry_id
 

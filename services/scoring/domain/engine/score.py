@@ -1,0 +1,129 @@
+"""The score of a child as of a date: a pure function of model, evidence and date."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.scoring.domain.engine.ask import Unknown, ask_next
+from services.scoring.domain.engine.contribution import Contribution, Reason
+from services.scoring.domain.engine.seen import Latest, Seen, look
+from services.scoring.domain.engine.standing import Contributions, Standing, stand
+from services.scoring.domain.engine.weighing import weigh
+from services.scoring.domain.evidence import Evidence, Observation, identity
+from services.scoring.domain.model import Choice, FlagState, Model, Number, Status
+
+ENGINE_VERSION = "1"
+"""The version of meaning. Any change that can alter an answer makes a new one, beside the old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Answers of one day under one code that differ; the score took the one with most points."""
+
+    code: str
+    latest: Latest
+
+
+@dataclass(frozen=True, slots=True)
+class Staleness:
+    """A silent feed, and the indicators its agency could have told about."""
+
+    agency: str
+    indicators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The full answer. Points are scaled by the model's decimals; `as_document` writes it all out.
+
+    `standing` is None exactly when the model does not apply to the child.
+    """
+
+    model: Model
+    as_of: date
+    age: int | None
+    age_estimated: bool
+    standing: Standing | None
+    status_reason: Reason | None
+    contributions: Contributions = ()
+    unknowns: tuple[Unknown, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    not_understood: tuple[Observation, ...] = ()
+    staleness: tuple[Staleness, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        return "not_applicable" if self.standing is None else self.standing.status
+
+    @property
+    def band(self) -> str | None:
+        if self.standing is None or self.standing.band is None:
+            return None
+        return self.model.bands[self.standing.band].id
+
+
+def score(model: Model, evidence: Evidence, as_of: date) -> Score:
+    seen = look(model, evidence, as_of)
+    if seen.age is not None and not model.applies.hold(seen.age):
+        reason = outside(model, seen.age)
+        return Score(model, as_of, seen.age, evidence.date_of_birth_estimated, None, reason)
+    contributions = weigh_all(model, seen)
+    standing = stand(model, contributions, seen)
+    return Score(
+        model=model,
+        as_of=as_of,
+        age=seen.age,
+        age_estimated=evidence.date_of_birth_estimated,
+        standing=standing,
+        status_reason=why_not_complete(model, standing, contributions),
+        contributions=contributions,
+        unknowns=ask_next(model, contributions, standing, seen),
+        disagreements=disagreements(model, seen),
+        not_understood=tuple(sorted(seen.not_understood, key=identity)),
+        staleness=staleness(model, seen.stale),
+    )
+
+
+def weigh_all(model: Model, seen: Seen) -> Contributions:
+    return tuple(weigh(line, seen, model.decimals) for line in model.indicators)
+
+
+def outside(model: Model, age: int) -> Reason:
+    limits = model.applies
+    return Reason("age_outside", {"age": age, "from": limits.from_, "below": limits.below})
+
+
+def why_not_complete(
+    model: Model, standing: Standing, contributions: tuple[Contribution, ...]
+) -> Reason | None:
+    if standing.status == "complete":
+        return None
+    unknown = [each.indicator.id for each in contributions if each.state == "unknown"]
+    required = sorted(set(unknown) & set(model.completeness.required))
+    if not unknown:
+        return Reason("no_date_of_birth", {})
+    known = len(contributions) - len(unknown)
+    params = {"known": known, "of": len(contributions), "required_unknown": required}
+    return Reason("not_all_known", params)
+
+
+def disagreements(model: Model, seen: Seen) -> tuple[Disagreement, ...]:
+    """Under the codes that are read as a state; events can't disagree: every yes counts."""
+    states = {
+        line.reads
+        for line in model.indicators
+        if line.reads is not None and isinstance(line.answer, FlagState | Choice | Number)
+    }
+    found = []
+    for code in sorted(states & seen.known.keys()):
+        latest = seen.latest(code, None)
+        if latest and len({each.answer for each in latest.observations}) > 1:
+            found.append(Disagreement(code, latest))
+    return tuple(found)
+
+
+def staleness(model: Model, stale: frozenset[str]) -> tuple[Staleness, ...]:
+    leaning = {
+        agency: tuple(line.id for line in model.indicators if agency in line.held_by)
+        for agency in sorted(stale)
+    }
+    return tuple(Staleness(agency, lines) for agency, lines in leaning.items() if lines)

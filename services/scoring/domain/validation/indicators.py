@@ -1,0 +1,128 @@
+"""Each indicator by itself: its points, windows, ranges and codes."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from services.scoring.domain.language.draft import Draft
+from services.scoring.domain.model import (
+    Age,
+    AgeLimits,
+    Choice,
+    Count,
+    Each,
+    FlagEvents,
+    FlagState,
+    Indicator,
+    Number,
+    Range,
+    Window,
+)
+from services.scoring.domain.problems import Finding, Path
+from services.scoring.domain.refused_codes import REFUSED_CODES
+
+
+def check_indicators(pieces: Draft) -> Iterator[Finding]:
+    for name, line in pieces.indicators.items():
+        path: Path = ("indicators", name)
+        if name in REFUSED_CODES:
+            yield refused_code(path, name)
+        if line is not None:
+            yield from check_indicator(line, path, pieces.applies or AgeLimits(None, None))
+
+
+def check_indicator(line: Indicator, path: Path, applies: AgeLimits) -> Iterator[Finding]:
+    if line.reads in REFUSED_CODES and line.reads != line.id:
+        yield refused_code((*path, "reads"), line.reads)
+    yield from check_kind(line, path)
+    yield from check_absence(line, path)
+    match line.answer:
+        case FlagEvents(windows):
+            yield from check_windows(windows, (*path, "windows"))
+        case Count(weights):
+            yield from check_count(weights, path)
+        case Number(ranges):
+            yield from check_ranges(ranges, (*path, "ranges"), None, None)
+        case Age(ranges):
+            least, below = applies.from_ or 0, applies.below
+            yield from check_ranges(ranges, (*path, "ranges"), least, below)
+        case FlagState() | Choice():
+            pass
+
+
+def refused_code(path: Path, code: str) -> Finding:
+    message = f"`{code}` is never scored: it is kept only to report disparity; remove it"
+    return Finding(path, "refused_code", message)
+
+
+def check_kind(line: Indicator, path: Path) -> Iterator[Finding]:
+    """Only protective indicators take points away, and context has none."""
+    if line.kind == "context" and (line.least or line.most):
+        yield Finding(path, "context_points", CONTEXT)
+    elif line.least < 0 and line.kind != "protective":
+        message = "only `kind: protective` may have points below 0"
+        yield Finding(path, "negative_points", message)
+    if line.least < 0 and isinstance(line.answer, Count):
+        message = "a count has no points below 0: use a flag, a choice or a number"
+        yield Finding(path, "negative_count", message)
+
+
+CONTEXT = 'context gives no points: write "0", or choose another kind'
+
+
+def check_absence(line: Indicator, path: Path) -> Iterator[Finding]:
+    agency = line.answer.absence if isinstance(line.answer, FlagEvents | Count) else None
+    if agency is not None and agency not in line.held_by:
+        message = f"`{agency}` is not in `held_by`: silence speaks only for those who could know"
+        yield Finding((*path, "absence", "while_fresh"), "not_held_by", message)
+
+
+def check_windows(windows: tuple[Window, ...], path: Path) -> Iterator[Finding]:
+    lengths = [length for each in windows for length in (each.from_, each.to) if length]
+    if len({length.unit for length in lengths}) > 1:
+        yield Finding(
+            path, "mixed_units", "use one unit in all windows: days (PnD) or months (PnM)"
+        )
+        return
+    for place, window in enumerate(windows):
+        if window.to is not None and window.to.amount <= window.from_.amount:
+            message = f"no day lies in it: `to` must be older than `from: {window.from_}`"
+            yield Finding((*path, place), "empty_window", message)
+
+
+def check_ranges(
+    ranges: tuple[Range, ...], path: Path, least: int | None, below: int | None
+) -> Iterator[Finding]:
+    """They start and end open, meet, and hold a value from `least` to `below`."""
+    if ranges[0].from_ is not None:
+        yield Finding((*path, 0), "range_start", "the first range starts open: leave out `from`")
+    if ranges[-1].below is not None:
+        last = len(ranges) - 1
+        yield Finding((*path, last), "range_end", "the last range ends open: leave out `below`")
+    for place, (lower, upper) in enumerate(pairwise(ranges), 1):
+        if lower.below is None or lower.below != upper.from_:
+            message = "ranges meet: `from` is the `below` of the range before"
+            yield Finding((*path, place), "range_gap", message)
+    for place, each in enumerate(ranges):
+        if is_out_of_reach(each, least, below):
+            yield Finding((*path, place), "range_unreachable", "no value can lie in this range")
+
+
+def is_out_of_reach(each: Range, least: int | None, below: int | None) -> bool:
+    starts = max((bound for bound in (each.from_, least) if bound is not None), default=None)
+    ends = min((bound for bound in (each.below, below) if bound is not None), default=None)
+    return starts is not None and ends is not None and starts >= ends
+
+
+def check_count(weights: Each | tuple[Range, ...], path: Path) -> Iterator[Finding]:
+    if isinstance(weights, Each):
+        yield from check_each(weights, path)
+    else:
+        yield from check_ranges(weights, (*path, "ranges"), 0, None)
+
+
+def check_each(each: Each, path: Path) -> Iterator[Finding]:
+    if each.points <= 0:
+        yield Finding((*path, "each"), "each_not_positive", "each event gives points above 0")
+    elif each.at_most < each.points:
+        message = "at_most is less than one event gives: raise it, or lower `each`"
+        yield Finding((*path, "at_most"), "at_most_too_low", message)

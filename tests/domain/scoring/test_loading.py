@@ -1,0 +1,144 @@
+"""Loading is strict: every fault has its line, its column and what to write instead."""
+
+import json
+
+import pytest
+
+from services.scoring.domain.loading import load
+from services.scoring.domain.problems import ModelRefused, Problem
+from tests.domain.scoring.builders import shipped
+from tests.domain.scoring.small import SMALL
+
+
+def refused(text: str) -> tuple[Problem, ...]:
+    with pytest.raises(ModelRefused) as refusal:
+        load(text, "small.yaml")
+    return refusal.value.problems
+
+
+def line_of(part: str) -> int:
+    """The line of SMALL on which the part stands."""
+    return SMALL[: SMALL.index(part)].count("\n") + 1
+
+
+def test_a_sound_model_loads() -> None:
+    assert [line.id for line in load(SMALL, "small.yaml").model.indicators] == ["hurt", "missing"]
+
+
+# what is replaced, by what; the code of the one problem; part of what it says to write instead
+FAULTS = {
+    "unknown key": ("purpose:", "purpouse:", "unknown_key", "did you mean `purpose`?"),
+    "missing key": ("decimals: 1\n", "", "missing", "`decimals` is missing"),
+    "true for yes": ("answer: yes, observed_on: 2026-05-01}]\n    expect: {total: \"5\"",
+                     "answer: true, observed_on: 2026-05-01}]\n    expect: {total: \"5\"",
+                     "boolean", "`yes` and `no`"),
+    "unquoted float": ('points: "2.5"', "points: 2.5", "unquoted", 'write "2.5" in quotes'),
+    "unquoted whole points": ('points: "5"', "points: 5", "unquoted", 'write "5" in quotes'),
+    "too many decimals": ('points: "2.5"', 'points: "2.55"', "not_exact", "at most 1 decimals"),
+    "a date that is not": ("effective_from: 2026-01-01", "effective_from: 2026-02-30",
+                           "not_a_date", "a date that exists"),
+    "two units": ("to: P6M", "to: P180D", "mixed_units", "one unit"),
+    "an empty window": ("from: P6M, to: P12M", "from: P6M, to: P6M", "empty_window", "older"),
+    "a tag": ("decimals: 1", "decimals: !!int 1", "tag", "remove"),
+    "an anchor": ("title: A small model", "title: &t A small model", "anchor", "remove &t"),
+    "an alias": ("title: A small model", "title: *t", "alias", "write the value out"),
+    "a short reason": ("a model for the tests of loading", "short", "length", "20 to"),
+    "a key that is not text": ("decimals: 1", "decimals: 1\n5: x", "key_not_text", '"5"'),
+    "null for text": ("title: A small model", "title:", "empty", "a line of text"),
+    "a band that is not there": ("harm, band: high", "harm, band: hihg", "undeclared",
+                                 "did you mean `high`?"),
+    "a code nobody reads": ("{code: hurt, answer: y", "{code: hrt, answer: y", "undeclared",
+                            "did you mean `hurt`?"),
+    "bands that fall": ('high, from: "6"', 'high, from: "0"', "bands_fall", "begin above"),
+    "harm without a floor": ("when: {kind: harm}", "when: {any_of: [missing]}",
+                             "harm_without_floor", "harm acts through a floor"),
+    "a refused code": ("reads: missing_episode", "reads: ethnicity", "refused_code", "never"),
+    "negative points": ('points: "2.5"', 'points: "-2.5"', "negative_points", "protective"),
+    "a golden case that fails": ('total: "5", band', 'total: "4", band', "golden_failed",
+                                 "total is 5, not 4"),
+    "a boundary not shown": ('from: "6"', 'from: "7"', "boundary_not_shown", "7.5"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "code", "instead"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_is_found_where_it_stands(old: str, new: str, code: str, instead: str) -> None:
+    problems = refused(SMALL.replace(old, new, 1))
+
+    [found] = [problem for problem in problems if problem.code == code][:1]
+    assert instead in found.message
+
+
+def test_a_problem_reads_as_file_line_column_and_what_to_write() -> None:
+    [problem] = refused(SMALL.replace('points: "2.5"', "points: 2.5"))
+
+    line = line_of('points: "2.5"')
+    assert str(problem) == f'small.yaml:{line}:13: write "2.5" in quotes'
+    assert problem.path == "indicators.hurt.points"
+
+
+def test_a_doubled_key_is_found_and_everything_after_it_still_read() -> None:
+    text = SMALL.replace("decimals: 1\n", "decimals: 1\ndecimals: 2\n").replace(
+        "kind: harm\n", "kind: harms\n"
+    )
+
+    assert [problem.code for problem in refused(text)] == ["duplicate_key", "not_a_choice"]
+
+
+def test_what_is_no_yaml_at_all_is_one_problem_with_its_place() -> None:
+    [problem] = refused(SMALL.replace("[police]", "[police"))
+
+    assert problem.code == "syntax"
+    assert problem.line > 1
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# nothing\n", "a: b\n---\nc: d\n", "- 1\n", "\x00", "[" * 99]
+)
+def test_what_is_not_a_model_is_refused(text: str) -> None:
+    assert refused(text)
+
+
+def test_comments_key_order_and_trailing_zeros_do_not_change_the_hash() -> None:
+    loaded = load(SMALL, "small.yaml")
+    backwards = json.dumps(dict(reversed(loaded.document.items())))
+    other = SMALL.replace('points: "5"', 'points: "5.0"').replace(
+        "decimals: 1", "decimals: 1 # one"
+    )
+
+    assert load(other, "other.yaml").document_hash == loaded.document_hash
+    assert load(backwards, "small.json").document_hash == loaded.document_hash
+    assert load(backwards, "small.json").model == loaded.model
+
+
+def test_a_key_written_at_its_default_does_not_change_the_hash() -> None:
+    written = SMALL.replace(
+        "golden:\n", "completeness: {otherwise: provisional}\nband_map: {}\ngolden:\n"
+    )
+
+    assert load(written, "small.yaml").document_hash == load(SMALL, "small.yaml").document_hash
+
+
+def test_a_title_changes_the_document_but_not_the_rules() -> None:
+    before, after = load(SMALL, "a"), load(SMALL.replace("A small", "Another small"), "b")
+
+    assert before.document_hash != after.document_hash
+    assert before.rules_hash == after.rules_hash
+
+
+def test_points_change_the_rules() -> None:
+    text = (
+        SMALL.replace('points: "2.5"', 'points: "2.4"')
+        .replace('"8.5"', '"8.4"')
+        .replace('total: "2.5"', 'total: "2.4"')
+    )
+
+    assert load(text, "b").rules_hash != load(SMALL, "a").rules_hash
+
+
+@pytest.mark.parametrize("name", ["seraf/1.0.yaml"])
+def test_a_shipped_model_survives_a_round_trip(name: str) -> None:
+    loaded = shipped(name)
+
+    again = load(json.dumps(loaded.document), "again.json")
+
+    assert again == loaded

@@ -1,0 +1,121 @@
+"""The gateway over HTTP with a real database, and services behind it that a test writes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from services.gateway.app import create_app
+from services.gateway.demo import read_demo_credentials, write_demo_credentials
+from services.gateway.settings import Settings
+from services.gateway.signing import new_signing_key
+from shared.storage.writing import Database
+from tests.support.service import SettableClock
+
+SERVICE_SECRETS = {
+    "referrals": "3p8VqkYx0dT6mZrL9aWc2sNfJ7uHbE4g",
+    "scoring": "Qe7nB2xVw9KzL4tRm8YcH1pDs6GfUa3j",
+}
+Answers = Callable[[httpx.Request], httpx.Response]
+
+
+@dataclass
+class FakeServices:
+    """Answers as the test says; keeps every request that reached a service."""
+
+    answers: Answers = lambda _request: httpx.Response(200, json={})
+    seen: list[httpx.Request] = field(default_factory=list)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.seen.append(request)
+        return self.answers(request)
+
+    def connect(self, name: str) -> httpx.AsyncClient:
+        """Open a client to the service `name`, as the gateway asks for."""
+        return httpx.AsyncClient(
+            base_url=f"http://{name}", transport=httpx.MockTransport(self._answer)
+        )
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        return self(request)
+
+
+@dataclass
+class GatewayUnderTest:
+    """An app, its settings, and what is behind it."""
+
+    app: FastAPI
+    settings: Settings
+    clock: SettableClock
+    services: FakeServices
+    secrets: dict[str, str]
+
+    @property
+    def database(self) -> Database:
+        """The gateway's own database."""
+        database: Database = self.app.state.service.database
+        return database
+
+    def anybody(self, **headers: str) -> TestClient:
+        """A client without a token."""
+        return TestClient(self.app, headers=headers, raise_server_exceptions=False)
+
+    def fetch_token(self, client_id: str, **form: str) -> httpx.Response:
+        """Ask the token endpoint, with the right secret."""
+        response: Any = self.anybody().post(
+            "/oauth2/token",
+            data={"grant_type": "client_credentials", **form},
+            auth=(client_id, self.secrets[client_id]),
+        )
+        return response  # type: ignore[no-any-return]
+
+    def token(self, client_id: str, **form: str) -> str:
+        """An access token of a demo consumer."""
+        response = self.fetch_token(client_id, **form)
+        assert response.status_code == 200, response.text
+        return str(response.json()["access_token"])
+
+    def client(self, client_id: str, **form: str) -> TestClient:
+        """A client that sends the token of a demo consumer."""
+        return self.anybody(Authorization=f"Bearer {self.token(client_id, **form)}")
+
+
+def gateway_settings(folder: Path, database_url: str, **changes: Any) -> Settings:
+    """Settings for a demo gateway whose secrets lie in `folder`."""
+    key, credentials = folder / "signing-key.pem", folder / "demo-credentials.json"
+    new_signing_key(key)
+    write_demo_credentials(credentials)
+    known: dict[str, Any] = {
+        "database_url": database_url,
+        "signing_key_file": key,
+        "service_secrets": SERVICE_SECRETS,
+        "demo": True,
+        "credentials_file": credentials,
+        "instance": "gateway-1",
+        "deadline_seconds": 5,
+    }
+    return Settings(**{**known, **changes})
+
+
+@contextmanager
+def running_gateway(
+    folder: Path,
+    database_url: str,
+    clock: SettableClock,
+    services: FakeServices | None = None,
+    **changes: Any,
+) -> Iterator[GatewayUnderTest]:
+    """A gateway with fake services behind it."""
+    settings = gateway_settings(folder, database_url, **changes)
+    services = services or FakeServices()
+    app = create_app(settings, connect=services.connect, clock=clock)
+    assert settings.credentials_file is not None
+    secrets = read_demo_credentials(settings.credentials_file) | SERVICE_SECRETS
+    gateway = GatewayUnderTest(app, settings, clock, services, secrets)
+    yield gateway
+    gateway.database.engine.dispose()
