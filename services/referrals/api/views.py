@@ -18,6 +18,7 @@ from services.referrals.domain.transitions import (
     SignpostDestination,
     allowed,
 )
+from services.referrals.service.acting import actor
 from shared.contracts.caller import Caller
 from shared.domain.identifiers import IdentifierType
 
@@ -122,7 +123,9 @@ class ReferralView(View):
     @classmethod
     def of(cls, referral: Referral, caller: Caller, *, child_in_sight: bool = True) -> Self:
         """The view for a caller, who may have sent a referral for a child outside their sight."""
-        may_move = child_in_sight and DECIDE in caller.scopes
+        may_move = (
+            child_in_sight and DECIDE in caller.scopes and actor(caller).person_id is not None
+        )
         return cls(
             id=referral.referral_id,
             child_id=referral.child_id if child_in_sight else None,
@@ -135,7 +138,7 @@ class ReferralView(View):
             revision=referral.revision,
             summary=referral.summary,
             differing_details=sorted(referral.differing_details) if child_in_sight else None,
-            allowed=allowed(referral.status, person=caller.kind == "person") if may_move else [],
+            allowed=allowed(referral.status, person=may_move),
             decision=DecisionView.of(referral.last) if referral.status in SETTLED else None,
         )
 

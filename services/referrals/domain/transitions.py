@@ -64,7 +64,7 @@ TRANSITIONS: Mapping[tuple[ReferralStatus, ReferralCommand], ReferralStatus] = {
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What a command takes. A decision takes a person and a reason."""
+    """What a command takes beside a person. A decision takes a reason."""
 
     event: str
     decision: bool = True
@@ -137,18 +137,14 @@ class IllegalTransitionError(StateError):
 
 
 class PersonRequiredError(ForbiddenError):
-    """A decision by something that isn't a person."""
+    """A command by something that isn't a person."""
 
     code = "person_required"
 
 
 def allowed(state: ReferralStatus, *, person: bool) -> list[ReferralCommand]:
-    """The commands that a person (or a machine) may give in a state."""
-    return [
-        command
-        for command in ReferralCommand
-        if (state, command) in TRANSITIONS and (person or not DEMANDS[command].decision)
-    ]
+    """The commands that may be given in a state: a person's; a machine moves nothing."""
+    return [command for command in ReferralCommand if person and (state, command) in TRANSITIONS]
 
 
 def decide(
@@ -157,20 +153,19 @@ def decide(
     """The state that a command leads to.
 
     Raises:
-        PersonRequiredError: it is a decision, and no person makes it.
+        PersonRequiredError: no person gives it.
         IllegalTransitionError: it doesn't fit the state.
         InvalidError: what came with it breaks a rule; every fault is named.
     """
-    if DEMANDS[command].decision and not person:
-        raise PersonRequiredError("A person makes this decision; sign in as one.")
+    if not person:
+        raise PersonRequiredError("A person moves a referral; sign in as one.")
     if (state, command) not in TRANSITIONS:
         raise IllegalTransitionError(
             "The referral's present status doesn't allow this command; `allowed` lists those "
             "that it does.",
             now=state,
             allowed=[
-                {"command": fitting, "by": "person" if DEMANDS[fitting].decision else "anyone"}
-                for fitting in allowed(state, person=True)
+                {"command": fitting, "by": "person"} for fitting in allowed(state, person=True)
             ],
         )
     if errors := list(_faults(DEMANDS[command], given)):

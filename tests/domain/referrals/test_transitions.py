@@ -71,19 +71,11 @@ def test_allowed_names_the_commands_of_the_table(status: str) -> None:
     assert allowed(ReferralStatus(status), person=True) == [c for c, to in row if to != ILLEGAL]
 
 
-@pytest.mark.parametrize("status", TABLE)
-def test_a_machine_may_start_a_triage_and_decide_nothing(status: str) -> None:
-    expected = ["start_triage"] if status == "received" else []
-    assert allowed(ReferralStatus(status), person=False) == expected
-
-
 @pytest.mark.parametrize(("status", "command", "_after"), PAIRS)
-def test_a_decision_that_no_person_makes_is_refused_in_every_status(
-    status: str, command: str, _after: str
-) -> None:
-    if command != "start_triage":
-        with pytest.raises(PersonRequiredError):
-            decide(ReferralStatus(status), ReferralCommand(command), ENOUGH[command], person=False)
+def test_a_machine_moves_nothing(status: str, command: str, _after: str) -> None:
+    assert allowed(ReferralStatus(status), person=False) == []
+    with pytest.raises(PersonRequiredError):
+        decide(ReferralStatus(status), ReferralCommand(command), ENOUGH[command], person=False)
 
 
 def test_an_illegal_command_is_answered_with_those_that_fit_and_whose_they_are() -> None:

@@ -112,16 +112,17 @@ def test_an_illegal_command_is_answered_with_what_is_allowed_and_to_whom(
     assert (response.status_code, problem["code"]) == (409, "illegal_transition")
     assert problem["status"] == 409
     assert problem["now"] == "received"
-    assert problem["allowed"] == [{"command": "start_triage", "by": "anyone"}]
+    assert problem["allowed"] == [{"command": "start_triage", "by": "person"}]
 
 
-def test_a_machine_may_not_decide(referrals: Referrals) -> None:
+def test_a_machine_moves_nothing(referrals: Referrals) -> None:
     received = in_triage(referrals)
     machine = referrals.client(
         "referrals:read", "referrals:decide", kind="machine", person_id="p-claimed"
     )
-    response = move(machine, received["id"], "accept")
-    assert (response.status_code, response.json()["code"]) == (403, "person_required")
+    for command in ("start_triage", "accept"):
+        response = move(machine, received["id"], command)
+        assert (response.status_code, response.json()["code"]) == (403, "person_required")
     assert machine.get(f"/v1/referrals/{received['id']}").json()["allowed"] == []
 
 
@@ -217,8 +218,11 @@ def test_a_move_stands_in_the_journal_with_its_reason(referrals: Referrals) -> N
         "UPDATE referral SET status = 'low_risk'",
         "UPDATE referral SET type = 'csa'",
         "INSERT INTO referral_history (referral_id, revision, entry_id, at, command, from_status,"
-        " to_status, client_id) SELECT referral_id, 3, child_id, recorded_at, 'accept',"
-        " 'in_triage', 'accepted', 'test-system' FROM referral",
+        " to_status, client_id) SELECT referral_id, 3, child_id, recorded_at, 'start_triage',"
+        " 'received', 'in_triage', 'test-system' FROM referral",
+        "INSERT INTO referral_history (referral_id, revision, entry_id, at, command, from_status,"
+        " to_status, client_id, person_id) SELECT referral_id, 3, child_id, recorded_at, 'accept',"
+        " 'in_triage', 'accepted', 'test-person', 'p-test' FROM referral",
     ],
 )
 def test_the_database_refuses_what_must_never_be(referrals: Referrals, statement: str) -> None:
