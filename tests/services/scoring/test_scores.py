@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event
 
-from services.scoring.api.scores import ScoreView
+from services.scoring.api.views import ScoreView
 from shared.domain.access import Sight
 from tests.support.scoring import ScoringUnderTest, update
 
