@@ -96,6 +96,12 @@ def model_of(document: Json, pieces: Draft) -> Model:
         completeness=pieces.completeness or ALL_KNOWN,
         golden=tuple(case for case in pieces.golden if case),
         codes=build.codes(pieces.lines),
+        readers=build.readers(pieces.lines),
+        age_readers=build.age_readers(pieces.lines),
+        watched=build.watched(pieces.lines, pieces.floors),
+        state_codes=build.state_codes(pieces.lines),
+        places={band.id: place for place, band in enumerate(pieces.bands) if band},
+        band_starts=build.band_starts(pieces.bands),
     )
 
 

@@ -277,3 +277,9 @@ class Model:
     completeness: Completeness
     golden: tuple[GoldenCase, ...]
     codes: Mapping[str, ReadCode]
+    readers: Mapping[str, tuple[int, ...]]  # of each code, in `indicators`, by `when` too
+    age_readers: tuple[int, ...]
+    watched: frozenset[str]  # codes whose evidence a floor looks at itself
+    state_codes: frozenset[str]  # read as a state by some indicator
+    places: Mapping[str, int]  # of each band, in `bands`
+    band_starts: tuple[tuple[int, int], ...]  # (least points, place in `bands`), rising

@@ -9,7 +9,8 @@ from datetime import date
 
 from services.scoring.domain import amounts
 from services.scoring.domain.engine.ask import Unknown
-from services.scoring.domain.engine.contribution import Contribution, Reason
+from services.scoring.domain.engine.contribution import Contribution
+from services.scoring.domain.engine.reasons import reason
 from services.scoring.domain.engine.score import ENGINE_VERSION, Disagreement, Score
 from services.scoring.domain.engine.standing import Standing
 from services.scoring.domain.evidence import Observation
@@ -25,9 +26,9 @@ def as_document(score: Score) -> Document:
         "engine_version": ENGINE_VERSION,
         "as_of": score.as_of.isoformat(),
         "status": score.status,
-        "status_reason": None if score.status_reason is None else reason(score.status_reason),
-        "age": score.age,
-        "age_estimated": score.age_estimated,
+        "status_reason": status_reason(score),
+        "age": score.seen.age,
+        "age_estimated": score.evidence.date_of_birth_estimated,
         **standing_of(score),
         "contributions": [contribution(score.model, each) for each in score.contributions],
         "unknowns": [unknown(score.model, each) for each in score.unknowns],
@@ -45,7 +46,7 @@ def standing_of(score: Score) -> Document:
         return dict(NOTHING)
     return {
         "total": points(model, standing.total),
-        "interval": [points(model, standing.low), points(model, standing.high)],
+        "interval": [points(model, standing.sums.low), points(model, standing.sums.high)],
         "band": score.band,
         "band_range": [band(model, standing.band_low), band(model, standing.band_high)],
         "band_from_points": band(model, standing.band_from_points),
@@ -79,8 +80,10 @@ def band(model: Model, place: int | None) -> str | None:
     return None if place is None else model.bands[place].id
 
 
-def reason(value: Reason) -> Document:
-    return {"code": value.code, "params": dict(value.params)}
+def status_reason(score: Score) -> Document | None:
+    if score.status_reason is None:
+        return None
+    return {"code": score.status_reason.code, "params": dict(score.status_reason.facts)}
 
 
 def floor(value: Floor) -> Document:
@@ -104,7 +107,7 @@ def groups(model: Model, standing: Standing) -> list[Document]:
             "points": points(model, line.points),
             "taken_away": points(model, line.taken_away),
         }
-        for line in standing.groups
+        for line in standing.sums.groups
     ]
 
 
@@ -120,7 +123,7 @@ def contribution(model: Model, each: Contribution) -> Document:
         "points": points(model, each.points),
         "interval": [points(model, each.least), points(model, each.most)],
         "observations": [source(used) for used in each.used],
-        "reason": reason(each.reason),
+        "reason": reason(model, each),
     }
 
 

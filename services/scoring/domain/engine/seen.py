@@ -1,26 +1,26 @@
 """What can be seen of a child on a day: the evidence up to `as_of`, as the model understands it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from services.scoring.domain import amounts
 from services.scoring.domain.dates import Duration, age_on, before
-from services.scoring.domain.evidence import NO, NOT_KNOWN, YES, Evidence, Observation, identity
-from services.scoring.domain.model import Model, ReadCode
+from services.scoring.domain.evidence import NO, NOT_KNOWN, YES, Evidence, Observation
+from services.scoring.domain.model import Model, ReadCode, Window
 
-Observations = tuple[Observation, ...]
+Observations = list[Observation]
 
 
-@dataclass(frozen=True, slots=True)
-class Latest:
+class Latest(NamedTuple):
     """The known answers of a code's latest day; more than one may stand."""
 
     day: date
-    observations: Observations
+    observations: tuple[Observation, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Seen:
     """Evidence by code, none of it after `as_of`. `asked` holds the answers `not_known`."""
 
@@ -28,22 +28,29 @@ class Seen:
     age: int | None
     stale: frozenset[str]
     codes: Mapping[str, ReadCode]
-    known: dict[str, list[Observation]] = field(default_factory=dict)
-    asked: dict[str, list[Observation]] = field(default_factory=dict)
-    not_understood: list[Observation] = field(default_factory=list)
+    known: dict[str, Observations]
+    asked: dict[str, Observations]
+    not_understood: Observations
 
     def last_day(self, observation: Observation) -> date:
         """The last day it was true, cut at as_of."""
-        return min(observation.observed_until or observation.observed_on, self.as_of)
+        until = observation.observed_until
+        if until is None:
+            return observation.observed_on
+        return min(until, self.as_of)
 
-    def touches(self, observation: Observation, from_: Duration, to: Duration | None) -> bool:
-        """It lies, with at least a day, in (as_of - to, as_of - from_]."""
-        return observation.observed_on <= before(self.as_of, from_) and self.is_within(
-            observation, to
-        )
+    def inside(self, window: Window, observations: Observations) -> Observations:
+        """Those that lie, with at least a day, in (as_of - to, as_of - from]."""
+        newest = before(self.as_of, window.from_)
+        recent = self.recent(observations, window.to)
+        return [each for each in recent if each.observed_on <= newest]
 
-    def is_within(self, observation: Observation, within: Duration | None) -> bool:
-        return within is None or self.last_day(observation) > before(self.as_of, within)
+    def recent(self, observations: Observations, within: Duration | None) -> Observations:
+        """Those true on a day after as_of - within."""
+        if within is None:
+            return observations
+        oldest = before(self.as_of, within)
+        return [each for each in observations if self.last_day(each) > oldest]
 
     def latest(self, code: str, within: Duration | None) -> Latest | None:
         """The answers that stand under a state's code, unless they are too old."""
@@ -55,44 +62,42 @@ class Seen:
             return None
         return Latest(day, tuple(each for each in known if self.last_day(each) == day))
 
-    def events(self, code: str) -> Iterable[Observation]:
+    def events(self, code: str) -> Observations:
         """One yes an event: the same incident, or statement, counts once, by its latest yes."""
-        latest: dict[tuple[str, ...], Observation] = {}
+        latest: dict[object, Observation] = {}
         for observation in self.known.get(code, ()):
             if observation.answer == YES:
-                event = event_of(observation)
+                event = observation.incident_ref or (observation.source, observation.source_ref)
                 other = latest.get(event)
-                if other is None or self.recency(observation) > self.recency(other):
+                if other is None or self.is_later(observation, other):
                     latest[event] = observation
-        return latest.values()
+        return list(latest.values())
+
+    def is_later(self, first: Observation, second: Observation) -> bool:
+        """By the last day it was true; of two with the same, the one that began earlier."""
+        return self.recency(first) > self.recency(second)
 
     def recency(self, observation: Observation) -> tuple[object, ...]:
-        """Later is later to be true; of two with the same end, the one that began first."""
         began = -observation.observed_on.toordinal()
-        return self.last_day(observation), began, *identity(observation)
+        statement = observation.source, observation.source_ref, observation.revision
+        return self.last_day(observation), began, statement
 
-    def noes(self, code: str) -> Iterable[Observation]:
-        return (each for each in self.known.get(code, ()) if each.answer == NO)
-
-
-def event_of(observation: Observation) -> tuple[str, ...]:
-    if observation.incident_ref is not None:
-        return (observation.incident_ref,)
-    return observation.source, observation.source_ref
+    def noes(self, code: str) -> Observations:
+        return [each for each in self.known.get(code, ()) if each.answer == NO]
 
 
 def look(model: Model, evidence: Evidence, as_of: date) -> Seen:
     birth = evidence.date_of_birth
     age = None if birth is None else age_on(as_of, birth)
-    seen = Seen(as_of, age, evidence.stale, model.codes)
+    seen = Seen(as_of, age, evidence.stale, model.codes, {}, {}, [])
     for observation in evidence.observations:
         code = model.codes.get(observation.code)
         if code is None or observation.observed_on > as_of:
             continue
-        if observation.answer == NOT_KNOWN:
-            seen.asked.setdefault(observation.code, []).append(observation)
-        elif understands(code, observation.answer):
+        if understands(code, observation.answer):
             seen.known.setdefault(observation.code, []).append(observation)
+        elif observation.answer == NOT_KNOWN:
+            seen.asked.setdefault(observation.code, []).append(observation)
         else:
             seen.not_understood.append(observation)
     return seen
