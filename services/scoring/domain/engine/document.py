@@ -10,6 +10,8 @@ from datetime import date
 from services.scoring.domain import amounts
 from services.scoring.domain.engine.ask import Unknown
 from services.scoring.domain.engine.contribution import Contribution
+from services.scoring.domain.engine.forecast import Change
+from services.scoring.domain.engine.nearest import NearestChange
 from services.scoring.domain.engine.reasons import reason
 from services.scoring.domain.engine.score import ENGINE_VERSION, Disagreement, Score
 from services.scoring.domain.engine.standing import Standing
@@ -29,7 +31,8 @@ def as_document(score: Score) -> Document:
         "status_reason": status_reason(score),
         "age": score.seen.age,
         "age_estimated": score.evidence.date_of_birth_estimated,
-        **standing_of(score),
+        **standing_of(score.model, score.standing),
+        "subtotals": subtotals(score.model, score.contributions) if score.standing else {},
         "contributions": [contribution(score.model, each) for each in score.contributions],
         "unknowns": [unknown(score.model, each) for each in score.unknowns],
         "disagreements": [disagreement(each) for each in score.disagreements],
@@ -40,20 +43,18 @@ def as_document(score: Score) -> Document:
     }
 
 
-def standing_of(score: Score) -> Document:
-    model, standing = score.model, score.standing
+def standing_of(model: Model, standing: Standing | None) -> Document:
     if standing is None:
         return dict(NOTHING)
     return {
         "total": points(model, standing.total),
         "interval": [points(model, standing.sums.low), points(model, standing.sums.high)],
-        "band": score.band,
+        "band": band(model, standing.band),
         "band_range": [band(model, standing.band_low), band(model, standing.band_high)],
         "band_from_points": band(model, standing.band_from_points),
         "band_from_floors": band(model, standing.band_from_floors),
         "floors": [floor(each) for each in standing.fired],
         "possible_floors": [floor(each) for each in standing.possible],
-        "subtotals": subtotals(model, score.contributions),
         "groups": groups(model, standing),
     }
 
@@ -67,13 +68,16 @@ NOTHING: Document = {
     "band_from_floors": None,
     "floors": [],
     "possible_floors": [],
-    "subtotals": {},
     "groups": [],
 }
 
 
 def points(model: Model, value: int) -> str:
     return amounts.write(value, model.decimals)
+
+
+def band_in(model: Model, standing: Standing | None) -> str | None:
+    return None if standing is None else band(model, standing.band)
 
 
 def band(model: Model, place: int | None) -> str | None:
@@ -143,13 +147,9 @@ def unknown(model: Model, each: Unknown) -> Document:
 def disagreement(each: Disagreement) -> Document:
     return {
         "code": each.code,
-        "on": each.latest.day.isoformat(),
-        "answers": [said(observation) for observation in sorted_by_answer(each)],
+        "on": each.day.isoformat(),
+        "answers": [said(observation) for observation in each.observations],
     }
-
-
-def sorted_by_answer(each: Disagreement) -> list[Observation]:
-    return sorted(each.latest.observations, key=lambda o: (o.answer, o.source, o.source_ref))
 
 
 def said(observation: Observation) -> Document:
@@ -169,3 +169,52 @@ def source(observation: Observation) -> Document:
 
 def iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+# On request
+
+
+def forecast_document(score: Score, changes: Iterable[Change]) -> list[Document]:
+    """Each date on which the score changes by itself, how it stands then, and a reason to read."""
+    found = []
+    before = score.standing
+    for change in changes:
+        moved = {
+            "code": movement(before, change.standing),
+            "params": {"on": change.on.isoformat(), "band": band_in(score.model, change.standing)},
+        }
+        found.append(
+            {
+                "on": change.on.isoformat(),
+                "status": "not_applicable" if change.standing is None else change.standing.status,
+                "reason": moved,
+                **standing_of(score.model, change.standing),
+            }
+        )
+        before = change.standing
+    return found
+
+
+def movement(before: Standing | None, after: Standing | None) -> str:
+    if after is None:
+        return "stops_applying"
+    if before is None:
+        return "starts_applying"
+    places = [-1 if each.band is None else each.band for each in (before, after)]
+    if places[0] == places[1]:
+        return "band_stays"
+    return "band_falls" if places[1] < places[0] else "band_rises"
+
+
+def nearest_document(score: Score, nearest: NearestChange | None) -> Document | None:
+    if nearest is None:
+        return None
+    to = band(score.model, nearest.band)
+    params = {"code": nearest.code, "answer": nearest.answer, "band": to}
+    return {
+        "code": nearest.code,
+        "answer": nearest.answer,
+        "total": points(score.model, nearest.total),
+        "band": to,
+        "reason": {"code": "nearest_change", "params": params},
+    }

@@ -5,10 +5,10 @@ from datetime import date
 
 from services.scoring.domain.engine.ask import Unknown, ask_next
 from services.scoring.domain.engine.contribution import Reason
-from services.scoring.domain.engine.seen import Latest, Seen, look
+from services.scoring.domain.engine.seen import Seen, look
 from services.scoring.domain.engine.standing import Contributions, Standing, stand
-from services.scoring.domain.engine.weighing import weigh
-from services.scoring.domain.evidence import Evidence, Observation, identity
+from services.scoring.domain.engine.weighing import ordered, weigh
+from services.scoring.domain.evidence import Evidence, Observation
 from services.scoring.domain.model import Model, Status
 
 ENGINE_VERSION = "1"
@@ -20,7 +20,8 @@ class Disagreement:
     """Answers of one day under one code that differ; the score took the one with most points."""
 
     code: str
-    latest: Latest
+    day: date
+    observations: tuple[Observation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def score(model: Model, evidence: Evidence, as_of: date) -> Score:
         contributions=contributions,
         unknowns=ask_next(model, contributions, standing, seen),
         disagreements=disagreements(model, seen),
-        not_understood=tuple(sorted(seen.not_understood, key=identity)),
+        not_understood=ordered(seen.not_understood),
         staleness=staleness(model, seen.stale),
     )
 
@@ -118,7 +119,7 @@ def disagreements(model: Model, seen: Seen) -> tuple[Disagreement, ...]:
     for code in sorted(model.state_codes & seen.known.keys()):
         latest = seen.latest(code, None)
         if latest and len({each.answer for each in latest.observations}) > 1:
-            found.append(Disagreement(code, latest))
+            found.append(Disagreement(code, latest.day, ordered(latest.observations)))
     return tuple(found)
 
 

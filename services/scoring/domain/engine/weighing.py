@@ -161,7 +161,7 @@ def not_known(line: Indicator, code: str, seen: Seen) -> Contribution:
 
 def ordered(observations: Iterable[Observation]) -> tuple[Observation, ...]:
     found = tuple(observations)
-    return tuple(sorted(found, key=identity)) if len(found) > 1 else found
+    return tuple(sorted(set(found), key=identity)) if len(found) > 1 else found
 
 
 WEIGH: dict[type, Callable[..., Contribution]] = {
