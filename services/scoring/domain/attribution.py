@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from services.scoring.domain import amounts
 from services.scoring.domain.engine.score import Score, score
 from services.scoring.domain.evidence import Evidence, Observation
-from services.scoring.domain.language.grammar import MOST_DECIMALS
+from services.scoring.domain.language.words import MOST_DECIMALS
 from services.scoring.domain.model import Model
 
 Cause = Literal["ageing", "correction", "new_evidence", "model"]

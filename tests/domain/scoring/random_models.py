@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from services.scoring.domain import amounts
 from services.scoring.domain.evidence import Evidence, Observation
+from services.scoring.domain.language.assemble import model_of
 from services.scoring.domain.language.draft import draft
-from services.scoring.domain.loading import model_of
 from services.scoring.domain.model import Model
 
 DECIMALS = 1

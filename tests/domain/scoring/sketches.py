@@ -2,11 +2,11 @@
 
 from textwrap import dedent, indent
 
+from services.scoring.domain.language.assemble import model_of
 from services.scoring.domain.language.draft import draft
+from services.scoring.domain.language.findings import Findings
 from services.scoring.domain.language.grammar import DOCUMENT
-from services.scoring.domain.language.shapes import Findings
 from services.scoring.domain.language.tree import parse
-from services.scoring.domain.loading import model_of
 from services.scoring.domain.model import Model
 from services.scoring.domain.validation.check import check_pieces
 

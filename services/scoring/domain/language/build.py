@@ -1,14 +1,13 @@
 """Canonical values to the frozen model. Every value given here has been read without a problem."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from services.scoring.domain import amounts
 from services.scoring.domain.attainable import attainable_points
-from services.scoring.domain.conditions import leaves
 from services.scoring.domain.dates import Duration, parse_duration
 from services.scoring.domain.evidence import Evidence, Observation
-from services.scoring.domain.language.shapes import Json
+from services.scoring.domain.language.findings import Json
 from services.scoring.domain.model import (
     Age,
     AgeBelow,
@@ -34,7 +33,6 @@ from services.scoring.domain.model import (
     Number,
     Present,
     Range,
-    ReadCode,
     SinglePointsFrom,
     Window,
 )
@@ -234,77 +232,3 @@ def observation(value: Json, number: int) -> Observation:
 
 def day(value: Json) -> date | None:
     return None if value is None else date.fromisoformat(value)
-
-
-def codes(indicators: Iterable[Indicator]) -> Mapping[str, ReadCode]:
-    """The observation codes that these indicators read."""
-    found: dict[str, ReadCode] = {}
-    for line in indicators:
-        if line.reads is None:
-            continue
-        read = read_code(line)
-        other = found.get(line.reads, read)
-        found[line.reads] = ReadCode(
-            read.kind, read.options | other.options, read.held_by | other.held_by
-        )
-    return found
-
-
-def state_codes(indicators: Iterable[Indicator]) -> frozenset[str]:
-    return frozenset(
-        line.reads
-        for line in indicators
-        if line.reads is not None and isinstance(line.answer, FlagState | Choice | Number)
-    )
-
-
-def readers(indicators: Iterable[Indicator]) -> Mapping[str, tuple[int, ...]]:
-    """For each code the places of the indicators that change with it, by `when` too."""
-    found: dict[str, list[int]] = {}
-    for place, line in enumerate(indicators):
-        tested = [leaf.code for _, leaf in leaves(line.when) if isinstance(leaf, CodeIs)]
-        for code in dict.fromkeys([line.reads, *tested]):
-            if code is not None:
-                found.setdefault(code, []).append(place)
-    return {code: tuple(places) for code, places in found.items()}
-
-
-def age_readers(indicators: Iterable[Indicator]) -> tuple[int, ...]:
-    """The places of the indicators that change with the child's age."""
-    return tuple(
-        place
-        for place, line in enumerate(indicators)
-        if isinstance(line.answer, Age)
-        or any(isinstance(leaf, AgeBelow) for _, leaf in leaves(line.when))
-    )
-
-
-def watched(indicators: Iterable[Indicator], floors: Iterable[Floor | None]) -> frozenset[str]:
-    """The codes a floor tests, and those it reads again for a `within` of its own."""
-    conditions = [leaf for floor in floors if floor for _, leaf in leaves(floor.when)]
-    aged = [leaf for leaf in conditions if isinstance(leaf, Present) and leaf.within]
-    codes = {leaf.code for leaf in conditions if isinstance(leaf, CodeIs)}
-    for line in indicators:
-        if line.reads and any(
-            line.id in leaf.indicators or line.kind == leaf.kind for leaf in aged
-        ):
-            codes.add(line.reads)
-    return frozenset(codes)
-
-
-def band_starts(bands: Iterable[Band | None]) -> tuple[tuple[int, int], ...]:
-    """(least points, place) of the bands that points reach."""
-    return tuple(
-        (band.from_, place)
-        for place, band in enumerate(bands)
-        if band is not None and band.from_ is not None
-    )
-
-
-def read_code(line: Indicator) -> ReadCode:
-    held_by = frozenset(line.held_by)
-    if isinstance(line.answer, Choice):
-        return ReadCode("choice", frozenset(line.answer.options), held_by)
-    if isinstance(line.answer, Number):
-        return ReadCode("number", frozenset(), held_by)
-    return ReadCode("yes_no", frozenset(), held_by)

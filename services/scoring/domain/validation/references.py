@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from services.scoring.domain.codes import answer_problem
 from services.scoring.domain.conditions import leaves
-from services.scoring.domain.language.build import codes, read_code
+from services.scoring.domain.language.derived import codes, read_code
 from services.scoring.domain.language.draft import Draft
-from services.scoring.domain.language.shapes import nearest
+from services.scoring.domain.language.records import nearest
 from services.scoring.domain.model import (
     CodeIs,
     Condition,
