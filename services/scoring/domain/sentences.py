@@ -79,7 +79,7 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "feed_silent": feed_silent,
     "not_asked": not_asked,
     "asked_not_known": lambda params: (
-        f"{params['title']}: someone asked on {day(params['on'])} and could not find out."
+        f"{params['title']}: someone asked on {day(params['on'])}, and it is still not known."
     ),
     "too_old": lambda params: (
         f"{params['title']}: the last answer, of {day(params['on'])}, is too old to go by."

@@ -70,7 +70,7 @@ CASES = {
     "ever": (EVER, [yes("1999-01-01")], K, "2", "happened"),
     "silence from a fresh feed": (FRESH, [], K, "0", "nothing_reported"),
     "silence after an old yes": (FRESH, [yes("2024-01-01")], K, "0", "nothing_reported"),
-    "an answer this version does not know": (EVENT, [said("maybe")], U, "0", "not_asked"),
+    "an answer this version does not know": (EVENT, [said("maybe")], U, "0", "asked_not_known"),
     # counts
     "two events": (COUNT, [yes("2026-05-01"), yes("2026-04-01")], K, "4", "counted"),
     "up to the limit": (COUNT, [yes(f"2026-0{m}-01") for m in (1, 2, 3)], K, "5", "counted"),
@@ -103,13 +103,13 @@ CASES = {
     # choices and numbers
     "an option": (CHOICE, [said("some")], K, "1", "latest"),
     "the worst of one day": (CHOICE, [said("some"), said("much")], K, "4.5", "latest"),
-    "an option nobody declared": (CHOICE, [said("lots")], U, "0", "not_asked"),
+    "an option nobody declared": (CHOICE, [said("lots")], U, "0", "asked_not_known"),
     "below a bound": (NUMBER, [said("4.999999")], K, "0", "latest"),
     "at a bound": (NUMBER, [said("5.0")], K, "2", "latest"),
     "above a bound": (NUMBER, [said("5.000001")], K, "2", "latest"),
     "just below the next": (NUMBER, [said("10.499999")], K, "2", "latest"),
     "at the next": (NUMBER, [said("10.5")], K, "3", "latest"),
-    "a number too fine to be exact": (NUMBER, [said("5.0000001")], U, "0", "not_asked"),
+    "a number too fine to be exact": (NUMBER, [said("5.0000001")], U, "0", "asked_not_known"),
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ class Latest(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Evidence by code, none of it after `as_of`. `asked` holds the answers `not_known`."""
+    """Evidence by code, none of it after `as_of`. `asked` holds those that leave it not known."""
 
     as_of: date
     age: int | None
@@ -96,10 +96,10 @@ def look(model: Model, evidence: Evidence, as_of: date) -> Seen:
             continue
         if understands(code, observation.answer):
             seen.known.setdefault(observation.code, []).append(observation)
-        elif observation.answer == NOT_KNOWN:
-            seen.asked.setdefault(observation.code, []).append(observation)
         else:
-            seen.not_understood.append(observation)
+            seen.asked.setdefault(observation.code, []).append(observation)
+            if observation.answer != NOT_KNOWN:
+                seen.not_understood.append(observation)
     return seen
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from services.scoring.domain import amounts
-from services.scoring.domain.attainable import attainable_points
+from services.scoring.domain.attainable import least_and_most
 from services.scoring.domain.dates import Duration, parse_duration
 from services.scoring.domain.evidence import Evidence, Observation
 from services.scoring.domain.language.findings import Json
@@ -64,7 +64,7 @@ def bound(value: Json, decimals: int) -> int | None:
 
 def indicator(name: str, value: Json, decimals: int) -> Indicator:
     answer = ANSWERS[value["answer"]](value, decimals)
-    possible = attainable_points(answer)
+    least, most = least_and_most(answer)
     return Indicator(
         id=name,
         title=value["title"],
@@ -76,8 +76,8 @@ def indicator(name: str, value: Json, decimals: int) -> Indicator:
         when=condition(value["when"], decimals) if "when" in value else None,
         reference=value.get("reference"),
         review_by=day(value.get("review_by")),
-        least=min(possible),
-        most=max(possible),
+        least=least,
+        most=most,
     )
 
 

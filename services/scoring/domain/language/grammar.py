@@ -69,7 +69,7 @@ CASE = case(golden=False)
 
 # The document
 
-AGE_LIMITS = Record({"from": Key(YEARS, default=0), "below": Key(YEARS)}, at_least=1)
+AGE_LIMITS = Record({"from": Key(YEARS, default=0), "below": Key(YEARS)})
 
 DOCUMENT = Record(
     {

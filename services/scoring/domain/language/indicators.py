@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from services.scoring.domain.language.records import (
+    OWN_NAME,
     Key,
     ListOf,
     MapOf,
@@ -92,7 +93,11 @@ def indicator(answer: str, keys: Mapping[str, Key], *, reads: bool = True) -> Re
         "kind": Key(Word(KINDS), required=True),
         "group": Key(NAME),
         "held_by": Key(ListOf(NAME, 1), required=True, about="The agencies that could know."),
-        "reads": Key(NAME, about="The observation code; left out: the indicator's own name."),
+        "reads": Key(
+            NAME,
+            default=OWN_NAME,
+            about="The observation code; left out: the indicator's own name.",
+        ),
         "answer": Key(Word((answer,)), required=True),
     }
     provenance = {

@@ -13,6 +13,8 @@ from services.scoring.domain.language.tree import Node, Scalar, Sequence
 from services.scoring.domain.problems import Path
 
 NO_DEFAULT: Final = object()
+OWN_NAME: Final = object()
+"""The default of a key that repeats the name its record goes by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,7 @@ def read_keys(  # noqa: PLR0913 - the record's place and its content, read at on
             continue
         found.note_place(here, key_node, value)
         read = key.shape.read(value, here, found)
-        if read != key.default:
+        if read != (path[-1] if key.default is OWN_NAME else key.default):
             values[name] = read
     missing = [name for name, key in keys.items() if key.required and name not in entries]
     for name in missing:

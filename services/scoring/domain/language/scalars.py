@@ -12,7 +12,7 @@ from services.scoring.domain.problems import Path
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words: one line or several, no control characters."""
+    """Words, without control or invisible characters: what is read is what is approved."""
 
     what: str
     at_least: int = 1
@@ -23,6 +23,9 @@ class Text:
         text = read_text(node, path, found, self.what)
         if isinstance(text, Wrong):
             return WRONG
+        if not text.replace("\n", "").isprintable():
+            message = "write visible characters only: this hides some"
+            return found.refuse(node.place, path, "invisible", message)
         if self.pattern and not re.fullmatch(self.pattern, text):
             return found.refuse(node.place, path, "malformed", f"write {self.what}")
         if not self.at_least <= len(text.strip()) or len(text) > self.at_most:

@@ -36,6 +36,9 @@ def check_golden(model: Model, cases: Cases) -> Iterator[Finding]:
 def check_case(model: Model, case: GoldenCase, found: Document, path: Path) -> Iterator[Finding]:
     """The model understands what is given, and the answer is what is expected."""
     yield from check_given(model, case, path)
+    if case.nearest and not any(line.when for line in model.indicators):
+        message = "no indicator has a `when`, so every total can be shown: remove it"
+        yield Finding((*path, "nearest"), "nearest_without_when", message)
     yield from check_expected(case, found, path)
 
 
