@@ -73,12 +73,8 @@ class Count:
     """Something that happens, counted by event."""
 
     weights: Each | tuple[Range, ...]
-    window: Window  # as old as `within` says; gives no points of its own
+    within: Duration | None
     absence: str | None
-
-    @property
-    def within(self) -> Duration | None:
-        return self.window.to
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """Whether a condition holds: yes, no, or not known."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from services.scoring.domain import amounts
 from services.scoring.domain.dates import Duration
 from services.scoring.domain.engine.contribution import Contribution
-from services.scoring.domain.engine.seen import Observations, Seen
+from services.scoring.domain.engine.seen import Dated, Seen
 from services.scoring.domain.engine.truth import Truth, all_hold, any_holds
 from services.scoring.domain.model import (
     Age,
@@ -18,7 +18,6 @@ from services.scoring.domain.model import (
     FlagEvents,
     Present,
     SinglePointsFrom,
-    Window,
 )
 
 Weighed = Mapping[str, Contribution]
@@ -30,7 +29,7 @@ def holds(condition: Condition, seen: Seen, weighed: Weighed) -> Truth:
         case Present(_, _, within):
             return any_holds(present(each, within, seen) for each in named(condition, weighed))
         case SinglePointsFrom(points):
-            return any_holds(gives(each, points) for each in weighed.values())
+            return gives(points, weighed.values())
         case CodeIs(code, answer):
             return code_is(code, answer, seen)
         case AgeBelow(years):
@@ -57,10 +56,10 @@ def named(condition: Present, weighed: Weighed) -> Iterable[Contribution]:
     return [each for each in weighed.values() if each.indicator.kind == condition.kind]
 
 
-def gives(contribution: Contribution, points: int) -> Truth:
-    if contribution.points >= points:
+def gives(points: int, some: Collection[Contribution]) -> Truth:
+    if any(each.points >= points for each in some):
         return True
-    return None if contribution.most >= points else False
+    return None if any(each.most >= points for each in some) else False
 
 
 SETTLED = {"ruled_out", "supposed"}
@@ -90,11 +89,8 @@ def happened_within(code: str, answer: FlagEvents | Count, within: Duration, see
     return False if answer.absence is not None and answer.absence not in seen.stale else None
 
 
-def in_reach(observations: Observations, answer: FlagEvents | Count, seen: Seen) -> Observations:
+def in_reach(some: list[Dated], answer: FlagEvents | Count, seen: Seen) -> list[Dated]:
     """Those that lie in a window of the indicator."""
-    if not observations:
-        return observations
-    windows: tuple[Window, ...] = (
-        answer.windows if isinstance(answer, FlagEvents) else (answer.window,)
-    )
-    return [each for each in observations if any(seen.inside(one, [each]) for one in windows)]
+    if isinstance(answer, Count):
+        return seen.recent(some, answer.within)
+    return [each for each in some if any(seen.inside(one, [each]) for one in answer.windows)]

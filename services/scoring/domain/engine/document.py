@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from services.scoring.domain import amounts
-from services.scoring.domain.engine.ask import Unknown
+from services.scoring.domain.engine.ask import Unknown, ask_next
 from services.scoring.domain.engine.contribution import Contribution
 from services.scoring.domain.engine.forecast import Change
 from services.scoring.domain.engine.nearest import NearestChange
@@ -34,7 +34,7 @@ def as_document(score: Score) -> Document:
         **standing_of(score.model, score.standing),
         "subtotals": subtotals(score.model, score.contributions) if score.standing else {},
         "contributions": [contribution(score.model, each) for each in score.contributions],
-        "unknowns": [unknown(score.model, each) for each in score.unknowns],
+        "unknowns": [unknown(score.model, each) for each in ask_next(score)],
         "disagreements": [disagreement(each) for each in score.disagreements],
         "not_understood": [said(each) for each in score.not_understood],
         "staleness": [

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from services.scoring.domain.engine.score import Score
-from services.scoring.domain.engine.standing import Standing, stand
+from services.scoring.domain.engine.seen import Seen
+from services.scoring.domain.engine.standing import Contributions, add_up, stand
 from services.scoring.domain.engine.suppose import possible_answers, weigh_again, with_answer
 
 
@@ -17,6 +18,16 @@ class NearestChange(NamedTuple):
     band: int | None
 
 
+class Candidate(NamedTuple):
+    """An answer that would change something, and what the lines that read it would give."""
+
+    total: int
+    code: str
+    answer: str
+    seen: Seen
+    contributions: Contributions
+
+
 def nearest_change(score: Score) -> NearestChange | None:
     """Of all single answers that would change the band the one that moves the total least.
 
@@ -25,32 +36,26 @@ def nearest_change(score: Score) -> NearestChange | None:
     standing = score.standing
     if standing is None:
         return None
-    return min(
-        (each for each in single_answers(score, standing) if each.band != standing.band),
-        default=None,
-        key=lambda each: (
-            abs(each.total - standing.total),
-            each.total < standing.total,
-            each.code,
-            each.answer,
-        ),
-    )
+
+    def distance(each: Candidate) -> tuple[int, bool, str, str]:
+        moved = each.total - standing.total
+        return abs(moved), moved < 0, each.code, each.answer
+
+    for each in sorted(candidates(score), key=distance):
+        after = stand(score.model, each.contributions, each.seen)
+        if after.band != standing.band:
+            return NearestChange(each.code, each.answer, after.total, after.band)
+    return None
 
 
-def single_answers(score: Score, standing: Standing) -> Iterator[NearestChange]:
-    for code in score.model.codes:
-        for answer in possible_answers(score.model, code):
-            after = standing_with(code, answer, score, standing)
-            yield NearestChange(code, answer, after.total, after.band)
-
-
-def standing_with(code: str, answer: str, score: Score, standing: Standing) -> Standing:
+def candidates(score: Score) -> Iterator[Candidate]:
     model, before = score.model, score.contributions
-    supposed = with_answer(score.seen, code, answer)
-    places = model.readers[code]
-    after = weigh_again(model, before, places, supposed)
-    if code not in model.watched and all(
-        after[place].outcome == before[place].outcome for place in places
-    ):
-        return standing
-    return stand(model, after, supposed)
+    for code in model.codes:
+        places = model.readers[code]
+        for answer in possible_answers(model, code):
+            seen = with_answer(score.seen, code, answer)
+            after = weigh_again(model, before, places, seen)
+            if code in model.watched or any(
+                after[place].outcome != before[place].outcome for place in places
+            ):
+                yield Candidate(add_up(model, after).total, code, answer, seen, after)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.scoring.domain.engine.ask import Unknown, ask_next
 from services.scoring.domain.engine.contribution import Reason
 from services.scoring.domain.engine.seen import Seen, look
 from services.scoring.domain.engine.standing import Contributions, Standing, stand
@@ -45,7 +44,6 @@ class Score:
     standing: Standing | None
     status_reason: Reason | None
     contributions: Contributions = ()
-    unknowns: tuple[Unknown, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     not_understood: tuple[Observation, ...] = ()
     staleness: tuple[Staleness, ...] = ()
@@ -78,7 +76,6 @@ def score(model: Model, evidence: Evidence, as_of: date) -> Score:
         standing=standing,
         status_reason=why_not_complete(model, standing, contributions),
         contributions=contributions,
-        unknowns=ask_next(model, contributions, standing, seen),
         disagreements=disagreements(model, seen),
         not_understood=ordered(seen.not_understood),
         staleness=staleness(model, seen.stale),

@@ -1,16 +1,23 @@
 """What can be seen of a child on a day: the evidence up to `as_of`, as the model understands it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from services.scoring.domain import amounts
 from services.scoring.domain.dates import Duration, age_on, before
-from services.scoring.domain.evidence import NO, NOT_KNOWN, YES, Evidence, Observation
+from services.scoring.domain.evidence import NO, NOT_KNOWN, YES, Evidence, Observation, identity
 from services.scoring.domain.model import Model, ReadCode, Window
 
 Observations = list[Observation]
+
+
+class Dated(NamedTuple):
+    """An observation with the last day it was true, cut at as_of."""
+
+    day: date
+    observation: Observation
 
 
 class Latest(NamedTuple):
@@ -39,18 +46,23 @@ class Seen:
             return observation.observed_on
         return min(until, self.as_of)
 
-    def inside(self, window: Window, observations: Observations) -> Observations:
-        """Those that lie, with at least a day, in (as_of - to, as_of - from]."""
-        newest = before(self.as_of, window.from_)
-        recent = self.recent(observations, window.to)
-        return [each for each in recent if each.observed_on <= newest]
+    def dated(self, observations: Iterable[Observation]) -> list[Dated]:
+        return [Dated(self.last_day(each), each) for each in observations]
 
-    def recent(self, observations: Observations, within: Duration | None) -> Observations:
+    def inside(self, window: Window, some: list[Dated]) -> list[Dated]:
+        """Those that lie, with at least a day, in (as_of - to, as_of - from]."""
+        recent = self.recent(some, window.to)
+        if window.from_.amount == 0:
+            return recent
+        newest = before(self.as_of, window.from_)
+        return [each for each in recent if each.observation.observed_on <= newest]
+
+    def recent(self, some: list[Dated], within: Duration | None) -> list[Dated]:
         """Those true on a day after as_of - within."""
         if within is None:
-            return observations
+            return some
         oldest = before(self.as_of, within)
-        return [each for each in observations if self.last_day(each) > oldest]
+        return [each for each in some if each.day > oldest]
 
     def latest(self, code: str, within: Duration | None) -> Latest | None:
         """The answers that stand under a state's code, unless they are too old."""
@@ -62,28 +74,34 @@ class Seen:
             return None
         return Latest(day, tuple(each for each in known if self.last_day(each) == day))
 
-    def events(self, code: str) -> Observations:
+    def events(self, code: str) -> list[Dated]:
         """One yes an event: the same incident, or statement, counts once, by its latest yes."""
-        latest: dict[object, Observation] = {}
-        for observation in self.known.get(code, ()):
-            if observation.answer == YES:
-                event = observation.incident_ref or (observation.source, observation.source_ref)
-                other = latest.get(event)
-                if other is None or self.is_later(observation, other):
-                    latest[event] = observation
+        yeses = self.dated(each for each in self.known.get(code, ()) if each.answer == YES)
+        if len(yeses) < SEVERAL:
+            return yeses
+        latest: dict[object, Dated] = {}
+        for each in yeses:
+            event = event_of(each.observation)
+            other = latest.get(event)
+            if other is None or recency(each) > recency(other):
+                latest[event] = each
         return list(latest.values())
 
-    def is_later(self, first: Observation, second: Observation) -> bool:
-        """By the last day it was true; of two with the same, the one that began earlier."""
-        return self.recency(first) > self.recency(second)
+    def noes(self, code: str) -> list[Dated]:
+        return self.dated(each for each in self.known.get(code, ()) if each.answer == NO)
 
-    def recency(self, observation: Observation) -> tuple[object, ...]:
-        began = -observation.observed_on.toordinal()
-        statement = observation.source, observation.source_ref, observation.revision
-        return self.last_day(observation), began, statement
 
-    def noes(self, code: str) -> Observations:
-        return [each for each in self.known.get(code, ()) if each.answer == NO]
+SEVERAL = 2
+
+
+def event_of(observation: Observation) -> object:
+    return observation.incident_ref or (observation.source, observation.source_ref)
+
+
+def recency(dated: Dated) -> tuple[object, ...]:
+    """By the last day it was true; of two with the same, the one that began earlier is later."""
+    began = -dated.observation.observed_on.toordinal()
+    return dated.day, began, identity(dated.observation)
 
 
 def look(model: Model, evidence: Evidence, as_of: date) -> Seen:

@@ -16,6 +16,7 @@ class GroupLine(NamedTuple):
 
     group: str
     members: int
+    highest: int
     points: int
 
     @property
@@ -86,7 +87,7 @@ def add_up(model: Model, contributions: Contributions) -> Sums:
     lines = []
     for name, group in model.groups.items():
         points = [each.points for each in members[name]]
-        line = GroupLine(name, sum(points), combine(group, points))
+        line = GroupLine(name, sum(points), max(points), combine(group, points))
         total += line.points
         low += combine(group, [each.least for each in members[name]])
         high += combine(group, [each.most for each in members[name]])
@@ -95,8 +96,11 @@ def add_up(model: Model, contributions: Contributions) -> Sums:
 
 
 def combine(group: Group, values: list[int]) -> int:
-    combined = max(values) if group.combine == "max" else sum(values)
-    return combined if group.cap is None else min(combined, group.cap)
+    return limited(group, max(values) if group.combine == "max" else sum(values))
+
+
+def limited(group: Group, points: int) -> int:
+    return points if group.cap is None else min(points, group.cap)
 
 
 # Bands

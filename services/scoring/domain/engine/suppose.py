@@ -1,7 +1,6 @@
 """What if: one more answer. Only what it touches is weighed again."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from services.scoring.domain import amounts
 from services.scoring.domain.engine.seen import Seen
@@ -14,7 +13,8 @@ from services.scoring.domain.model import Model, Number
 def with_answer(seen: Seen, code: str, answer: str) -> Seen:
     """As if somebody gave this answer today."""
     given = Observation(code, answer, seen.as_of, None, None, "", "", "", 0)
-    return replace(seen, known={**seen.known, code: [*seen.known.get(code, ()), given]})
+    known = seen.known | {code: [*seen.known.get(code, ()), given]}
+    return Seen(seen.as_of, seen.age, seen.stale, seen.codes, known, seen.asked, [])
 
 
 def weigh_again(

@@ -1,6 +1,7 @@
 """Evidence to points, one indicator at a time (DESIGN 4, "Which answer counts")."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from services.scoring.domain import amounts
 from services.scoring.domain.engine.conditions import holds, in_reach
@@ -12,7 +13,7 @@ from services.scoring.domain.engine.contribution import (
     ruled_out,
     unknown,
 )
-from services.scoring.domain.engine.seen import Latest, Seen
+from services.scoring.domain.engine.seen import Dated, Latest, Seen
 from services.scoring.domain.evidence import YES, Observation, identity
 from services.scoring.domain.model import (
     Age,
@@ -28,6 +29,7 @@ from services.scoring.domain.model import (
 
 
 def weigh(line: Indicator, seen: Seen) -> Contribution:
+    """What the line gives, the condition it stands under first."""
     if line.when is not None:
         gate = holds(line.when, seen, {})
         if gate is None:
@@ -44,16 +46,16 @@ def weigh_events(line: Indicator, answer: FlagEvents, code: str, seen: Seen) -> 
     if code not in seen.known:
         return silent(line, answer, code, seen)
     events = seen.events(code)
-    points, hits, used = 0, [], list[Observation]()
+    points, hits, used = 0, [], list[Dated]()
     for window in answer.windows:
         inside = seen.inside(window, events)
         if inside:
             points += window.points
-            hits.append(Hit(window, max(map(seen.last_day, inside))))
-            used += [each for each in inside if each not in used]
+            hits.append(Hit(window, max(inside, key=day_of).day))
+            used += inside
     if not hits:
         return no_yes(line, answer, code, seen)
-    return known(line, points, True, ordered(used), Reason("happened", {"windows": hits}))
+    return known(line, points, True, statements(used), Reason("happened", {"windows": hits}))
 
 
 def weigh_count(line: Indicator, answer: Count, code: str, seen: Seen) -> Contribution:
@@ -64,7 +66,7 @@ def weigh_count(line: Indicator, answer: Count, code: str, seen: Seen) -> Contri
         return no_yes(line, answer, code, seen)
     points = points_of_count(answer, len(events))
     reason = Reason("counted", {"events": len(events), "within": answer.within})
-    return known(line, points, True, ordered(events), reason)
+    return known(line, points, True, statements(events), reason)
 
 
 def points_of_count(answer: Count, events: int) -> int:
@@ -82,8 +84,8 @@ def no_yes(line: Indicator, answer: FlagEvents | Count, code: str, seen: Seen) -
     noes = in_reach(seen.noes(code), answer, seen)
     if not noes:
         return silent(line, answer, code, seen)
-    reason = Reason("no", {"on": max(map(seen.last_day, noes))})
-    return known(line, points_of_none(answer), False, ordered(noes), reason)
+    reason = Reason("no", {"on": max(noes, key=day_of).day})
+    return known(line, points_of_none(answer), False, statements(noes), reason)
 
 
 def silent(line: Indicator, answer: FlagEvents | Count, code: str, seen: Seen) -> Contribution:
@@ -146,6 +148,8 @@ def weigh_age(line: Indicator, answer: Age, _: str, seen: Seen) -> Contribution:
 
 # Not known
 
+NOT_ASKED = Reason("not_asked")
+
 
 def not_known(line: Indicator, code: str, seen: Seen) -> Contribution:
     """Somebody asked and could not say, the last answer is too old, or nobody has asked."""
@@ -156,12 +160,22 @@ def not_known(line: Indicator, code: str, seen: Seen) -> Contribution:
     if asked:
         reason = Reason("asked_not_known", {"on": max(each.observed_on for each in asked)})
         return unknown(line, reason, ordered(asked))
-    return unknown(line, Reason("not_asked"))
+    return unknown(line, NOT_ASKED)
+
+
+def day_of(dated: Dated) -> date:
+    return dated.day
+
+
+def statements(some: list[Dated]) -> tuple[Observation, ...]:
+    return ordered([each.observation for each in some])
 
 
 def ordered(observations: Iterable[Observation]) -> tuple[Observation, ...]:
     found = tuple(observations)
-    return tuple(sorted(set(found), key=identity)) if len(found) > 1 else found
+    if len(found) == 1:
+        return found
+    return tuple(sorted(set(found), key=identity))
 
 
 WEIGH: dict[type, Callable[..., Contribution]] = {

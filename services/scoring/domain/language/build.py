@@ -103,8 +103,7 @@ def count(value: Json, decimals: int) -> Answer:
         weights = Each(amounts.parse(each, decimals), amounts.parse(at_most, decimals))
     else:
         weights = ranges(value["ranges"], WHOLE, decimals)
-    reach = Window(Duration(0, "D"), duration(value.get("within")), 0)
-    return Count(weights, reach, absence(value))
+    return Count(weights, duration(value.get("within")), absence(value))
 
 
 def absence(value: Json) -> str | None:
