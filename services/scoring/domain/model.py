@@ -257,6 +257,14 @@ class ReadCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Ages:
+    """At which ages evidence under a code starts to count, and at which it stops."""
+
+    starts: tuple[Duration, ...]
+    stops: tuple[Duration, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     name: str
     title: str
@@ -275,6 +283,8 @@ class Model:
     codes: Mapping[str, ReadCode]
     readers: Mapping[str, tuple[int, ...]]  # of each code, in `indicators`, by `when` too
     age_readers: tuple[int, ...]
+    members: Mapping[str, tuple[int, ...]]  # of each group, in `indicators`
+    ages: Mapping[str, Ages]  # of each code
     watched: frozenset[str]  # codes whose evidence a floor looks at itself
     state_codes: frozenset[str]  # read as a state by some indicator
     places: Mapping[str, int]  # of each band, in `bands`

@@ -75,24 +75,28 @@ def stand(model: Model, contributions: Contributions, seen: Seen) -> Standing:
 
 
 def add_up(model: Model, contributions: Contributions) -> Sums:
-    total = low = high = 0
-    members: dict[str, list[Contribution]] = {name: [] for name in model.groups}
+    points = [each.points for each in contributions]
+    total, low, high = sum(points), 0, 0
     for each in contributions:
-        if each.indicator.group is None:
-            total += each.points
-            low += each.least
-            high += each.most
-        else:
-            members[each.indicator.group].append(each)
+        low += each.least
+        high += each.most
     lines = []
-    for name, group in model.groups.items():
-        points = [each.points for each in members[name]]
-        line = GroupLine(name, sum(points), max(points), combine(group, points))
-        total += line.points
-        low += combine(group, [each.least for each in members[name]])
-        high += combine(group, [each.most for each in members[name]])
+    for name, places in model.members.items():
+        group = model.groups[name]
+        line = group_line(group, [points[place] for place in places])
+        total += line.taken_away
+        low += taken_away(group, [contributions[place].least for place in places])
+        high += taken_away(group, [contributions[place].most for place in places])
         lines.append(line)
     return Sums(total, low, high, tuple(lines))
+
+
+def group_line(group: Group, points: list[int]) -> GroupLine:
+    return GroupLine(group.id, sum(points), max(points), combine(group, points))
+
+
+def taken_away(group: Group, values: list[int]) -> int:
+    return combine(group, values) - sum(values)
 
 
 def combine(group: Group, values: list[int]) -> int:

@@ -29,6 +29,8 @@ def model_of(document: Json, pieces: Draft) -> Model:
         codes=derived.codes(pieces.lines),
         readers=derived.readers(pieces.lines),
         age_readers=derived.age_readers(pieces.lines),
+        members=derived.members(pieces.lines),
+        ages=derived.ages(pieces.lines, pieces.floors),
         watched=derived.watched(pieces.lines, pieces.floors),
         state_codes=derived.state_codes(pieces.lines),
         places={band.id: place for place, band in enumerate(pieces.bands) if band},

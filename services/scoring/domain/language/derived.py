@@ -1,14 +1,18 @@
 """What follows from a model's pieces and is looked up in every score."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from services.scoring.domain.conditions import leaves
+from services.scoring.domain.dates import Duration
 from services.scoring.domain.model import (
     Age,
     AgeBelow,
+    Ages,
     Band,
     Choice,
     CodeIs,
+    Count,
+    FlagEvents,
     FlagState,
     Floor,
     Indicator,
@@ -30,6 +34,43 @@ def codes(indicators: Iterable[Indicator]) -> Mapping[str, ReadCode]:
             read.kind, read.options | other.options, read.held_by | other.held_by
         )
     return found
+
+
+def members(indicators: Iterable[Indicator]) -> Mapping[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = {}
+    for place, line in enumerate(indicators):
+        if line.group is not None:
+            found.setdefault(line.group, []).append(place)
+    return {group: tuple(places) for group, places in sorted(found.items())}
+
+
+def ages(indicators: Iterable[Indicator], floors: Iterable[Floor | None]) -> Mapping[str, Ages]:
+    """By the windows and `within` of the lines that read a code, and by any floor's `within`."""
+    leaves_of_floors = [leaf for floor in floors if floor for _, leaf in leaves(floor.when)]
+    aged = {leaf.within for leaf in leaves_of_floors if isinstance(leaf, Present) and leaf.within}
+    starts: dict[str, set[Duration]] = {}
+    stops: dict[str, set[Duration]] = {}
+    for line in indicators:
+        if line.reads is not None:
+            starts.setdefault(line.reads, set()).update(starts_of(line))
+            stops.setdefault(line.reads, set(aged)).update(stops_of(line))
+    return {code: Ages(tuple(sorted(starts[code])), tuple(sorted(stops[code]))) for code in starts}
+
+
+def starts_of(line: Indicator) -> Iterator[Duration]:
+    if isinstance(line.answer, FlagEvents):
+        yield from (window.from_ for window in line.answer.windows if window.from_.amount)
+
+
+def stops_of(line: Indicator) -> Iterator[Duration]:
+    match line.answer:
+        case FlagEvents(windows):
+            yield from (window.to for window in windows if window.to is not None)
+        case Count() | FlagState() | Choice() | Number() as answer:
+            if answer.within is not None:
+                yield answer.within
+        case Age():
+            return
 
 
 def state_codes(indicators: Iterable[Indicator]) -> frozenset[str]:
