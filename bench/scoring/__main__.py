@@ -62,7 +62,7 @@ def table(title: str, runs: dict[str, tuple[Run, int]]) -> None:
             times[name].append(cpu(run) / number * 1e6)
     first = statistics.median(next(iter(times.values())))
     show(
-        f"\n| {title} | µs a child (median) | lowest to highest | times the first |\n|---|---|---|---|\n"
+        f"\n| {title} | microseconds a child (median) | lowest to highest | times the first |\n|---|---|---|---|\n"
     )
     for name, found in times.items():
         median = statistics.median(found)

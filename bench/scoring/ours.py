@@ -9,7 +9,7 @@ from services.scoring.domain.engine.ask import ask_next
 from services.scoring.domain.engine.document import as_document
 from services.scoring.domain.engine.forecast import forecast
 from services.scoring.domain.engine.nearest import nearest_change
-from services.scoring.domain.engine.score import score
+from services.scoring.domain.engine.score import Score, score
 from services.scoring.domain.population.columns import columns
 from services.scoring.domain.population.engine import score_population
 
@@ -21,10 +21,15 @@ def one_by_one(some: list[Child]) -> Callable[[], Answers]:
     known = [child.evidence() for child in some]
 
     def run() -> Answers:
-        found = [score(MODEL, each, AS_OF) for each in known]
-        return [(each.standing.total, str(each.band)) for each in found if each.standing]
+        return [headline(score(MODEL, each, AS_OF)) for each in known]
 
     return run
+
+
+def headline(found: Score) -> tuple[int, str]:
+    if found.standing is None:
+        raise ValueError("the weights apply to everyone")
+    return found.standing.total, str(found.band)
 
 
 def documents(some: list[Child]) -> Callable[[], None]:

@@ -249,7 +249,7 @@ class GoldenCase:
 
 @dataclass(frozen=True, slots=True)
 class ReadCode:
-    """An observation code as this model reads it."""
+    """An observation code as this model reads it; the options of a yes_no code are yes and no."""
 
     kind: AnswerKind
     options: frozenset[str]

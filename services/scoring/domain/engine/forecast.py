@@ -1,12 +1,13 @@
 """Every date in the next 12 months on which the score changes by itself, if nothing new arrives."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from services.scoring.domain.dates import Duration, age_on, birthday, first_day_reaching
 from services.scoring.domain.engine.score import Score, applies, weigh_all
-from services.scoring.domain.engine.seen import Seen, look
+from services.scoring.domain.engine.seen import Seen, cuts_on, look
 from services.scoring.domain.engine.standing import Contributions, Standing, stand
 from services.scoring.domain.engine.suppose import weigh_again
 from services.scoring.domain.evidence import Evidence, Observation
@@ -59,7 +60,7 @@ def seen_on(day: date, score: Score, dates_ahead: frozenset[date]) -> Seen:
     birth = score.evidence.date_of_birth
     age = None if birth is None else age_on(day, birth)
     seen = score.seen
-    return Seen(day, age, seen.stale, seen.codes, seen.known, seen.asked, seen.not_understood)
+    return replace(seen, as_of=day, age=age, cuts=cuts_on(day))
 
 
 def weigh_turned(

@@ -1,8 +1,9 @@
 """What can be seen of a child on a day: the evidence up to `as_of`, as the model understands it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from services.scoring.domain import amounts
@@ -27,6 +28,21 @@ class Latest(NamedTuple):
     observations: tuple[Observation, ...]
 
 
+class Cuts(dict[Duration, date]):
+    """The day as old as a duration, worked out once a day, not once a child."""
+
+    def __init__(self, as_of: date) -> None:
+        super().__init__()
+        self.as_of = as_of
+
+    def __missing__(self, duration: Duration) -> date:
+        self[duration] = found = before(self.as_of, duration)
+        return found
+
+
+cuts_on = lru_cache(maxsize=1024)(Cuts)
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """Evidence by code, none of it after `as_of`. `asked` holds those that leave it not known."""
@@ -38,6 +54,7 @@ class Seen:
     known: dict[str, Observations]
     asked: dict[str, Observations]
     not_understood: Observations
+    cuts: Cuts
 
     def last_day(self, observation: Observation) -> date:
         """The last day it was true, cut at as_of."""
@@ -46,22 +63,27 @@ class Seen:
             return observation.observed_on
         return min(until, self.as_of)
 
-    def dated(self, observations: Iterable[Observation]) -> list[Dated]:
-        return [Dated(self.last_day(each), each) for each in observations]
+    def dated(self, code: str, answer: str) -> list[Dated]:
+        """The statements of this answer, a yes or a no."""
+        return [
+            Dated(each.observed_on if each.observed_until is None else self.last_day(each), each)
+            for each in self.known.get(code, ())
+            if each.answer == answer
+        ]
 
     def inside(self, window: Window, some: list[Dated]) -> list[Dated]:
         """Those that lie, with at least a day, in (as_of - to, as_of - from]."""
         recent = self.recent(some, window.to)
         if window.from_.amount == 0:
             return recent
-        newest = before(self.as_of, window.from_)
+        newest = self.cuts[window.from_]
         return [each for each in recent if each.observation.observed_on <= newest]
 
     def recent(self, some: list[Dated], within: Duration | None) -> list[Dated]:
         """Those true on a day after as_of - within."""
         if within is None:
             return some
-        oldest = before(self.as_of, within)
+        oldest = self.cuts[within]
         return [each for each in some if each.day > oldest]
 
     def latest(self, code: str, within: Duration | None) -> Latest | None:
@@ -70,13 +92,13 @@ class Seen:
         if not known:
             return None
         day = max(map(self.last_day, known))
-        if within is not None and day <= before(self.as_of, within):
+        if within is not None and day <= self.cuts[within]:
             return None
         return Latest(day, tuple(each for each in known if self.last_day(each) == day))
 
     def events(self, code: str) -> list[Dated]:
         """One yes an event: the same incident, or statement, counts once, by its latest yes."""
-        yeses = self.dated(each for each in self.known.get(code, ()) if each.answer == YES)
+        yeses = self.dated(code, YES)
         if len(yeses) < SEVERAL:
             return yeses
         latest: dict[object, Dated] = {}
@@ -88,7 +110,7 @@ class Seen:
         return list(latest.values())
 
     def noes(self, code: str) -> list[Dated]:
-        return self.dated(each for each in self.known.get(code, ()) if each.answer == NO)
+        return self.dated(code, NO)
 
 
 SEVERAL = 2
@@ -107,13 +129,17 @@ def recency(dated: Dated) -> tuple[object, ...]:
 def look(model: Model, evidence: Evidence, as_of: date) -> Seen:
     birth = evidence.date_of_birth
     age = None if birth is None else age_on(as_of, birth)
-    seen = Seen(as_of, age, evidence.stale, model.codes, {}, {}, [])
+    known: dict[str, Observations] = {}
+    seen = Seen(as_of, age, evidence.stale, model.codes, known, {}, [], cuts_on(as_of))
     for observation in evidence.observations:
         code = model.codes.get(observation.code)
         if code is None or observation.observed_on > as_of:
             continue
         if understands(code, observation.answer):
-            seen.known.setdefault(observation.code, []).append(observation)
+            if observation.code in known:
+                known[observation.code].append(observation)
+            else:
+                known[observation.code] = [observation]
         else:
             seen.asked.setdefault(observation.code, []).append(observation)
             if observation.answer != NOT_KNOWN:
@@ -123,8 +149,6 @@ def look(model: Model, evidence: Evidence, as_of: date) -> Seen:
 
 def understands(code: ReadCode, answer: str) -> bool:
     """An answer this version does not know counts as not known, and is reported."""
-    if code.kind == "yes_no":
-        return answer in {YES, NO}
-    if code.kind == "choice":
-        return answer in code.options
-    return amounts.is_number(answer)
+    if code.kind == "number":
+        return amounts.is_number(answer)
+    return answer in code.options

@@ -14,7 +14,7 @@ def with_answer(seen: Seen, code: str, answer: str) -> Seen:
     """As if somebody gave this answer today."""
     given = Observation(code, answer, seen.as_of, None, None, "", "", "", 0)
     known = seen.known | {code: [*seen.known.get(code, ()), given]}
-    return Seen(seen.as_of, seen.age, seen.stale, seen.codes, known, seen.asked, [])
+    return Seen(seen.as_of, seen.age, seen.stale, seen.codes, known, seen.asked, [], seen.cuts)
 
 
 def weigh_again(

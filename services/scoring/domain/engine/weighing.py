@@ -47,11 +47,11 @@ def weigh_events(line: Indicator, answer: FlagEvents, code: str, seen: Seen) -> 
         return silent(line, answer, code, seen)
     events = seen.events(code)
     points, hits, used = 0, [], list[Dated]()
-    for window in answer.windows:
+    for window in answer.windows if events else ():
         inside = seen.inside(window, events)
         if inside:
             points += window.points
-            hits.append(Hit(window, max(inside, key=day_of).day))
+            hits.append(Hit(window, last_of(inside)))
             used += inside
     if not hits:
         return no_yes(line, answer, code, seen)
@@ -84,7 +84,7 @@ def no_yes(line: Indicator, answer: FlagEvents | Count, code: str, seen: Seen) -
     noes = in_reach(seen.noes(code), answer, seen)
     if not noes:
         return silent(line, answer, code, seen)
-    reason = Reason("no", {"on": max(noes, key=day_of).day})
+    reason = Reason("no", {"on": last_of(noes)})
     return known(line, points_of_none(answer), False, statements(noes), reason)
 
 
@@ -163,11 +163,13 @@ def not_known(line: Indicator, code: str, seen: Seen) -> Contribution:
     return unknown(line, NOT_ASKED)
 
 
-def day_of(dated: Dated) -> date:
-    return dated.day
+def last_of(some: list[Dated]) -> date:
+    return some[0].day if len(some) == 1 else max(each.day for each in some)
 
 
 def statements(some: list[Dated]) -> tuple[Observation, ...]:
+    if len(some) == 1:
+        return (some[0].observation,)
     return ordered([each.observation for each in some])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from services.scoring.domain.conditions import leaves
 from services.scoring.domain.dates import Duration
+from services.scoring.domain.evidence import NO, YES
 from services.scoring.domain.model import (
     Age,
     AgeBelow,
@@ -115,6 +116,9 @@ def watched(indicators: Iterable[Indicator], floors: Iterable[Floor | None]) -> 
     return frozenset(codes)
 
 
+YES_NO = frozenset({YES, NO})
+
+
 def band_starts(bands: Iterable[Band | None]) -> tuple[tuple[int, int], ...]:
     """(least points, place) of the bands that points reach."""
     return tuple(
@@ -130,4 +134,4 @@ def read_code(line: Indicator) -> ReadCode:
         return ReadCode("choice", frozenset(line.answer.options), held_by)
     if isinstance(line.answer, Number):
         return ReadCode("number", frozenset(), held_by)
-    return ReadCode("yes_no", frozenset(), held_by)
+    return ReadCode("yes_no", YES_NO, held_by)

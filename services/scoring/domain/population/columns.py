@@ -8,13 +8,14 @@ import numpy as np
 
 from services.scoring.domain import amounts
 from services.scoring.domain.engine.seen import event_of, understands
-from services.scoring.domain.evidence import YES, Evidence, Observation, identity
+from services.scoring.domain.evidence import Evidence, Observation, identity
 from services.scoring.domain.model import Model, ReadCode
 from services.scoring.domain.population.days import Flags, Ints, Wide
 
 NOT_BORN = np.int32(-1)
 """Stands for an unknown date of birth."""
-NO_CODE, YES_CODE = 0, 1
+YES_CODE = 1
+"""The place of yes among the sorted answers no and yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,6 @@ def rows(read: ReadCode, found: list[tuple[int, Observation]]) -> Rows:
 
 
 def answer_code(read: ReadCode, options: list[str], answer: str) -> int:
-    if read.kind == "yes_no":
-        return YES_CODE if answer == YES else NO_CODE
-    if read.kind == "choice":
-        return options.index(answer)
-    return amounts.parse_number(answer)
+    if read.kind == "number":
+        return amounts.parse_number(answer)
+    return options.index(answer)

@@ -6,7 +6,6 @@ import numpy as np
 
 from services.scoring.domain import amounts
 from services.scoring.domain.dates import Duration
-from services.scoring.domain.evidence import YES
 from services.scoring.domain.model import (
     Age,
     AgeBelow,
@@ -19,7 +18,7 @@ from services.scoring.domain.model import (
     Present,
     SinglePointsFrom,
 )
-from services.scoring.domain.population.columns import NO_CODE, YES_CODE, Rows
+from services.scoring.domain.population.columns import Rows
 from services.scoring.domain.population.days import Flags
 from services.scoring.domain.population.lines import (
     FALSE,
@@ -34,7 +33,7 @@ from services.scoring.domain.population.lines import (
 )
 
 Codes = Mapping[str, tuple[str, ...]]
-"""The sorted options of each code; none for other kinds of answer."""
+"""The sorted options of each code; none for numbers."""
 
 
 def holds(condition: Condition, view: View, codes: Codes, lines: Mapping[str, Line]) -> Truths:
@@ -76,12 +75,8 @@ def any_of(parts: list[Truths], view: View) -> Truths:
 def code_is(condition: CodeIs, view: View, codes: Codes) -> Truths:
     rows, latest = latest_rows(condition.code, view)
     options = codes[condition.code]
-    if condition.answer in options:
-        wanted = options.index(condition.answer)
-    elif condition.answer in {"yes", "no"}:
-        wanted = YES_CODE if condition.answer == YES else NO_CODE
-    else:
-        wanted = amounts.parse_number(condition.answer)
+    answer = condition.answer
+    wanted = options.index(answer) if options else amounts.parse_number(answer)
     return three(latest >= 0, view.any(rows, rows.answer == wanted))
 
 
