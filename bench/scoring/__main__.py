@@ -61,9 +61,8 @@ def table(title: str, runs: dict[str, tuple[Run, int]]) -> None:
         for name, (run, number) in runs.items():
             times[name].append(cpu(run) / number * 1e6)
     first = statistics.median(next(iter(times.values())))
-    show(
-        f"\n| {title} | microseconds a child (median) | lowest to highest | times the first |\n|---|---|---|---|\n"
-    )
+    head = f"{title}, microseconds a child | median | lowest to highest | times the first"
+    show(f"\n| {head} |\n|---|---|---|---|\n")
     for name, found in times.items():
         median = statistics.median(found)
         spread = f"{min(found):.3g} to {max(found):.3g}"

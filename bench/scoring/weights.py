@@ -71,7 +71,10 @@ bands:
   - {{id: high, from: "{HIGH}"}}
 floors:
   - {{id: single, band: medium, reason: One strong sign, when: {{single_points_from: "{SINGLE}"}}}}
-  - {{id: young, band: medium, reason: Under 13, when: {{all: [{{age_below: 13}}, {{any_of: [sign_0]}}]}}}}
+  - id: young
+    band: medium
+    reason: Under 13 and a sign
+    when: {{all: [{{age_below: 13}}, {{any_of: [sign_0]}}]}}
 golden:"""
 
 

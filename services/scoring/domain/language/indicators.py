@@ -47,9 +47,9 @@ def floor_conditions() -> Mapping[str, Record]:
         "any": Record({"any": Key(ListOf(FLOOR_CONDITION, 1), required=True)}),
         **SIMPLE,
         "any_of": Record(
-            {"any_of": Key(ListOf(NAME, 1), required=True), "within": Key(Span())},
+            {"any_of": Key(ListOf(NAME, 1), required=True), "within": Key(Span(at_least=1))},
         ),
-        "kind": Record({"kind": Key(Word(KINDS), required=True), "within": Key(Span())}),
+        "kind": Record({"kind": Key(Word(KINDS), required=True), "within": Key(Span(at_least=1))}),
         "single_points_from": Record({"single_points_from": Key(POINTS, required=True)}),
     }
 
@@ -64,7 +64,7 @@ FLOOR_CONDITION = OneOf(floor_conditions, "floor_condition")
 
 # Indicators
 
-WITHIN = Key(Span(), about="How old the evidence may be; left out: any age.")
+WITHIN = Key(Span(at_least=1), about="How old the evidence may be; left out: any age.")
 ABSENCE = Key(
     Record(
         {
@@ -78,7 +78,7 @@ WINDOWS = ListOf(
     Record(
         {
             "from": Key(Span(), required=True, about="The youngest age in it, included."),
-            "to": Key(Span(), about="The oldest age, not included; left out: ever."),
+            "to": Key(Span(at_least=1), about="The oldest age, not included; left out: ever."),
             "points": Key(POINTS, required=True),
         }
     ),

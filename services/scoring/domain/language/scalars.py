@@ -136,6 +136,8 @@ def is_day(text: str) -> bool:
 class Span:
     """A duration of one unit: PnD or PnM."""
 
+    at_least: int = 0
+
     def read(self, node: Node, path: Path, found: Findings) -> Json:
         text = read_text(node, path, found, "a duration such as P84D or P6M")
         if isinstance(text, Wrong):
@@ -144,13 +146,14 @@ class Span:
             length = dates.parse_duration(text)
         except ValueError:
             length = None
-        if length is None or length.most_days > MOST_DAYS:
-            message = "write a duration in days or months of at most 50 years, such as P84D or P6M"
+        if length is None or length.most_days > MOST_DAYS or length.amount < self.at_least:
+            message = "write a duration in days or months, at most 50 years, such as P84D or P6M"
             return found.refuse(node.place, path, "not_a_duration", message)
         return text
 
     def schema(self) -> dict[str, Json]:
-        return {"type": "string", "pattern": f"^{dates.DURATION.pattern}$"}
+        nothing = "(?!P0)" if self.at_least else ""
+        return {"type": "string", "pattern": f"^{nothing}{dates.DURATION.pattern}$"}
 
 
 MOST_DAYS = 18600  # 600 months of 31 days

@@ -1,6 +1,6 @@
 """Whether a condition holds, for all children at once: `engine.conditions` in columns."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -18,18 +18,19 @@ from services.scoring.domain.model import (
     Present,
     SinglePointsFrom,
 )
-from services.scoring.domain.population.columns import Rows
-from services.scoring.domain.population.days import Flags
+from services.scoring.domain.population.columns import NO_CODE, YES_CODE
 from services.scoring.domain.population.lines import (
     FALSE,
+    NOW,
     TRUE,
     UNKNOWN,
     Line,
+    Span,
     Truths,
     View,
-    events,
+    children_with,
     latest_rows,
-    noes,
+    three,
 )
 
 Codes = Mapping[str, tuple[str, ...]]
@@ -55,11 +56,7 @@ def holds(condition: Condition, view: View, codes: Codes, lines: Mapping[str, Li
             ]
             return any_of([present(line, within, view) for line in named], view)
         case SinglePointsFrom(points):
-            return any_of([gives(line, points) for line in lines.values()], view)
-
-
-def three(known: Flags, true: Flags) -> Truths:
-    return np.where(known, np.where(true, TRUE, FALSE), UNKNOWN)
+            return gives(lines.values(), points, view)
 
 
 def least(parts: list[Truths]) -> Truths:
@@ -77,40 +74,44 @@ def code_is(condition: CodeIs, view: View, codes: Codes) -> Truths:
     options = codes[condition.code]
     answer = condition.answer
     wanted = options.index(answer) if options else amounts.parse_number(answer)
-    return three(latest >= 0, view.any(rows, rows.answer == wanted))
+    return three(latest >= 0, children_with(rows, rows.answer == wanted, view))
 
 
-def gives(line: Line, points: int) -> Truths:
-    could = UNKNOWN if line.indicator.most >= points else FALSE
-    open_or_not = np.where(line.known, FALSE, could)
-    return np.where(line.points >= points, TRUE, open_or_not)
+def gives(lines: Iterable[Line], points: int, view: View) -> Truths:
+    """Only lines that could give so many points are looked at."""
+    found = np.zeros(view.population.size, np.bool_)
+    settled = np.ones(view.population.size, np.bool_)
+    for line in lines:
+        if line.indicator.most >= points:
+            found |= line.points >= points
+            settled &= line.known
+    return three(found | settled, found)
 
 
 def present(line: Line, within: Duration | None, view: View) -> Truths:
     answer = line.indicator.answer
     if within is None or isinstance(answer, Age):
-        return line.present
+        return line.truth
     code = line.indicator.reads or ""
     if isinstance(answer, FlagEvents | Count):
         found = happened_within(code, answer, within, view)
     else:
         _, latest = latest_rows(code, view)
-        found = np.where(latest > view.cut(within), line.present, UNKNOWN)
+        found = np.where(latest > view.cut(within), line.truth, UNKNOWN)
     if line.gate is None:
         return found
     return np.where(line.gate == TRUE, found, line.gate)
 
 
 def happened_within(code: str, answer: FlagEvents | Count, within: Duration, view: View) -> Truths:
-    rows = view.rows(code)
-    happened, denied = events(rows), noes(rows)
-    yes = view.any(happened, view.recent(happened, within) & in_reach(happened, answer, view))
-    no = view.any(denied, view.recent(denied, within) & in_reach(denied, answer, view))
+    spans = [[(NOW, within), span] for span in spans_of(answer)]
+    yes = np.logical_or.reduce([view.hits(code, YES_CODE, each) for each in spans])
+    no = np.logical_or.reduce([view.hits(code, NO_CODE, each) for each in spans])
     return three(yes | no | view.fresh(answer.absence), yes)
 
 
-def in_reach(rows: Rows, answer: FlagEvents | Count, view: View) -> Flags:
+def spans_of(answer: FlagEvents | Count) -> list[Span]:
+    """The ages at which evidence speaks to the indicator."""
     if isinstance(answer, Count):
-        return view.recent(rows, answer.within)
-    found: Flags = np.logical_or.reduce([view.inside(rows, one) for one in answer.windows])
-    return found
+        return [(NOW, answer.within)]
+    return [(window.from_, window.to) for window in answer.windows]

@@ -10,6 +10,7 @@ from services.scoring.domain.dates import Duration
 
 Ints = npt.NDArray[np.int32]
 Wide = npt.NDArray[np.int64]
+Places = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
 EPOCH = date(1970, 1, 1).toordinal()

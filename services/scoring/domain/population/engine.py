@@ -39,20 +39,19 @@ class Outcome:
 
 def score_population(model: Model, population: Population, as_of: date | Ints) -> Outcome:
     """As of one day, or of a day (ordinal) for each child."""
-    if isinstance(as_of, date):
-        as_of = np.full(population.size, as_of.toordinal(), np.int32)
+    day = np.int32(as_of.toordinal()) if isinstance(as_of, date) else as_of
     born = population.born >= 0
-    age = ages(as_of, np.where(born, population.born, 1).astype(np.int32))
-    view = View(population, as_of, age)
+    age = ages(np.broadcast_to(day, born.shape), np.where(born, population.born, np.int32(1)))
+    view = View(population, day, age)
     codes: Codes = {code: tuple(sorted(read.options)) for code, read in model.codes.items()}
     lines = [weigh(line, view, gate_of(line.when, view, codes)) for line in model.indicators]
     by_name = {line.indicator.id: line for line in lines}
-    empty = np.empty((0, population.size), np.int8)
-    floors = [holds(floor.when, view, codes, by_name) for floor in model.floors]
-    truths = np.stack(floors) if floors else empty
+    floors = np.empty((len(model.floors), population.size), np.int8)
+    for place, floor in enumerate(model.floors):
+        floors[place] = holds(floor.when, view, codes, by_name)
     status = statuses(model, lines, born)
     status[born & outside(model, age)] = NOT_APPLICABLE
-    return stand(model, lines, truths, status)
+    return stand(model, lines, floors, status)
 
 
 def gate_of(when: Condition | None, view: View, codes: Codes) -> Truths | None:
@@ -90,7 +89,8 @@ def stand(model: Model, lines: list[Line], floors: Grid, status: Ints) -> Outcom
 
 
 def bound(line: Line, points: int) -> Ints:
-    return np.where(line.known, line.points, np.int32(points))
+    """The line's points, and this many where it is unknown, which gave 0."""
+    return line.points if points == 0 else line.points + ~line.known * np.int32(points)
 
 
 def together(model: Model, columns: list[Ints]) -> Ints:
@@ -105,7 +105,10 @@ def together(model: Model, columns: list[Ints]) -> Ints:
 
 
 def combine(group: Group, columns: list[Ints]) -> Ints:
-    joined: Ints = (np.maximum if group.combine == "max" else np.add).reduce(columns)
+    join = np.maximum if group.combine == "max" else np.add
+    joined = columns[0].copy()
+    for column in columns[1:]:
+        join(joined, column, out=joined)
     return joined if group.cap is None else np.minimum(joined, np.int32(group.cap))
 
 
@@ -124,10 +127,14 @@ def highest(model: Model, floors: Flags) -> Ints:
 
 def statuses(model: Model, lines: list[Line], born: Flags) -> Ints:
     rule = model.completeness
-    needed = len(lines) if rule.min_known is None else rule.min_known
-    enough = np.add.reduce([line.known for line in lines], dtype=np.int32) >= needed
+    enough = np.ones(len(born), np.bool_)
+    if rule.min_known is not None:
+        number = np.zeros(len(born), np.int32)
+        for line in lines:
+            number += line.known
+        enough = number >= rule.min_known
     for line in lines:
-        if line.indicator.id in rule.required:
+        if rule.min_known is None or line.indicator.id in rule.required:
             enough &= line.known
     otherwise = np.int32(STATUSES.index(rule.otherwise))
     met = np.where(born, np.int32(COMPLETE), np.int32(PROVISIONAL))

@@ -1,5 +1,7 @@
 """Evidence to points for one indicator and all children at once: `engine.weighing` in columns."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -15,9 +17,8 @@ from services.scoring.domain.model import (
     Indicator,
     Number,
     Range,
-    Window,
 )
-from services.scoring.domain.population.columns import YES_CODE, Population, Rows
+from services.scoring.domain.population.columns import NO_CODE, YES_CODE, Population, Rows
 from services.scoring.domain.population.days import Flags, Ints, Wide, before
 
 FALSE, UNKNOWN, TRUE = np.int8(0), np.int8(1), np.int8(2)
@@ -25,64 +26,87 @@ Truths = np.ndarray[tuple[int], np.dtype[np.int8]]
 """Three-valued truth in order, so that `all` is the least of its parts and `any` the greatest."""
 
 
+Span = tuple[Duration, Duration | None]
+"""From and to: ages of evidence, as of a window."""
+NOW = Duration(0, "D")
+
+
 class Line(NamedTuple):
-    """One indicator's column: points, whether known and present, and what its `when` says."""
+    """One indicator's column: points (0 where unknown), known, present, what its `when` says.
+
+    Where the line is ruled out it is known and not present.
+    """
 
     indicator: Indicator
     points: Ints
     known: Flags
-    present: Truths
+    present: Flags
     gate: Truths | None
+
+    @property
+    def truth(self) -> Truths:
+        """Whether it is present."""
+        return three(self.known, self.present)
+
+
+def three(known: Flags, true: Flags) -> Truths:
+    return np.where(known, np.where(true, TRUE, FALSE), UNKNOWN)
 
 
 class View:
     """A population as of a day, or of a day for each child."""
 
-    def __init__(self, population: Population, as_of: Ints, ages: Ints) -> None:
+    def __init__(self, population: Population, as_of: Ints | np.int32, ages: Ints) -> None:
         self.population = population
         self.as_of = as_of
         self.ages = ages
-        self.seen: dict[str, Rows] = {}
         self.cuts: dict[Duration, Ints] = {}
-
-    def rows(self, code: str) -> Rows:
-        """Those that have begun by as_of, cut there."""
-        if code not in self.seen:
-            rows = self.population.rows[code]
-            today = self.as_of[rows.child]
-            begun = rows.begins <= today
-            self.seen[code] = Rows(
-                rows.child[begun],
-                rows.begins[begun],
-                np.minimum(rows.ends[begun], today[begun]),
-                rows.answer[begun],
-                rows.event[begun],
-                rows.rank[begun],
-            )
-        return self.seen[code]
+        self.happened: dict[str, Rows] = {}
 
     def cut(self, duration: Duration) -> Ints:
-        """For each child the day before which evidence is older than the duration."""
+        """The day, for each child or for all, at and before which evidence is too old."""
         if duration not in self.cuts:
-            self.cuts[duration] = before(self.as_of, duration)
+            self.cuts[duration] = before(np.asarray(self.as_of), duration)
         return self.cuts[duration]
 
-    def recent(self, rows: Rows, within: Duration | None) -> Flags:
-        if within is None:
-            return np.ones(len(rows.child), np.bool_)
-        return rows.ends > self.cut(within)[rows.child]
+    def begun(self, rows: Rows) -> Rows:
+        """Those that have begun by as_of, cut there."""
+        today = at(self.as_of, rows.child)
+        kept = rows.pick(np.flatnonzero(rows.begins <= today))
+        return replace(kept, ends=np.minimum(kept.ends, at(self.as_of, kept.child)))
 
-    def inside(self, rows: Rows, window: Window) -> Flags:
-        found = self.recent(rows, window.to)
-        if window.from_.amount:
-            found &= rows.begins <= self.cut(window.from_)[rows.child]
-        return found
+    def events(self, code: str) -> Rows:
+        """The yeses that have begun, one an event, as `Seen.events`."""
+        if code not in self.happened:
+            self.happened[code] = one_an_event(self.begun(self.population.tables[code].said[1]))
+        return self.happened[code]
 
-    def any(self, rows: Rows, flags: Flags) -> Flags:
-        """The children with such a row."""
+    def hits(self, code: str, answer: int, spans: Sequence[Span]) -> Flags:
+        """The children with this answer on a day in each of the spans.
+
+        An end beyond as_of needs no cutting here, as every `to` lies before as_of.
+        """
+        spell = self.population.tables[code].spells[answer]
+        if spell is not None:
+            return all_of(self.in_spans(spell.begins, spell.ends, spans, None))
+        if answer == YES_CODE:
+            rows = self.events(code)
+        else:
+            rows = self.population.tables[code].said[answer]
+        inside = all_of(self.in_spans(rows.begins, rows.ends, spans, rows.child))
         found = np.zeros(self.population.size, np.bool_)
-        found[rows.child[flags]] = True
+        found[rows.child[inside]] = True
         return found
+
+    def in_spans(
+        self, begins: Ints, ends: Ints, spans: Sequence[Span], child: Ints | None
+    ) -> Iterator[Flags]:
+        yield begins <= at(self.as_of, child)
+        for from_, to in spans:
+            if to is not None:
+                yield ends > at(self.cut(to), child)
+            if from_.amount:
+                yield begins <= at(self.cut(from_), child)
 
     def fresh(self, agency: str | None) -> Flags:
         if agency is None:
@@ -91,15 +115,26 @@ class View:
         return np.ones(self.population.size, np.bool_) if silent is None else ~silent
 
 
+def at(value: Ints | np.int32, child: Ints | None) -> Ints | np.int32:
+    """Of each row's child, where there is a value for each child."""
+    return value if child is None or np.ndim(value) == 0 else np.asarray(value)[child]
+
+
+def all_of(flags: Iterator[Flags]) -> Flags:
+    found = next(flags)
+    for each in flags:
+        found &= each
+    return found
+
+
 def weigh(line: Indicator, view: View, gate: Truths | None) -> Line:
     points, known, present = answered(line, view)
-    truth = np.where(known, np.where(present, TRUE, FALSE), UNKNOWN)
     if gate is not None:
         ruled_out = gate == FALSE
+        present = present & ~ruled_out
         known = (known & (gate == TRUE)) | ruled_out
-        truth = np.where(ruled_out, FALSE, np.where(gate == UNKNOWN, UNKNOWN, truth))
-        points = np.where(known & ~ruled_out, points, 0)
-    return Line(line, np.where(known, points, 0).astype(np.int32), known, truth, gate)
+        points = np.where(ruled_out, np.int32(0), points)
+    return Line(line, points * known, known, present, gate)
 
 
 def answered(line: Indicator, view: View) -> tuple[Ints, Flags, Flags]:
@@ -120,51 +155,32 @@ def answered(line: Indicator, view: View) -> tuple[Ints, Flags, Flags]:
 # Events
 
 
-def events(rows: Rows) -> Rows:
-    """One yes an event, by its latest yes, as `Seen.events`."""
-    yes = np.flatnonzero(rows.answer == YES_CODE)
-    order = yes[np.lexsort((rows.rank[yes], -rows.begins[yes], rows.ends[yes], rows.event[yes]))]
+def one_an_event(yes: Rows) -> Rows:
+    order = np.lexsort((yes.rank, -yes.begins, yes.ends, yes.event))
     last = np.ones(len(order), np.bool_)
-    last[:-1] = rows.event[order][1:] != rows.event[order][:-1]
-    return pick(rows, order[last])
-
-
-def noes(rows: Rows) -> Rows:
-    return pick(rows, np.flatnonzero(rows.answer != YES_CODE))
-
-
-def pick(rows: Rows, places: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Rows:
-    return Rows(
-        rows.child[places],
-        rows.begins[places],
-        rows.ends[places],
-        rows.answer[places],
-        rows.event[places],
-        rows.rank[places],
-    )
+    last[:-1] = yes.event[order][1:] != yes.event[order][:-1]
+    return yes.pick(order[last])
 
 
 def weigh_events(answer: FlagEvents, code: str, view: View) -> tuple[Ints, Flags, Flags]:
-    rows = view.rows(code)
-    happened, denied = events(rows), noes(rows)
     points = np.zeros(view.population.size, np.int32)
     present = np.zeros(view.population.size, np.bool_)
     known = view.fresh(answer.absence)
     for window in answer.windows:
-        hit = view.any(happened, view.inside(happened, window))
+        span = [(window.from_, window.to)]
+        hit = view.hits(code, YES_CODE, span)
         points += hit * np.int32(window.points)
         present |= hit
-        known |= hit | view.any(denied, view.inside(denied, window))
-    return points, known, present
+        known |= view.hits(code, NO_CODE, span)
+    return points, known | present, present
 
 
 def weigh_count(answer: Count, code: str, view: View) -> tuple[Ints, Flags, Flags]:
-    rows = view.rows(code)
-    happened, denied = events(rows), noes(rows)
-    inside = happened.child[view.recent(happened, answer.within)]
-    number = np.bincount(inside, minlength=view.population.size)
-    known = view.fresh(answer.absence) | (number > 0)
-    known |= view.any(denied, view.recent(denied, answer.within))
+    span = [(NOW, answer.within)]
+    rows = view.events(code)
+    inside = all_of(view.in_spans(rows.begins, rows.ends, span, rows.child))
+    number = np.bincount(rows.child[inside], minlength=view.population.size)
+    known = view.fresh(answer.absence) | (number > 0) | view.hits(code, NO_CODE, span)
     if isinstance(answer.weights, Each):
         points = np.minimum(number * answer.weights.points, answer.weights.at_most)
     else:
@@ -185,16 +201,22 @@ def weigh_state(
     points = np.full(view.population.size, np.iinfo(np.int32).min, np.int32)
     np.maximum.at(points, rows.child, points_of(answer, rows.answer))
     if isinstance(answer, FlagState):
-        return points, known, view.any(rows, rows.answer == YES_CODE)
+        return points, known, children_with(rows, rows.answer == YES_CODE, view)
     return points, known, points > 0
 
 
 def latest_rows(code: str, view: View) -> tuple[Rows, Ints]:
     """The rows of each child's latest day, and that day; -1 where nothing is known."""
-    rows = view.rows(code)
+    rows = view.begun(view.population.tables[code].rows)
     latest = np.full(view.population.size, -1, np.int32)
     np.maximum.at(latest, rows.child, rows.ends)
-    return pick(rows, np.flatnonzero(rows.ends == latest[rows.child])), latest
+    return rows.pick(np.flatnonzero(rows.ends == latest[rows.child])), latest
+
+
+def children_with(rows: Rows, flags: Flags, view: View) -> Flags:
+    found = np.zeros(view.population.size, np.bool_)
+    found[rows.child[flags]] = True
+    return found
 
 
 def points_of(answer: FlagState | Choice | Number, given: Wide) -> Ints:

@@ -60,8 +60,8 @@ def differs(now: Outcome, then: Outcome, children: Ints) -> Flags:
 def turning_days(model: Model, population: Population, today: Ints) -> tuple[Ints, Ints]:
     """(child, day) of every day to look at, in order, after today and up to a year later."""
     found = [birthdays_ahead(population, today)]
-    for code, rows in population.rows.items():
-        length = model.ages[code]
+    for code, table in population.tables.items():
+        length, rows = model.ages[code], table.rows
         days = [rows.begins, rows.begins + 1, rows.ends + 1]
         days += [first_day_reaching(rows.begins, start) for start in length.starts]
         days += [first_day_reaching(rows.ends, stop) for stop in length.stops]
