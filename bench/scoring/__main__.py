@@ -43,15 +43,15 @@ def main() -> None:
 def check_alike(few: list[ours.Child]) -> None:
     """They compute the same before they are timed."""
     answers = ours.one_by_one(few)()
-    others = (
-        ours.in_bulk(few),
-        zen.one_by_one(few),
-        openfisca.one_by_one(few),
-        openfisca.in_bulk(few),
-    )
-    for other in others:
-        if other() != answers:
-            raise SystemExit(f"{other} computes something else")
+    others = {
+        "Amber in columns": ours.listed(ours.in_bulk(few)()),
+        "zen-engine": zen.one_by_one(few)(),
+        "openfisca-core": openfisca.one_by_one(few)(),
+        "openfisca-core in bulk": ours.listed(openfisca.in_bulk(few)()),
+    }
+    for name, other in others.items():
+        if other != answers:
+            raise SystemExit(f"{name} computes something else")
 
 
 def table(title: str, runs: dict[str, tuple[Run, int]]) -> None:

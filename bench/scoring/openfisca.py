@@ -11,7 +11,7 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 from bench.scoring import weights as w
-from bench.scoring.ours import Answers
+from bench.scoring.ours import Answers, Columns, listed
 from bench.scoring.weights import Child
 
 PERSON = build_entity(key="person", plural="persons", label="A child", is_person=True)
@@ -67,13 +67,11 @@ def system() -> TaxBenefitSystem:
 SYSTEM = system()
 
 
-def simulate(some: list[Child], inputs: dict[str, Any]) -> Answers:
+def simulate(some: list[Child], inputs: dict[str, Any]) -> Columns:
     simulation = SimulationBuilder().build_default_simulation(SYSTEM, count=len(some))
     for name, column in inputs.items():
         simulation.set_input(name, PERIOD, column)
-    totals = simulation.calculate("total", PERIOD).tolist()
-    bands = simulation.calculate("band", PERIOD).tolist()
-    return [(each, w.BANDS[place]) for each, place in zip(totals, bands, strict=True)]
+    return simulation.calculate("total", PERIOD), simulation.calculate("band", PERIOD)
 
 
 def inputs_of(some: list[Child]) -> dict[str, Any]:
@@ -81,11 +79,11 @@ def inputs_of(some: list[Child]) -> dict[str, Any]:
     return columns | {"age": np.array([child.age for child in some])}
 
 
-def in_bulk(some: list[Child]) -> Callable[[], Answers]:
+def in_bulk(some: list[Child]) -> Callable[[], Columns]:
     inputs = inputs_of(some)
     return lambda: simulate(some, inputs)
 
 
 def one_by_one(some: list[Child]) -> Callable[[], Answers]:
     inputs = [inputs_of([child]) for child in some]
-    return lambda: [simulate([c], i)[0] for c, i in zip(some, inputs, strict=True)]
+    return lambda: [listed(simulate([c], i))[0] for c, i in zip(some, inputs, strict=True)]

@@ -15,6 +15,7 @@ from services.scoring.domain.population.engine import score_population
 
 MODEL = model()
 Answers = list[tuple[int, str]]
+Columns = tuple[np.ndarray, np.ndarray]
 
 
 def one_by_one(some: list[Child]) -> Callable[[], Answers]:
@@ -54,16 +55,19 @@ def outlook(some: list[Child]) -> Callable[[], None]:
     return run
 
 
-def in_bulk(some: list[Child]) -> Callable[[], Answers]:
+def in_bulk(some: list[Child]) -> Callable[[], Columns]:
     population = columns(MODEL, [child.evidence() for child in some])
 
-    def run() -> Answers:
+    def run() -> Columns:
         found = score_population(MODEL, population, AS_OF)
-        return [
-            (t, BANDS[b]) for t, b in zip(found.total.tolist(), found.band.tolist(), strict=True)
-        ]
+        return found.total, found.band
 
     return run
+
+
+def listed(found: Columns) -> Answers:
+    totals, bands = found
+    return [(t, BANDS[b]) for t, b in zip(totals.tolist(), bands.tolist(), strict=True)]
 
 
 def bare_product(some: list[Child]) -> Callable[[], object]:

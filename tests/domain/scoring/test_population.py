@@ -103,7 +103,7 @@ def test_days_in_columns_are_the_days_of_the_calendar(duration: Duration) -> Non
 
     back = days.before(column, duration)
     ahead = days.first_day_reaching(column, duration)
-    ages = days.ages(column, np.full(len(some), born.toordinal(), np.int32))
+    ages = days.ages(column, days.calendar(np.full(len(some), born.toordinal(), np.int32)))
 
     assert back.tolist() == [dates.before(day, duration).toordinal() for day in some]
     assert ahead.tolist() == [dates.first_day_reaching(day, duration).toordinal() for day in some]

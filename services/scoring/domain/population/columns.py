@@ -10,7 +10,7 @@ from services.scoring.domain import amounts
 from services.scoring.domain.engine.seen import event_of, understands
 from services.scoring.domain.evidence import Evidence, Observation, identity
 from services.scoring.domain.model import Model, ReadCode
-from services.scoring.domain.population.days import Flags, Ints, Places, Wide
+from services.scoring.domain.population.days import Calendar, Flags, Ints, Places, Wide, calendar
 
 NOT_BORN = np.int32(-1)
 """Stands for an unknown date of birth."""
@@ -60,9 +60,10 @@ class Spells:
 
     begins: Ints
     ends: Ints
+    all_begun: int  # the day by which all that ever begin have begun
 
     def of(self, children: Ints) -> "Spells":
-        return Spells(self.begins[children], self.ends[children])
+        return Spells(self.begins[children], self.ends[children], self.all_begun)
 
 
 def spells(rows: Rows, size: int) -> Spells | None:
@@ -71,7 +72,7 @@ def spells(rows: Rows, size: int) -> Spells | None:
         return None
     begins, ends = np.full(size, NEVER_BEGINS, np.int32), np.full(size, NEVER_ENDS, np.int32)
     begins[rows.child], ends[rows.child] = rows.begins, rows.ends
-    return Spells(begins, ends)
+    return Spells(begins, ends, int(rows.begins.max(initial=0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class Population:
 
     size: int
     born: Ints
+    birth: Calendar
     stale: Mapping[str, Flags]
     tables: Mapping[str, Table]
 
@@ -108,6 +110,7 @@ class Population:
         return Population(
             len(children),
             self.born[children],
+            Calendar(*(column[children] for column in self.birth)),
             {agency: flags[children] for agency, flags in self.stale.items()},
             {code: table.of(children, self.size) for code, table in self.tables.items()},
         )
@@ -132,6 +135,7 @@ def columns(model: Model, children: Sequence[Evidence]) -> Population:
     return Population(
         size=len(children),
         born=np.array(born, np.int32),
+        birth=calendar(np.maximum(np.array(born, np.int32), 1)),
         stale={
             agency: np.array([agency in child.stale for child in children])
             for agency in sorted(agencies)

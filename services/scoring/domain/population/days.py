@@ -63,17 +63,16 @@ def moved(days: Ints, months: int) -> Ints:
     return ordinals + np.int32(EPOCH)
 
 
-def ages(days: Ints, born: Ints) -> Ints:
-    """Whole years, as `dates.age_on`."""
-    now, birth = calendar(days), calendar(born)
+def ages(days: Ints, birth: Calendar) -> Ints:
+    """Whole years on a day for each child, or on one for all, as `dates.age_on`."""
+    now = calendar(days)
     had_birthday = (now.month > birth.month) | ((now.month == birth.month) & (now.day >= birth.day))
     years: Ints = (now.year - birth.year - ~had_birthday).astype(np.int32)
     return years
 
 
-def birthdays(born: Ints, years: Ints) -> Ints:
+def birthdays(birth: Calendar, years: Ints) -> Ints:
     """The days on which the ages become `years`, as `dates.birthday`."""
-    birth = calendar(born)
     months = (birth.year + years - 1970) * MONTHS_IN_YEAR + birth.month - 1
     first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     ordinals: Ints = (first + EPOCH + birth.day - 1).astype(np.int32)

@@ -41,7 +41,7 @@ def score_population(model: Model, population: Population, as_of: date | Ints) -
     """As of one day, or of a day (ordinal) for each child."""
     day = np.int32(as_of.toordinal()) if isinstance(as_of, date) else as_of
     born = population.born >= 0
-    age = ages(np.broadcast_to(day, born.shape), np.where(born, population.born, np.int32(1)))
+    age = ages(np.asarray(day), population.birth)
     view = View(population, day, age)
     codes: Codes = {code: tuple(sorted(read.options)) for code, read in model.codes.items()}
     lines = [weigh(line, view, gate_of(line.when, view, codes)) for line in model.indicators]

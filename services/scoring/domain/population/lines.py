@@ -1,7 +1,8 @@
 """Evidence to points for one indicator and all children at once: `engine.weighing` in columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,13 @@ from services.scoring.domain.model import (
     Number,
     Range,
 )
-from services.scoring.domain.population.columns import NO_CODE, YES_CODE, Population, Rows
+from services.scoring.domain.population.columns import (
+    NEVER_BEGINS,
+    NO_CODE,
+    YES_CODE,
+    Population,
+    Rows,
+)
 from services.scoring.domain.population.days import Flags, Ints, Wide, before
 
 FALSE, UNKNOWN, TRUE = np.int8(0), np.int8(1), np.int8(2)
@@ -88,12 +95,17 @@ class View:
         """
         spell = self.population.tables[code].spells[answer]
         if spell is not None:
-            return all_of(self.in_spans(spell.begins, spell.ends, spans, None))
+            flags: Iterator[Flags] = self.in_spans(spell.begins, spell.ends, spans, None)
+            if spell.all_begun > np.min(self.as_of):
+                flags = chain(iter([spell.begins <= self.as_of]), flags)
+            first = next(flags, None)
+            return all_of(flags, spell.begins < NEVER_BEGINS if first is None else first)
         if answer == YES_CODE:
             rows = self.events(code)
         else:
             rows = self.population.tables[code].said[answer]
-        inside = all_of(self.in_spans(rows.begins, rows.ends, spans, rows.child))
+        begun = rows.begins <= at(self.as_of, rows.child)
+        inside = all_of(self.in_spans(rows.begins, rows.ends, spans, rows.child), begun)
         found = np.zeros(self.population.size, np.bool_)
         found[rows.child[inside]] = True
         return found
@@ -101,7 +113,6 @@ class View:
     def in_spans(
         self, begins: Ints, ends: Ints, spans: Sequence[Span], child: Ints | None
     ) -> Iterator[Flags]:
-        yield begins <= at(self.as_of, child)
         for from_, to in spans:
             if to is not None:
                 yield ends > at(self.cut(to), child)
@@ -120,11 +131,10 @@ def at(value: Ints | np.int32, child: Ints | None) -> Ints | np.int32:
     return value if child is None or np.ndim(value) == 0 else np.asarray(value)[child]
 
 
-def all_of(flags: Iterator[Flags]) -> Flags:
-    found = next(flags)
+def all_of(flags: Iterable[Flags], start: Flags) -> Flags:
     for each in flags:
-        found &= each
-    return found
+        start &= each
+    return start
 
 
 def weigh(line: Indicator, view: View, gate: Truths | None) -> Line:
@@ -178,7 +188,8 @@ def weigh_events(answer: FlagEvents, code: str, view: View) -> tuple[Ints, Flags
 def weigh_count(answer: Count, code: str, view: View) -> tuple[Ints, Flags, Flags]:
     span = [(NOW, answer.within)]
     rows = view.events(code)
-    inside = all_of(view.in_spans(rows.begins, rows.ends, span, rows.child))
+    everything = np.ones(len(rows.child), np.bool_)
+    inside = all_of(view.in_spans(rows.begins, rows.ends, span, rows.child), everything)
     number = np.bincount(rows.child[inside], minlength=view.population.size)
     known = view.fresh(answer.absence) | (number > 0) | view.hits(code, NO_CODE, span)
     if isinstance(answer.weights, Each):

@@ -8,6 +8,7 @@ from services.scoring.domain.dates import Duration
 from services.scoring.domain.model import Model
 from services.scoring.domain.population.columns import Population
 from services.scoring.domain.population.days import (
+    Calendar,
     Flags,
     Ints,
     ages,
@@ -77,7 +78,7 @@ def turning_days(model: Model, population: Population, today: Ints) -> tuple[Int
 def birthdays_ahead(population: Population, today: Ints) -> tuple[Ints, Ints]:
     """The next one of each child, and the one after, which may fall within the year too."""
     child = np.flatnonzero(population.born >= 0).astype(np.int32)
-    born = population.born[child]
-    years = ages(today[child], born)
-    days = [birthdays(born, (years + more).astype(np.int32)) for more in (1, 2)]
+    birth = Calendar(*(column[child] for column in population.birth))
+    years = ages(today[child], birth)
+    days = [birthdays(birth, (years + more).astype(np.int32)) for more in (1, 2)]
     return np.tile(child, 2), np.concatenate(days)
