@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from services.cli import migrations, model, openapi, up
+from services.cli import migrations, model, openapi, scores, up
 
 app = typer.Typer(
     help="Amber: referrals and weighted indicator scores for children who may be exploited.",
@@ -17,6 +17,7 @@ app = typer.Typer(
 )
 
 app.add_typer(model.app, name="model")
+app.add_typer(scores.app, name="scores")
 
 
 @app.command("up")
