@@ -51,12 +51,14 @@ class Client:
     url: str
     credentials: ClientCredentials
     patience_seconds: float
-    tell: Callable[[str], None]
+    tell: Callable[[str], None] = field(default=lambda _text: None)
+    sleep: Callable[[float], None] = time.sleep
+    transport: httpx.BaseTransport | None = None
     _http: httpx.Client = field(init=False, repr=False)
     _token: Token | None = None
 
     def __post_init__(self) -> None:
-        self._http = open_http(self.url)
+        self._http = open_http(self.url, self.transport)
 
     def close(self) -> None:
         """Close the connections."""
@@ -69,35 +71,32 @@ class Client:
             UnreachableError: there was no usable answer while we had patience.
             RefusedError: the answer was no; with the problem's status and code.
         """
-        answer = self._until_answered(
-            lambda: self._http.post(
-                path,
-                content=content,
-                headers={
-                    "Authorization": f"Bearer {self._valid_token().value}",
-                    "Content-Type": "application/json",
-                    "Idempotency-Key": idempotency_key,
-                },
-            )
-        )
+
+        def send() -> httpx.Response:
+            headers = {
+                "Authorization": f"Bearer {self._valid_token().value}",
+                "Content-Type": "application/json",
+                "Idempotency-Key": idempotency_key,
+            }
+            return self._http.post(path, content=content, headers=headers)
+
+        answer = self._until_answered(send)
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            # Expired under way, or the gateway has new keys: a fresh token settles it.
+            self._token = None
+            answer = self._until_answered(send)
         if not answer.is_success:
             raise refusal(answer)
         return json_of(answer)
 
-    def fetch_token(self) -> Token:
+    def token(self) -> Token:
         """A fresh access token.
 
         Raises:
-            httpx.TransportError: the tracker can't be reached.
-            RefusedError: it doesn't know the consumer, or not this secret.
+            UnreachableError: there was no usable answer while we had patience.
+            RefusedError: the tracker doesn't know the consumer, or not this secret.
         """
-        answer = self._http.post(
-            "/oauth2/token",
-            data={"grant_type": "client_credentials"},
-            auth=(self.credentials.client_id, self.credentials.secret),
-        )
-        if answer.status_code in AGAIN:
-            raise _NotNowError(answer)
+        answer = self._until_answered(self._ask_for_token)
         if not answer.is_success:
             raise RefusedError(
                 f"No token for {self.credentials.client_id}: {_in_words(answer)} Check the client"
@@ -115,27 +114,28 @@ class Client:
         except (KeyError, TypeError, ValueError, AttributeError):
             raise _not_a_tracker() from None
 
+    def _ask_for_token(self) -> httpx.Response:
+        return self._http.post(
+            "/oauth2/token",
+            data={"grant_type": "client_credentials"},
+            auth=(self.credentials.client_id, self.credentials.secret),
+        )
+
     def _valid_token(self) -> Token:
         if self._token is None or time.monotonic() > self._token.until:
-            self._token = self.fetch_token()
+            self._token = self.token()
         return self._token
 
     def _until_answered(self, ask: Callable[[], httpx.Response]) -> httpx.Response:
         give_up_at = time.monotonic() + self.patience_seconds
-        pause, renewed = FIRST_PAUSE_SECONDS, False
+        pause = FIRST_PAUSE_SECONDS
         while True:
             at_least = 0.0
             try:
                 answer = ask()
-            except _NotNowError as error:
-                why, at_least = _in_words(error.answer), _retry_after(error.answer)
             except httpx.TransportError as error:
                 why = f"{self.url} gives no answer ({type(error).__name__})."
             else:
-                if answer.status_code == httpx.codes.UNAUTHORIZED and not renewed:
-                    # Expired under way, or the gateway has new keys: one renewal settles it.
-                    self._token, renewed = None, True
-                    continue
                 if answer.status_code not in AGAIN and not _is_in_flight(answer):
                     return answer
                 why, at_least = _in_words(answer), _retry_after(answer)
@@ -144,17 +144,11 @@ class Client:
             if time.monotonic() + wait > give_up_at:
                 raise UnreachableError(why)
             self.tell(f"{why} Trying again in {wait:.1f} s.")
-            time.sleep(wait)
+            self.sleep(wait)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
 
-class _NotNowError(Exception):
-    def __init__(self, answer: httpx.Response) -> None:
-        super().__init__(answer.status_code)
-        self.answer = answer
-
-
-def open_http(url: str) -> httpx.Client:
+def open_http(url: str, transport: httpx.BaseTransport | None = None) -> httpx.Client:
     """Connections to a tracker.
 
     Raises:
@@ -166,7 +160,7 @@ def open_http(url: str) -> httpx.Client:
         parsed = httpx.URL("")
     if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.userinfo:
         raise RefusedError("Write --url as https://host or http://host:port, without a password.")
-    return httpx.Client(base_url=parsed, timeout=WAITS)
+    return httpx.Client(base_url=parsed, timeout=WAITS, transport=transport)
 
 
 def json_of(answer: httpx.Response) -> Any:  # noqa: ANN401  # any JSON value

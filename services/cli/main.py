@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from services.cli import migrations, openapi, up
+from services.cli.doctor.command import doctor_command
 from services.cli.feed import command as feed
 
 app = typer.Typer(
@@ -18,6 +19,7 @@ app = typer.Typer(
 )
 
 app.add_typer(feed.app, name="feed")
+app.command("doctor")(doctor_command)
 
 
 @app.command("up")

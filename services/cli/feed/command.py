@@ -97,7 +97,7 @@ def push_command(  # noqa: PLR0913  # each is an option of the command
         source = Source(file, format_ or _guessed(file), encoding.value, mapping)
         who = read_credentials(credentials, client_id, secret_file)
         target = results or file.with_name(file.name + ".results.csv")
-        with closing(Client(url, who, give_up_after, _nothing)) as client:
+        with closing(Client(url, who, give_up_after)) as client:
             code = _push(source, client, batch, target, notes)
     except MISTAKES as error:
         _say(notes, str(error))
@@ -109,10 +109,6 @@ def push_command(  # noqa: PLR0913  # each is an option of the command
         _say(notes, "Stopped. Run the same command again to go on from here.")
         raise typer.Exit(STOPPED) from None
     raise typer.Exit(code)
-
-
-def _nothing(_text: str) -> None:
-    """Until there is a push to show, nothing is said."""
 
 
 def _say(console: Console, text: str) -> None:

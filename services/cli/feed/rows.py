@@ -154,28 +154,31 @@ def _named(
 def _record(lines: _Lines, first: _Line, encoding: str) -> tuple[list[str], Fault | None, _Line]:
     """The cells of the record that begins on a line, or a fault; and its last line."""
     taken = [first]
+    fault: Fault | None = None
     while True:
         if taken[-1].too_long or sum(len(line.content) for line in taken) > MAX_ROW_BYTES:
+            fault = _too_long()
             break
         try:
             texts = [line.content.decode(encoding) for line in taken]
-        except UnicodeDecodeError:
-            return [], _wrong_encoding(encoding), taken[-1]
-        try:
             return next(csv.reader(texts, strict=True)), None, taken[-1]
+        except UnicodeDecodeError:
+            fault = _wrong_encoding(encoding)
+            break
         except csv.Error as error:
             if "unexpected end" not in str(error):
                 message = "has a quotation mark inside a quoted cell; double it"
-                return [], _unreadable("unreadable_row", message), taken[-1]
+                fault = _unreadable("unreadable_row", message)
+                break
         following = lines.next() if len(taken) < MAX_LINES_A_ROW else None
         if following is None:
             break
         taken.append(following)
-    if len(taken) == 1 and first.too_long:
-        return [], _too_long(), first
-    # Nothing closes the quotation: only the line that opened it is lost, not what follows.
+    if len(taken) > 1 or fault is None:
+        fault = _unreadable("unreadable_row", "opens a quotation that nothing closes")
+    # Only the line that opened it is lost, not what follows.
     lines.put_back(taken[1:])
-    return [], _unreadable("unreadable_row", "opens a quotation that nothing closes"), first
+    return [], fault, first
 
 
 def _object(line: _Line, encoding: str) -> tuple[Mapping[str, object], Fault | None]:
