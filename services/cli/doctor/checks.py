@@ -55,7 +55,7 @@ class Examination:
     scopes: Sequence[str]
     """Those that the consumer needs."""
     _live: httpx.Response | None = None
-    _asked_at: datetime | None = None
+    _answered_at: datetime | None = None
     _token: Token | None = field(default=None, repr=False)
 
     def findings(self) -> Iterator[Finding]:
@@ -70,8 +70,9 @@ class Examination:
 
     def endpoint(self) -> str:
         """Whether an Amber tracker answers."""
-        self._asked_at = self.clock()
+        asked_at = self.clock()
         answer = self._get("/livez")
+        self._answered_at = asked_at + (self.clock() - asked_at) / 2
         if answer.status_code != httpx.codes.OK or _json(answer).get("status") != "live":
             raise FailedError(
                 f"{self.http.base_url} answers {answer.status_code}, but isn't an Amber tracker",
@@ -114,8 +115,7 @@ class Examination:
             raise FailedError(
                 "the answer has no Date header", "Let the proxy before the tracker pass it on."
             ) from None
-        ours = (self._asked_at or self.clock()) + answer.elapsed / 2
-        skew = ours - theirs
+        skew = (self._answered_at or self.clock()) - theirs
         if abs(skew) > MOST_SKEW:
             ahead = "ahead of" if skew > timedelta() else "behind"
             raise FailedError(
