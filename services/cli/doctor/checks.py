@@ -72,6 +72,7 @@ class Examination:
         """Whether an Amber tracker answers."""
         asked_at = self.clock()
         answer = self._get("/livez")
+        # Midway between asking and having the answer is nearest to when the server wrote its date.
         self._answered_at = asked_at + (self.clock() - asked_at) / 2
         if answer.status_code != httpx.codes.OK or _json(answer).get("status") != "live":
             raise FailedError(
