@@ -3,6 +3,7 @@
 import csv
 import json
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -42,12 +43,12 @@ def test_a_push_of_20_000_rows_killed_half_way_goes_on_where_it_was(
     log = tmp_path / "push.log"
     process = Process(["-m", "services.cli.main", *command], tracker.environment, log)
 
-    def half_way() -> bool | None:
+    def pushed(rows: int) -> bool | None:
         assert process.popen.poll() is None, log.read_text()
-        written = results.read_bytes().count(b"\n") if results.exists() else 0
-        return written > ROWS // 2 or None
+        return (results.exists() and results.read_bytes().count(b"\n") > rows) or None
 
-    await_it(half_way, "half of the rows to be pushed")
+    for rows in range(0, ROWS // 2 + 1, MAX_BATCH):
+        await_it(partial(pushed, rows), f"{rows:,} rows to be pushed")
     process.kill()
     done = json.loads((tmp_path / "results.csv.state").read_text())["place"]["row"]
     # The kill may fall between a batch's results and the state that speaks of them.

@@ -1,9 +1,11 @@
 """Reading real files: row by row, nothing stopping the rest."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
+from services.cli.feed.command import while_unchanged
 from services.cli.feed.rows import (
     MAX_ROW_BYTES,
     FileError,
@@ -112,3 +114,16 @@ def test_a_file_is_read_as_its_rows_are_asked_for() -> None:
     found = rows(file, Format.CSV, "utf-8", header, header.after)
     assert next(found).after == Place(offset=4, line=2, row=1)
     assert file.tell() == 4
+
+
+def test_a_file_that_is_still_being_written_is_not_taken_for_whole(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(b"a\n1\n")
+    with path.open("rb") as file:
+        header = read_header(file, Format.CSV, "utf-8")
+        found = while_unchanged(rows(file, Format.CSV, "utf-8", header, header.after), file)
+        assert told([next(found)]) == [{"a": "1"}]
+        with path.open("ab") as export:
+            export.write(b"2")
+        with pytest.raises(FileError, match="Push it once it is complete"):
+            list(found)

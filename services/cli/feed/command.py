@@ -1,7 +1,8 @@
 """`amber feed push`: options in, exit code out."""
 
+import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -28,9 +29,7 @@ ALL_TAKEN, SOME_REJECTED, MISTAKE, UNREACHABLE, STOPPED = 0, 1, 2, 3, 130
 FORMATS = {".csv": Format.CSV, ".ndjson": Format.NDJSON, ".jsonl": Format.NDJSON}
 MISTAKES = (CredentialsError, MappingError, FileError, ResultsError, RefusedError)
 
-app = typer.Typer(
-    help="Push what an agency knows.", no_args_is_help=True, rich_markup_mode="markdown"
-)
+app = typer.Typer(help="Push what an agency knows.", no_args_is_help=True)
 
 
 @app.callback()
@@ -136,6 +135,7 @@ def _push(source: Source, client: Client, batch: int, target: Path, notes: Conso
                     _say(notes, f"Going on after row {kept.state.place.row:,}.")
                 after = kept.state.place if kept.resumed else header.after
                 found = rows(file, source.form, source.encoding, header, after)
+                found = while_unchanged(found, file)
                 with shown(notes, kept, source.path.stat().st_size) as show:
                     client.tell = show.say
                     entries = (entry_of(row, translate) for row in found)
@@ -188,6 +188,19 @@ def _nearest(name: str, columns: Sequence[str]) -> str:
     return f" (nearest: {near[0]!r})" if near else ""
 
 
+def while_unchanged(found: Iterator[Row], file: BufferedReader) -> Iterator[Row]:
+    """The rows, unless the file is being written meanwhile: its last row may be half of one."""
+    began = os.fstat(file.fileno())
+    yield from found
+    ended = os.fstat(file.fileno())
+    if (began.st_size, began.st_mtime_ns) != (ended.st_size, ended.st_mtime_ns):
+        raise FileError(
+            "The file changed while it was being pushed: its last rows were not sent. Push it"
+            " once it is complete, with another --results: rows that were taken come back as"
+            " duplicates."
+        )
+
+
 def _bound_to(source: Source, file: BufferedReader, client: Client) -> dict[str, str]:
     file.seek(0)
     mapping = b"" if source.mapping is None else source.mapping.read_bytes()
@@ -196,7 +209,7 @@ def _bound_to(source: Source, file: BufferedReader, client: Client) -> dict[str,
         "mapping": sha256(mapping).hexdigest(),
         "format": source.form.value,
         "encoding": source.encoding,
-        "url": client.url,
+        "url": client.url.rstrip("/"),
         "client id": client.credentials.client_id,
     }
 
