@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, exists, insert, select
 
 from services.scoring.domain.evidence import Observation
-from services.scoring.domain.intake import Result, Update, content_digest
+from services.scoring.domain.intake import Result, Update
 from services.scoring.tables import held_update, journal, observation, source
 from shared.storage.upsert import upserting
 
@@ -28,6 +28,7 @@ class NewObservation:
     """An update that speaks of a known child, ready to be stored."""
 
     update: Update
+    content_digest: str
     child_id: UUID
     agency: str
     first_result: Result
@@ -107,7 +108,7 @@ def _row(new: NewObservation) -> Mapping[str, object]:
         "note_ref": update.note_ref,
         "handling": update.handling,
         "retracted": update.retracted,
-        "content_digest": content_digest(update),
+        "content_digest": new.content_digest,
         "first_result": new.first_result,
         "receipt_id": new.receipt_id,
         "entry_id": new.entry_id,
