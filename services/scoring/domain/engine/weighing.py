@@ -81,7 +81,7 @@ def points_of_none(answer: FlagEvents | Count) -> int:
 
 def no_yes(line: Indicator, answer: FlagEvents | Count, code: str, seen: Seen) -> Contribution:
     """No yes in reach: a no that someone said, or silence."""
-    noes = in_reach(seen.noes(code), answer, seen)
+    noes = in_reach(seen.no.get(code, []), answer, seen)
     if not noes:
         return silent(line, answer, code, seen)
     reason = Reason("no", {"on": last_of(noes)})
