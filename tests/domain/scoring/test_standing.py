@@ -197,3 +197,22 @@ def test_the_unknowns_that_alone_could_change_the_band_are_asked_first() -> None
 
     order = [(each["indicator"], each["could_change_band"]) for each in result["unknowns"]]
     assert order == [("enough", True), ("hurt", True), ("more", False), ("some", False)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "given", "present"),
+    [
+        ('answer: count, ranges: [{below: 5, points: "0"}, {from: 5, points: "1"}]', "yes", True),
+        ('answer: flag, points: "0"', "yes", True),
+        ('answer: flag, points: "0"', "no", False),
+        ('answer: choice, options: {none: "0", some: "1"}', "some", True),
+        ('answer: choice, options: {none: "0", some: "1"}', "none", False),
+    ],
+)
+def test_a_yes_is_present_whatever_its_points_and_another_answer_if_it_gives_some(
+    rule: str, given: str, present: bool
+) -> None:
+    floors = "floors: [{id: it, band: high, reason: It, when: {any_of: [it]}}]\n"
+    model = sketch("indicators:\n" + line(rule) + floors)
+
+    assert (found(model, it=given)["band"] == "high") is present

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from services.scoring.domain.engine.contribution import Contribution
 from services.scoring.domain.engine.score import Score
 from services.scoring.domain.engine.seen import Seen
-from services.scoring.domain.engine.standing import Contributions, combine, stand
+from services.scoring.domain.engine.standing import Contributions, band_with, combine
 from services.scoring.domain.engine.suppose import possible_answers, with_answer
 from services.scoring.domain.engine.weighing import weigh
 from services.scoring.domain.model import Model
@@ -49,9 +49,10 @@ def nearest_change(score: Score) -> NearestChange | None:
         return abs(moved), moved < 0, each.code, each.answer
 
     for each in sorted(candidates(score, standing.total), key=distance):
-        after = stand(score.model, with_changes(score.contributions, each.changed), each.seen)
-        if after.band != standing.band:
-            return NearestChange(each.code, each.answer, after.total, after.band)
+        after = with_changes(score.contributions, each.changed)
+        band = band_with(score.model, after, each.total, each.seen)
+        if band != standing.band:
+            return NearestChange(each.code, each.answer, each.total, band)
     return None
 
 
