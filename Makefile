@@ -31,7 +31,7 @@ contracts: .venv/.dev
 	$(BIN)/lint-imports
 
 openapi: .venv/.dev  ## write the OpenAPI document again after a change of the API
-	$(BIN)/python -m services.embedded
+	$(BIN)/amber openapi
 
 lock: .venv/.dev  ## compile the hash-pinned locks again, keeping the pins they have
 	$(LOCK) --group pyproject.toml:build pyproject.toml -o requirements.txt

@@ -266,7 +266,7 @@ def children(draw: st.DrawFn, most: int = 10) -> Evidence:
 # Which constructs a model uses, to prove that the laws see all of them
 
 
-def constructs(value: Any, name: str = "") -> Iterator[str]:  # noqa: ANN401 - any part of a document
+def constructs(value: Any, name: str = "") -> Iterator[str]:
     if isinstance(value, dict):
         for key, part in value.items():
             if not key.startswith(("line_", "about_", "code_")):

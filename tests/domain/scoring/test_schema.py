@@ -20,11 +20,11 @@ SCHEMA = json.loads(Path("docs/riskmodel-1.schema.json").read_text(encoding="utf
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 
-def problems(document: Any) -> list[str]:  # noqa: ANN401 - any JSON
+def problems(document: Any) -> list[str]:
     return [error.message for error in VALIDATOR.iter_errors(document)]
 
 
-def loader_takes(document: Any) -> bool:  # noqa: ANN401 - any JSON
+def loader_takes(document: Any) -> bool:
     found = Findings(decimals=4)
     DOCUMENT.read(parse(json.dumps(document), "a.json", found.refuse_syntax), (), found)
     return not found.problems

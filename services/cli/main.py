@@ -1,0 +1,55 @@
+"""The `amber` command."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from services.cli import migrations, model, openapi, up
+
+app = typer.Typer(
+    help="Amber: referrals and weighted indicator scores for children who may be exploited.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+app.add_typer(model.app, name="model")
+
+
+@app.command("up")
+def up_command(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="listen on 127.0.0.1 here")] = 8000,
+    data: Annotated[Path, typer.Option(help="folder for databases and demo secrets")] = Path("var"),
+) -> None:
+    """Run the whole tracker in one process, with demonstration data. Ctrl-C stops it."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    up.run(port, data.resolve())
+
+
+@app.command("migrate")
+def migrate_command(
+    service: Annotated[str, typer.Argument(help="gateway, referrals or scoring")],
+) -> None:
+    """Bring a service's database up to date; its settings come from the environment."""
+    migrations.run(service)
+
+
+@app.command("openapi")
+def openapi_command(
+    write: Annotated[Path, typer.Option(help="where to write the document")] = openapi.COMMITTED,
+) -> None:
+    """Write the OpenAPI document of the whole tracker, generated from its code."""
+    openapi.write(write)
+
+
+def main() -> NoReturn:
+    """Entry point of the `amber` script."""
+    app()
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

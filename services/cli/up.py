@@ -1,0 +1,87 @@
+"""`amber up`: the whole tracker in one process, ready to be looked at."""
+
+import json
+import socket
+from pathlib import Path
+
+import anyio
+import httpx
+import typer
+
+from services.cli import demo
+from services.embedded import (
+    DEMO_CREDENTIALS,
+    Server,
+    Tracker,
+    assemble,
+    serve,
+    stop_on_signal,
+)
+
+
+def run(port: int, data: Path) -> None:
+    """Assemble, listen, load the demonstration data through the API, serve until Ctrl-C."""
+    with listening_on(port) as listener:
+        anyio.run(_serve, assemble(data), listener, data, backend_options={"use_uvloop": True})
+    typer.echo("Amber has stopped. The data is kept.")
+
+
+def listening_on(port: int) -> socket.socket:
+    """A socket bound to 127.0.0.1; exits with advice when the port is taken. 0: any free one."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        typer.echo(f"Port {port} is taken. Choose another: make run PORT={port + 1}", err=True)
+        raise typer.Exit(1) from None
+    return listener
+
+
+async def _serve(tracker: Tracker, listener: socket.socket, data: Path) -> None:
+    server = Server(tracker)
+    url = "http://{}:{}".format(*listener.getsockname())
+    async with anyio.create_task_group() as group:
+        group.start_soon(stop_on_signal, server)
+        group.start_soon(_show_around, url, data, server)
+        await serve(tracker, server, listener)
+        group.cancel_scope.cancel()
+
+
+async def _show_around(url: str, data: Path, server: Server) -> None:
+    def load() -> str:
+        server.listening.wait()
+        return demo.load(url, json.loads((data / DEMO_CREDENTIALS).read_text()))
+
+    try:
+        child_id = await anyio.to_thread.run_sync(load, abandon_on_cancel=True)
+    except (demo.DemoError, httpx.HTTPError) as error:
+        typer.echo(f"The demonstration data was not loaded: {error}", err=True)
+        return
+    typer.echo(_words(url, data, child_id))
+
+
+def _words(url: str, data: Path, child_id: str) -> str:
+    credentials = data / DEMO_CREDENTIALS
+    secret = (
+        f"$(python3 -c \"import json; print(json.load(open('{credentials}'))"
+        "['social-worker']['secret'])\")"
+    )
+    read = "python3 -c \"import json, sys; print(json.load(sys.stdin)['access_token'])\""
+    ask = f'curl -s -u "social-worker:{secret}" -d grant_type=client_credentials'
+    as_bearer = 'curl -s -H "Authorization: Bearer $TOKEN"'
+    return f"""
+Amber is running at {url} with demonstration data: no child in it is real.
+
+  the API, described       {url}/openapi.json
+  who may ask, and how     {credentials}
+  the databases            {data}
+
+Three lines to paste into another terminal:
+
+TOKEN=$({ask} {url}/oauth2/token | {read})
+{as_bearer} {url}/v1/referrals | python3 -m json.tool
+{as_bearer} {url}/v1/children/{child_id}/score | python3 -m json.tool
+
+Ctrl-C stops it.
+"""

@@ -1,0 +1,1 @@
+"""Over HTTP: parse, call, answer."""

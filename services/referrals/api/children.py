@@ -1,0 +1,25 @@
+"""`/v1/children`: read one."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.referrals.api.views import ChildView
+from services.referrals.service.reading import child_in_sight, rating_of
+from shared.contracts.caller import Caller
+from shared.http.callers import needs
+from shared.http.problems import problem_responses
+from shared.http.reads import Connected
+from shared.http.strict_json import StrictJsonRoute
+
+router = APIRouter(prefix="/v1/children", tags=["Children"], route_class=StrictJsonRoute)
+
+
+@router.get("/{child_id}", responses=problem_responses(404))
+def get_child(
+    child_id: UUID, caller: Annotated[Caller, needs("children:read")], connection: Connected
+) -> ChildView:
+    """A child, with the rating in force."""
+    child = child_in_sight(connection, caller.sight, child_id)
+    return ChildView.of(child, rating_of(connection, child))

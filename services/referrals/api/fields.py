@@ -1,0 +1,54 @@
+"""Kinds of values in request bodies: each bounded, each spelled in one way."""
+
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from services.referrals.domain.referral import EARLIEST_DATE
+from shared.domain.errors import ValueRefusedError
+from shared.http.fields import CalendarDate
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LINE_BREAK = re.compile(r"[\n\r\t]")
+
+
+def _printable(value: str) -> str:
+    # PostgreSQL keeps no NUL, and terminals obey the others.
+    if _CONTROL.search(value):
+        raise ValueRefusedError("control_character", "Leave out control characters such as NUL.")
+    return value
+
+
+def _one_line(value: str) -> str:
+    if _LINE_BREAK.search(value):
+        raise ValueRefusedError("line_break", "Write it on one line.")
+    return _printable(value)
+
+
+def _not_before_1900(value: date) -> date:
+    if value < EARLIEST_DATE:
+        raise ValueRefusedError("too_early", "Write a date from 1900-01-01 on.")
+    return value
+
+
+Day = Annotated[CalendarDate, AfterValidator(_not_before_1900)]
+"""A calendar date, YYYY-MM-DD."""
+
+
+def _text(longest: int) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest)
+
+
+Name = Annotated[str, _text(100), AfterValidator(_one_line)]
+"""A name or a short reference, on one line."""
+
+Team = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+"""A team as the gateway's policy names it."""
+
+Summary = Annotated[str, _text(4_000), AfterValidator(_printable)]
+"""Free text, several lines."""
+
+Reason = Annotated[str, _text(2_000), AfterValidator(_printable)]
+"""Free text that gives a reason."""

@@ -1,0 +1,84 @@
+"""`/v1/referrals`: take in, read, list."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from services.referrals.api.paging import Paging
+from services.referrals.api.requests import ReferralRequest
+from services.referrals.api.revisions import etag_of
+from services.referrals.api.views import (
+    HistoryItem,
+    ReferralHistory,
+    ReferralList,
+    ReferralView,
+)
+from services.referrals.domain.transitions import ReferralStatus
+from services.referrals.service.reading import history_of, referral_in_sight, referral_page
+from services.referrals.service.receiving import receive
+from shared.contracts.caller import Caller
+from shared.http.callers import needs
+from shared.http.problems import problem_responses
+from shared.http.reads import Connected
+from shared.http.strict_json import StrictJsonRoute
+from shared.http.writes import Writes, writes
+from shared.storage.writing import Writing
+
+router = APIRouter(prefix="/v1/referrals", tags=["Referrals"], route_class=StrictJsonRoute)
+
+Reader = Annotated[Caller, needs("referrals:read")]
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=ReferralView,
+    responses=problem_responses(404, 409, 413, 415),
+)
+def post_referral(
+    body: ReferralRequest, request: Annotated[Writes, writes("referrals:write")]
+) -> Response:
+    """Take in a concern about a child. It is stored before the answer leaves."""
+
+    def use_case(transaction: Writing) -> ReferralView:
+        referral, in_sight = receive(transaction, request.caller, body.as_given())
+        return ReferralView.of(referral, request.caller, child_in_sight=in_sight)
+
+    return request.reply(use_case, location=lambda view: f"/v1/referrals/{view.id}", etag=etag_of)
+
+
+@router.get("", responses=problem_responses())
+def list_referrals(
+    caller: Reader,
+    connection: Connected,
+    paging: Paging,
+    response: Response,
+    status: Annotated[ReferralStatus | None, Query()] = None,
+) -> ReferralList:
+    """Referrals newest first, of the children that you may see."""
+    page = referral_page(connection, caller.sight, status, paging.after, paging.limit)
+    if page.after is not None:
+        response.headers["Link"] = paging.next_link("/v1/referrals", page.after, status=status)
+    return ReferralList(items=[ReferralView.of(referral, caller) for referral in page.referrals])
+
+
+@router.get("/{referral_id}", responses=problem_responses(404))
+def get_referral(
+    referral_id: UUID, caller: Reader, connection: Connected, response: Response
+) -> ReferralView:
+    """A referral as it stands, with its revision as `ETag`."""
+    view = ReferralView.of(referral_in_sight(connection, caller.sight, referral_id), caller)
+    response.headers["ETag"] = etag_of(view)
+    return view
+
+
+@router.get("/{referral_id}/history", responses=problem_responses(404))
+def get_history(referral_id: UUID, caller: Reader, connection: Connected) -> ReferralHistory:
+    """Everything that happened to a referral, from its receipt on."""
+    referral = referral_in_sight(connection, caller.sight, referral_id)
+    return ReferralHistory(
+        referral_id=referral.referral_id,
+        child_id=referral.child_id,
+        items=[HistoryItem.of(moved) for moved in history_of(connection, referral)],
+    )

@@ -1,0 +1,129 @@
+"""What callers send. Unknown fields are refused, and every value is bounded."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationInfo, field_validator
+
+from services.referrals.api import examples
+from services.referrals.api.fields import Day, Name, Reason, Summary, Team
+from services.referrals.domain.child import Details, GivenChild, Identifier
+from services.referrals.domain.referral import GivenReferral, ReferralSource, ReferralType
+from services.referrals.domain.transitions import Given, ReferralCommand, SignpostDestination
+from shared.domain.access import AccessFacts
+from shared.domain.identifiers import LONGEST, IdentifierType, spelled
+
+
+class Asked(BaseModel):
+    """A request body, or a part of one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class IdentifierGiven(Asked):
+    """A child's number in another system."""
+
+    type: IdentifierType
+    value: Annotated[str, Field(max_length=LONGEST + 20, examples=["9990000018"])]
+
+    @field_validator("value")
+    @classmethod
+    def _spelled(cls, value: str, info: ValidationInfo) -> str:
+        kind = info.data.get("type")  # absent when it was refused itself
+        return value if kind is None else spelled(kind, value)
+
+
+class AccessGiven(Asked):
+    """What decides who may see a child; counts only for a child that is created."""
+
+    team: Team | None = None
+    restricted: StrictBool = False
+    staff_relative: StrictBool = False
+
+
+class ChildGiven(Asked):
+    """A child as the sender knows the child. An exact identifier finds a known child; names and
+    birth date never do."""
+
+    identifiers: Annotated[list[IdentifierGiven], Field(max_length=10)] = []
+    given_name: Name | None = None
+    family_name: Name | None = None
+    date_of_birth: Day | None = None
+    date_of_birth_estimated: StrictBool = False
+    access: AccessGiven = AccessGiven()
+
+    def as_given(self) -> GivenChild:
+        """For the rules."""
+        return GivenChild(
+            frozenset(Identifier(i.type, i.value) for i in self.identifiers),
+            Details(
+                self.given_name,
+                self.family_name,
+                self.date_of_birth,
+                self.date_of_birth_estimated,
+            ),
+            AccessFacts(self.access.team, self.access.restricted, self.access.staff_relative),
+        )
+
+
+class ReferralRequest(Asked):
+    """A concern about one child: exactly one of `child_id` and `child`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.REFERRAL_REQUEST]})
+
+    type: ReferralType
+    source: Annotated[
+        ReferralSource, Field(description="DfE children in need census: referral source.")
+    ]
+    source_ref: Annotated[Name | None, Field(description="The sender's own reference.")] = None
+    received_on: Annotated[Day, Field(description="The date in London; not in the future.")]
+    summary: Summary | None = None
+    child_id: UUID | None = None
+    child: ChildGiven | None = None
+
+    def as_given(self) -> GivenReferral:
+        """For the rules."""
+        return GivenReferral(
+            type=self.type,
+            source=self.source,
+            received_on=self.received_on,
+            source_ref=self.source_ref,
+            summary=self.summary,
+            child_id=self.child_id,
+            child=None if self.child is None else self.child.as_given(),
+        )
+
+
+class TransitionRequest(Asked):
+    """A command, and what it takes."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.TRANSITION_REQUEST]})
+
+    command: ReferralCommand
+    reason: Annotated[
+        Reason | None, Field(description="At least 20 characters for every decision.")
+    ] = None
+    to: Annotated[
+        SignpostDestination | None,
+        Field(description="For signpost: the Community Youth Team (cyt), or other."),
+    ] = None
+    service_name: Annotated[
+        Name | None, Field(description="For signpost to other: which service.")
+    ] = None
+    score_id: Annotated[
+        UUID | None,
+        Field(
+            description="For accept, signpost and no_further_action: the score that was looked "
+            "at, or null, which states that none was."
+        ),
+    ] = None
+
+    def as_given(self) -> Given:
+        """For the rules, which tell a null score from none mentioned."""
+        return Given(
+            reason=self.reason,
+            to=self.to,
+            service_name=self.service_name,
+            score_id=self.score_id,
+            score_stated="score_id" in self.model_fields_set,
+        )

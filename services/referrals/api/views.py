@@ -1,0 +1,250 @@
+"""What callers are answered. A child reads this one day: its words must be fit for that."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.referrals.api import examples
+from services.referrals.domain.child import Child
+from services.referrals.domain.rating import Rating, in_words
+from services.referrals.domain.referral import Referral, ReferralSource, ReferralType
+from services.referrals.domain.transitions import (
+    SETTLED,
+    Moved,
+    ReferralCommand,
+    ReferralStatus,
+    SignpostDestination,
+    allowed,
+)
+from services.referrals.service.acting import actor
+from shared.contracts.caller import Caller
+from shared.domain.identifiers import IdentifierType
+
+DECIDE = "referrals:decide"
+"""The scope that moves referrals."""
+
+
+class View(BaseModel):
+    """An answer, or a part of one."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class RatingView(View):
+    """A rating as it was in force. Points are decimals, written as text."""
+
+    score_id: UUID
+    model: Annotated[str, Field(examples=["seraf"])]
+    version: Annotated[str, Field(examples=["1.0.0"])]
+    as_of: date
+    status: Annotated[str, Field(examples=["complete"])]
+    total: Annotated[str | None, Field(examples=["10"])]
+    band: Annotated[str | None, Field(examples=["category_2"])]
+
+    @classmethod
+    def of(cls, rating: Rating | None) -> Self | None:
+        """The view of a rating, if there is one."""
+        if rating is None:
+            return None
+        return cls(
+            score_id=rating.score_id,
+            model=rating.model,
+            version=rating.version,
+            as_of=rating.as_of,
+            status=rating.status,
+            total=rating.total,
+            band=rating.band,
+        )
+
+
+class DecisionView(View):
+    """The decision that holds: who made it, when, why, and which score they looked at."""
+
+    command: str
+    to: SignpostDestination | None
+    service_name: str | None
+    reason: str | None
+    decided_by: Annotated[str | None, Field(description="The person.", examples=["p-0001"])]
+    decided_at: datetime
+    score_id: Annotated[
+        UUID | None, Field(description="The score that was looked at; null: none was.")
+    ]
+    rating_at_decision: Annotated[
+        RatingView | None, Field(description="What was in force then; null: no score yet.")
+    ]
+
+    @classmethod
+    def of(cls, moved: Moved) -> Self:
+        """The view of the move that decided."""
+        return cls(
+            command=moved.command,
+            to=moved.destination,
+            service_name=moved.service_name,
+            reason=moved.reason,
+            decided_by=moved.by.person_id,
+            decided_at=moved.at,
+            score_id=moved.score_id,
+            rating_at_decision=RatingView.of(moved.rating),
+        )
+
+
+class ReferralView(View):
+    """A referral as it stands."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.REFERRAL]})
+
+    id: UUID
+    child_id: Annotated[
+        UUID | None, Field(description="Null where the child is outside what you may see.")
+    ]
+    type: ReferralType
+    source: ReferralSource
+    source_ref: str | None
+    received_on: date
+    recorded_at: datetime
+    status: ReferralStatus
+    revision: Annotated[int, Field(description="The ETag, as a number.", examples=[1])]
+    summary: str | None
+    differing_details: Annotated[
+        list[str] | None,
+        Field(
+            description="What the sender said of the child that differs from what was known; "
+            "null where the child is outside what you may see.",
+            examples=[["date_of_birth"]],
+        ),
+    ]
+    allowed: Annotated[
+        list[ReferralCommand], Field(description="The commands that you may give now.")
+    ]
+    decision: DecisionView | None
+
+    @classmethod
+    def of(cls, referral: Referral, caller: Caller, *, child_in_sight: bool = True) -> Self:
+        """The view for a caller, who may have sent a referral for a child outside their sight."""
+        may_move = (
+            child_in_sight and DECIDE in caller.scopes and actor(caller).person_id is not None
+        )
+        return cls(
+            id=referral.referral_id,
+            child_id=referral.child_id if child_in_sight else None,
+            type=referral.type,
+            source=referral.source,
+            source_ref=referral.source_ref,
+            received_on=referral.received_on,
+            recorded_at=referral.recorded_at,
+            status=referral.status,
+            revision=referral.revision,
+            summary=referral.summary,
+            differing_details=sorted(referral.differing_details) if child_in_sight else None,
+            allowed=allowed(referral.status, person=may_move),
+            decision=DecisionView.of(referral.last) if referral.status in SETTLED else None,
+        )
+
+
+class ReferralList(View):
+    """A page of referrals, newest first. The `Link` header leads to the next one."""
+
+    items: list[ReferralView]
+
+
+class HistoryItem(View):
+    """One move of a referral."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+    revision: int
+    at: datetime
+    command: Annotated[str, Field(examples=["receive", "start_triage", "signpost"])]
+    from_status: Annotated[ReferralStatus | None, Field(alias="from")]
+    to_status: Annotated[ReferralStatus, Field(alias="to")]
+    by: Annotated[str, Field(description="The person, else the sending system.")]
+    by_person: bool
+    reason: str | None
+    signposted_to: SignpostDestination | None
+    service_name: str | None
+    score_id: UUID | None
+    rating_at_decision: RatingView | None
+
+    @classmethod
+    def of(cls, moved: Moved) -> Self:
+        """The view of a move."""
+        return cls(
+            revision=moved.revision,
+            at=moved.at,
+            command=moved.command,
+            from_status=moved.from_status,
+            to_status=moved.to_status,
+            by=moved.by.person_id or moved.by.client_id,
+            by_person=moved.by.person_id is not None,
+            reason=moved.reason,
+            signposted_to=moved.destination,
+            service_name=moved.service_name,
+            score_id=moved.score_id,
+            rating_at_decision=RatingView.of(moved.rating),
+        )
+
+
+class ReferralHistory(View):
+    """Everything that happened to a referral, from its receipt on."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.HISTORY]})
+
+    referral_id: UUID
+    child_id: UUID
+    items: list[HistoryItem]
+
+
+class IdentifierView(View):
+    """A child's number in another system."""
+
+    type: IdentifierType
+    value: str
+
+
+class AccessView(View):
+    """What decides who may see the child."""
+
+    team: str | None
+    restricted: bool
+    staff_relative: bool
+
+
+class ChildView(View):
+    """A child as known here."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CHILD]})
+
+    id: UUID
+    identifiers: list[IdentifierView]
+    given_name: str | None
+    family_name: str | None
+    date_of_birth: date | None
+    date_of_birth_estimated: bool
+    access: AccessView
+    current_rating: RatingView | None
+    rating_in_words: Annotated[
+        str, Field(description="How to read the rating.", examples=["no score yet"])
+    ]
+
+    @classmethod
+    def of(cls, child: Child, rating: Rating | None) -> Self:
+        """The view of a child with the rating in force."""
+        return cls(
+            id=child.child_id,
+            identifiers=[
+                IdentifierView(type=i.type, value=i.value) for i in sorted(child.identifiers)
+            ],
+            given_name=child.details.given_name,
+            family_name=child.details.family_name,
+            date_of_birth=child.details.date_of_birth,
+            date_of_birth_estimated=child.details.date_of_birth_estimated,
+            access=AccessView(
+                team=child.access.team,
+                restricted=child.access.restricted,
+                staff_relative=child.access.staff_relative,
+            ),
+            current_rating=RatingView.of(rating),
+            rating_in_words=in_words(rating),
+        )

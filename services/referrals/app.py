@@ -1,0 +1,64 @@
+"""Assembles the referrals service: `uvicorn --factory services.referrals.app:from_environment`."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.referrals.api import children, referrals, transitions
+from services.referrals.service.ratings import take
+from services.referrals.settings import Settings
+from services.referrals.store.database import open_referrals
+from shared.background import Background
+from shared.clock import Clock, system_clock
+from shared.contracts.events import CHILD_CHANGED
+from shared.events.consumer import FeedConsumer
+from shared.events.feed import feed_router
+from shared.http.app import service_app
+from shared.http.callers import TrustedKeys
+from shared.http.health import database_check, keys_check
+from shared.http.key_fetching import keeping_keys
+from shared.http.service import Service
+from shared.peers import Connect, Peer
+from shared.storage.migrations import migrate
+
+NAME = "referrals"
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the database up to date. Run before the service."""
+    database = open_referrals(settings.database_url)
+    migrate(database.engine, MIGRATIONS)
+    database.engine.dispose()
+
+
+def create_app(
+    settings: Settings, *, connect: Connect | None = None, clock: Clock = system_clock
+) -> FastAPI:
+    """The app. `connect` reaches the other services; left out: over the network."""
+    connect = connect or settings.connect()
+    database = open_referrals(settings.database_url)
+    trusted = TrustedKeys(settings.issuer, NAME, clock)
+    scoring = FeedConsumer(
+        "scoring",
+        Peer("scoring", connect, settings.credentials(NAME), clock),
+        database,
+        clock,
+        take,
+    )
+    return service_app(
+        Service(NAME, database, clock, trusted),
+        "Amber referrals",
+        [referrals.router, transitions.router, children.router, feed_router([CHILD_CHANGED])],
+        Background([keeping_keys(trusted, connect), scoring.run]),
+        {
+            "database": database_check(database, MIGRATIONS),
+            "keys": keys_check(trusted),
+            "feed": scoring.check,
+        },
+    )
+
+
+def from_environment() -> FastAPI:
+    """The app with the settings of the environment."""
+    return create_app(Settings())

@@ -1,0 +1,75 @@
+"""A child as referrals knows the child, and what a new referral adds to that."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from shared.domain.access import AccessFacts
+from shared.domain.identifiers import IdentifierType
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Identifier:
+    """A child's number in another system, as `shared.domain.identifiers` spells it."""
+
+    type: IdentifierType
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What describes a child but never finds one: names and birth date."""
+
+    given_name: str | None = None
+    family_name: str | None = None
+    date_of_birth: date | None = None
+    date_of_birth_estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GivenChild:
+    """A child as a sender describes the child."""
+
+    identifiers: frozenset[Identifier] = frozenset()
+    details: Details = Details()
+    access: AccessFacts = field(default_factory=AccessFacts)
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child as known here."""
+
+    child_id: UUID
+    identifiers: frozenset[Identifier]
+    details: Details
+    access: AccessFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A known child after a description of the child came in."""
+
+    child: Child
+    differing: Mapping[str, str]
+    """Details that were sent and differ from what is known: kept with the referral as sent."""
+
+
+def meet(known: Child, given: GivenChild) -> Met:
+    """Add what is new. What is known stays: a typing error must neither block a concern nor
+    overwrite a fact. Access facts count only for a child that is created."""
+    details, differing = known.details, {}
+    for name in ("given_name", "family_name"):
+        before, sent = getattr(known.details, name), getattr(given.details, name)
+        if before is None:
+            details = replace(details, **{name: sent})
+        elif sent is not None and sent.casefold() != before.casefold():
+            differing[name] = sent
+    born = given.details.date_of_birth
+    if known.details.date_of_birth is None:
+        estimated = given.details.date_of_birth_estimated
+        details = replace(details, date_of_birth=born, date_of_birth_estimated=estimated)
+    elif born is not None and born != known.details.date_of_birth:
+        differing["date_of_birth"] = born.isoformat()
+    identifiers = known.identifiers | given.identifiers
+    return Met(replace(known, identifiers=identifiers, details=details), differing)

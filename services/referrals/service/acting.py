@@ -1,0 +1,9 @@
+"""Who acts, as a referral's history names them."""
+
+from services.referrals.domain.transitions import Actor
+from shared.contracts.caller import Caller
+
+
+def actor(caller: Caller) -> Actor:
+    """The consumer, and the person behind it. A machine is never a person, whatever it says."""
+    return Actor(caller.client_id, caller.person_id if caller.kind == "person" else None)

@@ -1,0 +1,23 @@
+"""What referrals does with scoring's feed."""
+
+from services.referrals.domain.rating import Rating
+from services.referrals.store import ratings
+from shared.contracts.events import RATING_CHANGED, Event, RatingChanged
+from shared.storage.writing import Writing
+
+
+def take(transaction: Writing, event: Event) -> None:
+    """Keep the rating in force and the score's id, for children known here or not (yet)."""
+    if event.type != RATING_CHANGED:
+        return
+    told = RatingChanged.model_validate(event.data)
+    rating = Rating(
+        score_id=told.score_id,
+        model=told.model,
+        version=told.version,
+        as_of=told.as_of,
+        status=told.status,
+        total=told.total,
+        band=told.band,
+    )
+    ratings.learn(transaction.connection, told.child_id, rating, event.recorded_at, event.position)

@@ -1,0 +1,74 @@
+"""Taking a referral in: committed with its child, its history and its journal entry, or not at
+all."""
+
+from uuid import UUID
+
+from services.referrals.domain.child import GivenChild, Met
+from services.referrals.domain.referral import GivenReferral, Referral, faults
+from services.referrals.domain.transitions import RECEIVE, Moved, ReferralStatus
+from services.referrals.service.acting import actor
+from services.referrals.service.children import find_or_create
+from services.referrals.service.reading import child_in_sight
+from services.referrals.store import referrals
+from shared.contracts.caller import Caller
+from shared.domain.access import may_see
+from shared.domain.errors import InvalidError
+from shared.domain.london import london_date
+from shared.ids import new_id
+from shared.storage.writing import Writing
+
+RECEIVED = "referral.received"
+
+
+def receive(transaction: Writing, caller: Caller, given: GivenReferral) -> tuple[Referral, bool]:
+    """Store a referral. Returns it, and whether the caller may see its child.
+
+    Raises:
+        InvalidError: what was given breaks a rule; every fault is named.
+        NotFoundError: the child named by id is absent or out of sight.
+        IdentifiersDisagreeError: the identifiers belong to more than one child.
+    """
+    if errors := list(faults(given, london_date(transaction.now))):
+        raise InvalidError(errors)
+    met = _child_of(transaction, caller, given)
+    referral = Referral(
+        referral_id=new_id(),
+        child_id=met.child.child_id,
+        type=given.type,
+        source=given.source,
+        source_ref=given.source_ref,
+        received_on=given.received_on,
+        recorded_at=transaction.now,
+        summary=given.summary,
+        differing_details=met.differing,
+        status=ReferralStatus.RECEIVED,
+        revision=1,
+        last=Moved(1, transaction.now, RECEIVE, None, ReferralStatus.RECEIVED, actor(caller)),
+    )
+    referrals.add(transaction.connection, referral, _recorded(transaction, referral))
+    return referral, may_see(caller.sight, met.child.access)
+
+
+def _child_of(transaction: Writing, caller: Caller, given: GivenReferral) -> Met:
+    if given.child_id is not None:
+        return Met(child_in_sight(transaction.connection, caller.sight, given.child_id), {})
+    return find_or_create(transaction, given.child or GivenChild())
+
+
+def _recorded(transaction: Writing, referral: Referral) -> UUID:
+    return transaction.record(
+        RECEIVED,
+        {
+            "referral_id": str(referral.referral_id),
+            "child_id": str(referral.child_id),
+            "type": referral.type,
+            "source": referral.source,
+            "source_ref": referral.source_ref,
+            "received_on": referral.received_on.isoformat(),
+            "summary": referral.summary,
+            "differing_details": dict(referral.differing_details),
+            "client_id": referral.last.by.client_id,
+            "person_id": referral.last.by.person_id,
+        },
+        referral.child_id,
+    )

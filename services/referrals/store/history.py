@@ -1,0 +1,72 @@
+"""Rows of a referral's history <-> domain. The database refuses to change them."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, insert, select
+
+from services.referrals.domain.transitions import Actor, Moved, ReferralStatus, SignpostDestination
+from services.referrals.store.ratings import rating_from, rating_json
+from services.referrals.tables import referral_history
+
+_H = referral_history.c
+MOVE = (
+    _H.revision.label("move_revision"),
+    _H.at,
+    _H.command,
+    _H.from_status,
+    _H.to_status,
+    _H.client_id,
+    _H.person_id,
+    _H.reason,
+    _H.destination,
+    _H.service_name,
+    _H.score_id,
+    _H.rating,
+)
+"""The columns that `move_of` reads; the revision under a name of its own, for joins."""
+
+
+def add_move(connection: Connection, referral_id: UUID, moved: Moved, entry_id: UUID) -> None:
+    """Store a move. Its revision is part of the key: nothing is stored twice."""
+    connection.execute(
+        insert(referral_history).values(
+            referral_id=referral_id,
+            revision=moved.revision,
+            entry_id=entry_id,
+            at=moved.at,
+            command=moved.command,
+            from_status=moved.from_status,
+            to_status=moved.to_status.value,
+            client_id=moved.by.client_id,
+            person_id=moved.by.person_id,
+            reason=moved.reason,
+            destination=moved.destination,
+            service_name=moved.service_name,
+            score_id=moved.score_id,
+            rating=None if moved.rating is None else rating_json(moved.rating),
+        )
+    )
+
+
+def move_of(row: Row[Any]) -> Moved:
+    """A move out of a row with the columns of `MOVE`."""
+    return Moved(
+        revision=row.move_revision,
+        at=row.at,
+        command=row.command,
+        from_status=None if row.from_status is None else ReferralStatus(row.from_status),
+        to_status=ReferralStatus(row.to_status),
+        by=Actor(row.client_id, row.person_id),
+        reason=row.reason,
+        destination=None if row.destination is None else SignpostDestination(row.destination),
+        service_name=row.service_name,
+        score_id=row.score_id,
+        rating=None if row.rating is None else rating_from(row.rating),
+    )
+
+
+def moves_of(connection: Connection, referral_id: UUID) -> list[Moved]:
+    """Every move of a referral, first to last."""
+    query: Select[Any] = select(*MOVE).where(_H.referral_id == referral_id).order_by(_H.revision)
+    return [move_of(row) for row in connection.execute(query)]

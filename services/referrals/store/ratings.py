@@ -1,0 +1,90 @@
+"""Current ratings and known scores, out of scoring's feed: rows <-> domain."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, select, tuple_
+
+from services.referrals.domain.rating import Rating
+from services.referrals.tables import current_rating, known_score
+from shared.storage.upsert import upserting
+
+
+def learn(
+    connection: Connection, child_id: UUID, rating: Rating, recorded_at: datetime, position: int
+) -> None:
+    """Take in a rating from its place in scoring's journal. An earlier one, or the same one
+    again, changes nothing; its score stays citable."""
+    row = {
+        "score_id": rating.score_id,
+        "model": rating.model,
+        "version": rating.version,
+        "as_of": rating.as_of,
+        "status": rating.status,
+        "total": rating.total,
+        "band": rating.band,
+        "recorded_at": recorded_at,
+        "position": position,
+    }
+    new = upserting(connection, current_rating).values(child_id=child_id, **row)
+    connection.execute(
+        new.on_conflict_do_update(
+            index_elements=["child_id"],
+            set_=row,
+            where=tuple_(current_rating.c.recorded_at, current_rating.c.position)
+            < tuple_(new.excluded.recorded_at, new.excluded.position),
+        )
+    )
+    connection.execute(
+        upserting(connection, known_score)
+        .values(score_id=rating.score_id, child_id=child_id)
+        .on_conflict_do_nothing()
+    )
+
+
+def current(connection: Connection, child_id: UUID) -> Rating | None:
+    """The rating in force for a child; None while there is none."""
+    c = current_rating.c
+    row = connection.execute(
+        select(c.score_id, c.model, c.version, c.as_of, c.status, c.total, c.band).where(
+            c.child_id == child_id
+        )
+    ).one_or_none()
+    return None if row is None else Rating(*row)
+
+
+def is_known_score(connection: Connection, score_id: UUID, child_id: UUID) -> bool:
+    """Whether scoring has told us of this score for this child."""
+    found = connection.execute(
+        select(known_score.c.score_id).where(
+            known_score.c.score_id == score_id, known_score.c.child_id == child_id
+        )
+    )
+    return found.one_or_none() is not None
+
+
+def rating_json(rating: Rating) -> dict[str, str | None]:
+    """A rating as it is kept with a decision."""
+    return {
+        "score_id": str(rating.score_id),
+        "model": rating.model,
+        "version": rating.version,
+        "as_of": rating.as_of.isoformat(),
+        "status": rating.status,
+        "total": rating.total,
+        "band": rating.band,
+    }
+
+
+def rating_from(kept: Mapping[str, str]) -> Rating:
+    """The reverse of `rating_json`."""
+    return Rating(
+        score_id=UUID(kept["score_id"]),
+        model=kept["model"],
+        version=kept["version"],
+        as_of=date.fromisoformat(kept["as_of"]),
+        status=kept["status"],
+        total=kept["total"],
+        band=kept["band"],
+    )

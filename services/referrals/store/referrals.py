@@ -1,0 +1,105 @@
+"""Referrals: rows <-> domain. Every read goes through the one access predicate."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, and_, insert, select, update
+
+from services.referrals.domain.referral import Referral, ReferralSource, ReferralType
+from services.referrals.domain.transitions import ReferralStatus
+from services.referrals.store.history import MOVE, add_move, move_of
+from services.referrals.tables import child, referral, referral_history
+from shared.access import seen_by
+from shared.domain.access import Sight
+
+
+def add(connection: Connection, new: Referral, entry_id: UUID) -> None:
+    """Store a new referral with the first row of its history."""
+    connection.execute(
+        insert(referral).values(
+            referral_id=new.referral_id,
+            child_id=new.child_id,
+            type=new.type.value,
+            source=new.source.value,
+            source_ref=new.source_ref,
+            received_on=new.received_on,
+            recorded_at=new.recorded_at,
+            summary=new.summary,
+            differing_details=dict(new.differing_details),
+            status=new.status.value,
+            revision=new.revision,
+        )
+    )
+    add_move(connection, new.referral_id, new.last, entry_id)
+
+
+def save_move(connection: Connection, moved: Referral, entry_id: UUID) -> None:
+    """Store the new status of a referral, and its last move."""
+    connection.execute(
+        update(referral)
+        .where(referral.c.referral_id == moved.referral_id)
+        .values(status=moved.status.value, revision=moved.revision)
+    )
+    add_move(connection, moved.referral_id, moved.last, entry_id)
+
+
+def seen(connection: Connection, referral_id: UUID, sight: Sight) -> Referral | None:
+    """A referral, unless absent or about a child out of sight."""
+    query = _seen(sight).where(referral.c.referral_id == referral_id)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _referral(row)
+
+
+def lock(connection: Connection, referral_id: UUID) -> None:
+    """Lock a referral's row, if it is there: what is read next stays so until the end."""
+    connection.execute(
+        select(referral.c.referral_id)
+        .where(referral.c.referral_id == referral_id)
+        .with_for_update()
+    )
+
+
+def page(
+    connection: Connection,
+    sight: Sight,
+    status: ReferralStatus | None,
+    after: UUID | None,
+    limit: int,
+) -> list[Referral]:
+    """Referrals newest first, from behind `after`, at most `limit`: one query."""
+    query = _seen(sight).order_by(referral.c.referral_id.desc()).limit(limit)
+    if status is not None:
+        query = query.where(referral.c.status == status.value)
+    if after is not None:
+        query = query.where(referral.c.referral_id < after)
+    return [_referral(row) for row in connection.execute(query)]
+
+
+def _seen(sight: Sight) -> Select[Any]:
+    last = and_(
+        referral_history.c.referral_id == referral.c.referral_id,
+        referral_history.c.revision == referral.c.revision,
+    )
+    return (
+        select(referral, *MOVE)
+        .join(child, child.c.child_id == referral.c.child_id)
+        .join(referral_history, last)
+        .where(seen_by(sight, child))
+    )
+
+
+def _referral(row: Row[Any]) -> Referral:
+    return Referral(
+        referral_id=row.referral_id,
+        child_id=row.child_id,
+        type=ReferralType(row.type),
+        source=ReferralSource(row.source),
+        source_ref=row.source_ref,
+        received_on=row.received_on,
+        recorded_at=row.recorded_at,
+        summary=row.summary,
+        differing_details=row.differing_details,
+        status=ReferralStatus(row.status),
+        revision=row.revision,
+        last=move_of(row),
+    )

@@ -1,0 +1,96 @@
+"""Scores: now or as of a day, with the reason for each point; and what was stored."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request
+
+from services.scoring.api.views import (
+    ScoreHistory,
+    ScoreView,
+    Statements,
+    StoredScoreView,
+    score_view,
+    statement_view,
+)
+from services.scoring.service.reading import (
+    Asked,
+    read_history,
+    read_score,
+    read_statements,
+)
+from shared.contracts.caller import Caller
+from shared.domain.errors import FieldError, InvalidError
+from shared.domain.london import london_date
+from shared.http.callers import needs
+from shared.http.fields import CalendarDate
+from shared.http.problems import problem_responses
+from shared.http.reads import Connected
+from shared.http.service import service_of
+from shared.http.strict_json import StrictJsonRoute
+
+router = APIRouter(route_class=StrictJsonRoute, tags=["scores"])
+
+ChildId = Annotated[UUID, Path(description="the child's id in this tracker")]
+Limit = Annotated[int, Query(ge=1, le=200, description="at most so many, the latest first")]
+
+
+@router.get(
+    "/v1/children/{child_id}/score",
+    responses=problem_responses(404, 409),
+    summary="A child's score, with the reason for each point",
+)
+def get_score(  # noqa: PLR0913  # each is a part of the question
+    request: Request,
+    caller: Annotated[Caller, needs("scores:read")],
+    connection: Connected,
+    child_id: ChildId,
+    as_of: Annotated[
+        CalendarDate | None, Query(description="the day asked about; left out: today")
+    ] = None,
+    version: Annotated[
+        str | None, Query(max_length=20, description="left out: the one in force on that day")
+    ] = None,
+) -> ScoreView:
+    """Computed on reading, from what is known now. Reading writes nothing."""
+    service = service_of(request)
+    today = london_date(service.clock())
+    if as_of is not None and as_of > today:
+        raise InvalidError(
+            [FieldError("/as_of", "in_future", "Ask for today or an earlier day.", where="query")]
+        )
+    asked = Asked(request.app.state.primary_model, as_of or today, version)
+    return score_view(read_score(connection, request.app.state.weights, caller, child_id, asked))
+
+
+@router.get(
+    "/v1/children/{child_id}/scores",
+    responses=problem_responses(404),
+    summary="A child's stored scores",
+)
+def get_scores(
+    caller: Annotated[Caller, needs("scores:read")],
+    connection: Connected,
+    child_id: ChildId,
+    limit: Limit = 50,
+) -> ScoreHistory:
+    """The record: what was computed when, under which weights."""
+    stored = read_history(connection, caller, child_id, limit)
+    items = [StoredScoreView.model_validate(one, from_attributes=True) for one in stored]
+    return ScoreHistory(child_id=child_id, items=items)
+
+
+@router.get(
+    "/v1/children/{child_id}/observations",
+    responses=problem_responses(404),
+    summary="What agencies have said about a child",
+)
+def get_observations(
+    caller: Annotated[Caller, needs("observations:read")],
+    connection: Connected,
+    child_id: ChildId,
+    limit: Limit = 50,
+) -> Statements:
+    """Every revision, corrected and retracted ones too."""
+    found = read_statements(connection, caller, child_id, limit)
+    return Statements(child_id=child_id, items=[statement_view(one) for one in found])

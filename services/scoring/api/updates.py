@@ -1,0 +1,150 @@
+"""Indicator updates: what feeds push, and the receipts they get. DESIGN 6."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Request, Response
+from pydantic import (
+    BaseModel,
+    Field,
+    SkipValidation,
+    TypeAdapter,
+    ValidationError,
+)
+
+from services.scoring.api.requests import IndicatorUpdate, update_of
+from services.scoring.domain.intake import Result
+from services.scoring.service.intake import Item, take_in
+from services.scoring.service.weights import Weights
+from services.scoring.store.receipts import Receipt, receipt_of
+from shared.contracts.caller import Caller
+from shared.domain.errors import FieldError, ForbiddenError, InvalidError, NotFoundError
+from shared.http.callers import needs
+from shared.http.problems import problem_responses
+from shared.http.reads import Connected
+from shared.http.strict_json import StrictJsonRoute
+from shared.http.validation import field_errors
+from shared.http.writes import Writes, writes
+
+router = APIRouter(route_class=StrictJsonRoute, tags=["indicator updates"])
+
+MOST_ITEMS = 1000
+
+
+class ItemError(BaseModel):
+    """One thing wrong with an item."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+class ItemResult(BaseModel):
+    """What became of one item, in the order sent."""
+
+    index: int
+    source_ref: str | None = None
+    revision: int | None = None
+    result: Result
+    first_result: Result | None = Field(
+        default=None, description="with `duplicate`: what the first sending came to"
+    )
+    reason: Literal["unknown_child", "ambiguous"] | None = Field(
+        default=None, description="with `held`: why it waits"
+    )
+    errors: list[ItemError] = Field(default_factory=list)
+
+
+class UpdateReceipt(BaseModel):
+    """Proof of what was received. It never names a child."""
+
+    receipt_id: UUID
+    received_at: datetime
+    items: list[ItemResult]
+
+
+_READER = TypeAdapter(IndicatorUpdate)
+
+
+@router.post(
+    "/v1/indicator-updates",
+    response_model=UpdateReceipt,
+    responses=problem_responses(409, 413, 415),
+    summary="Push one indicator update, or up to 1,000",
+)
+def push_updates(
+    request: Request,
+    write: Annotated[Writes, writes("updates:write")],
+    body: Annotated[
+        SkipValidation[
+            IndicatorUpdate
+            | Annotated[list[IndicatorUpdate], Field(min_length=1, max_length=MOST_ITEMS)]
+        ],
+        Body(),
+    ],
+) -> Response:
+    """Faults inside an item are answered as `rejected` in the receipt, every error at once; the
+    valid items beside it are taken. What is answered is committed."""
+    weights: Weights = request.app.state.weights
+    items = read_items(body, write.caller)
+    return write.reply(
+        lambda transaction: _view(take_in(transaction, write.caller, weights, items)), status=200
+    )
+
+
+@router.get(
+    "/v1/indicator-updates/{receipt_id}",
+    responses=problem_responses(404),
+    summary="Read a receipt again",
+)
+def read_receipt(
+    caller: Annotated[Caller, needs("updates:read")], connection: Connected, receipt_id: UUID
+) -> UpdateReceipt:
+    """A receipt is for the consumer that it was given to."""
+    found = receipt_of(connection, caller.client_id, receipt_id)
+    if found is None:
+        raise NotFoundError("You have no receipt of that id.")
+    return _view(found)
+
+
+def read_items(body: object, caller: Caller) -> list[Item]:
+    """The items of a body, each an update or what is wrong with it.
+
+    Raises:
+        InvalidError: the body is no object and no list of 1 to 1,000.
+        ForbiddenError: the consumer stands for no agency's feed.
+    """
+    if not caller.agency or not caller.sources:
+        raise ForbiddenError("Only the feed of an agency can push indicator updates.")
+    items = body if isinstance(body, list) else [body]
+    if not isinstance(body, (dict, list)) or not 1 <= len(items) <= MOST_ITEMS:
+        raise InvalidError(
+            [FieldError("", "wrong_shape", f"Send one update, or a list of 1 to {MOST_ITEMS}.")]
+        )
+    return [_read_item(place, raw, caller) for place, raw in enumerate(items)]
+
+
+def _read_item(place: int, raw: object, caller: Caller) -> Item:
+    try:
+        wire = _READER.validate_python(raw)
+    except ValidationError as error:
+        found = field_errors([{**e, "loc": ("body", *e["loc"])} for e in error.errors()])
+        return Item(place, raw, None, tuple(found))
+    source = wire.source or caller.sources[0]
+    errors = []
+    if source not in caller.sources or (wire.source is None and len(caller.sources) > 1):
+        errors.append(
+            FieldError("/source", "unknown_source", "Name one of your own sources in `source`.")
+        )
+    return Item(place, raw, update_of(wire, source), tuple(errors))
+
+
+def _view(receipt: Receipt) -> UpdateReceipt:
+    return UpdateReceipt.model_validate(
+        {
+            "receipt_id": receipt.receipt_id,
+            "received_at": receipt.received_at,
+            "items": receipt.results,
+        }
+    )

@@ -1,0 +1,110 @@
+"""The scoring service, assembled."""
+
+import logging
+from pathlib import Path
+
+import anyio
+from fastapi import FastAPI
+
+from services.scoring.api import models, scores, updates
+from services.scoring.service.attaching import take_child
+from services.scoring.service.computing import store_due_scores
+from services.scoring.service.weights import Weights, import_shipped
+from services.scoring.settings import Settings
+from services.scoring.store.database import open_scoring
+from shared.background import Background, Loop
+from shared.clock import Clock, system_clock
+from shared.contracts.events import CHILD_CHANGED, RATING_CHANGED, ChildChanged, Event
+from shared.events.consumer import FeedConsumer
+from shared.events.feed import feed_router
+from shared.http.app import service_app
+from shared.http.callers import TrustedKeys
+from shared.http.health import database_check, keys_check
+from shared.http.key_fetching import keeping_keys
+from shared.http.service import Service
+from shared.peers import Connect, Peer
+from shared.storage.migrations import migrate
+from shared.storage.writing import Database, Writing
+
+NAME = "scoring"
+MIGRATIONS = Path(__file__).parent / "migrations"
+SCORES_AT_ONCE = 200
+IDLE_SECONDS = 0.25
+
+log = logging.getLogger("amber.scoring")
+
+
+def prepare(settings: Settings, clock: Clock = system_clock) -> None:
+    """Bring the database up to date and store the shipped weights. Run before the service."""
+    database = open_scoring(settings.database_url)
+    migrate(database.engine, MIGRATIONS)
+    with database.writing(clock()) as transaction:
+        import_shipped(transaction)
+    database.engine.dispose()
+
+
+def create_app(
+    settings: Settings, *, connect: Connect | None = None, clock: Clock = system_clock
+) -> FastAPI:
+    """The app. `connect` reaches the other services; left out: over the network."""
+    connect = connect or settings.connect()
+    database = open_scoring(settings.database_url)
+    trusted = TrustedKeys(settings.issuer, NAME, clock)
+    weights = Weights()
+    consumer = FeedConsumer(
+        "referrals",
+        Peer("referrals", connect, settings.credentials(NAME), clock),
+        database,
+        clock,
+        _take,
+    )
+    app = service_app(
+        Service(NAME, database, clock, trusted),
+        "Amber scoring",
+        [updates.router, scores.router, models.router, feed_router([RATING_CHANGED])],
+        Background(
+            [
+                keeping_keys(trusted, connect),
+                consumer.run,
+                _scoring(database, weights, settings.primary_model, clock),
+            ]
+        ),
+        {
+            "database": database_check(database, MIGRATIONS),
+            "keys": keys_check(trusted),
+            "feed": consumer.check,
+        },
+    )
+    app.state.weights = weights
+    app.state.primary_model = settings.primary_model
+    app.state.demo = settings.demo
+    return app
+
+
+def from_environment() -> FastAPI:
+    """For `uvicorn --factory`."""
+    return create_app(Settings())
+
+
+def _take(transaction: Writing, event: Event) -> None:
+    if event.type == CHILD_CHANGED:
+        take_child(transaction, ChildChanged.model_validate(event.data))
+
+
+def _scoring(database: Database, weights: Weights, model: str, clock: Clock) -> Loop:
+    """A loop that computes the scores that are due, some at a time."""
+
+    def some() -> int:
+        with database.writing(clock()) as transaction:
+            return store_due_scores(transaction, weights, model, SCORES_AT_ONCE)
+
+    async def run() -> None:
+        while True:
+            try:
+                done = await anyio.to_thread.run_sync(some)
+            except Exception as error:  # noqa: BLE001  # whatever it is, the loop must not die
+                log.error("scores not computed: %s", type(error).__name__)  # noqa: TRY400  # a traceback could carry a child's data
+                done = 0
+            await anyio.sleep(0 if done else IDLE_SECONDS)
+
+    return run

@@ -1,0 +1,103 @@
+"""What an indicator update says, and what becomes of it. DESIGN 6.
+
+A statement has a key (source, source_ref) and revisions. Whatever order revisions arrive in, the
+highest one counts in the end; nothing that was recorded is overwritten.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from shared.domain.canonical import Json, canonical_bytes, digest
+
+EARLIEST = date(1900, 1, 1)
+"""Before this nobody alive was observed; a date before it is a typing error."""
+
+
+class Result(StrEnum):
+    """What became of an update."""
+
+    RECORDED = "recorded"
+    DUPLICATE = "duplicate"
+    """The same content was received before; its first result stands."""
+    CONFLICT = "conflict"
+    """The same key and revision with other content; what was first stands."""
+    SUPERSEDED = "superseded"
+    """Recorded, but a higher revision is known already."""
+    HELD = "held"
+    """Kept until the child becomes known."""
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One statement of a source about one child. Dates are calendar dates in London."""
+
+    source: str
+    source_ref: str
+    revision: int
+    child_id: UUID | None
+    identifiers: tuple[tuple[str, str], ...]
+    """(type, value) in the numbering of other systems, where our id isn't known."""
+    code: str
+    answer: str
+    observed_on: date
+    observed_until: date | None = None
+    incident_ref: str | None = None
+    sequence: int | None = None
+    note_ref: str | None = None
+    handling: str | None = None
+    retracted: bool = False
+    person: Mapping[str, str] | None = None
+
+
+def content_of(update: Update) -> dict[str, Json]:
+    """The content of an update as a JSON document, without the person block."""
+    until = update.observed_until
+    return {
+        "source": update.source,
+        "source_ref": update.source_ref,
+        "revision": update.revision,
+        "child_id": None if update.child_id is None else str(update.child_id),
+        "identifiers": [list(pair) for pair in sorted(update.identifiers)],
+        "code": update.code,
+        "answer": update.answer,
+        "observed_on": update.observed_on.isoformat(),
+        "observed_until": None if until is None else until.isoformat(),
+        "incident_ref": update.incident_ref,
+        "sequence": update.sequence,
+        "note_ref": update.note_ref,
+        "handling": update.handling,
+        "retracted": update.retracted,
+    }
+
+
+def content_digest(update: Update) -> str:
+    """What two sendings of the same update have in common, and a changed one has not."""
+    return digest(canonical_bytes(content_of(update)))
+
+
+def restored(content: Mapping[str, Any]) -> Update:
+    """The update that `content_of` wrote down."""
+    child_id, until = content["child_id"], content["observed_until"]
+    return Update(
+        **{
+            **content,
+            "child_id": None if child_id is None else UUID(child_id),
+            "identifiers": tuple((kind, value) for kind, value in content["identifiers"]),
+            "observed_on": date.fromisoformat(content["observed_on"]),
+            "observed_until": None if until is None else date.fromisoformat(until),
+        }
+    )
+
+
+def settle(revision: int, content: str, known: Mapping[int, str]) -> Result:
+    """What becomes of a revision, given the known revisions of its statement and their digests."""
+    if revision in known:
+        return Result.DUPLICATE if known[revision] == content else Result.CONFLICT
+    if any(other > revision for other in known):
+        return Result.SUPERSEDED
+    return Result.RECORDED

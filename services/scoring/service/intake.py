@@ -1,0 +1,235 @@
+"""Taking in indicator updates: everything that is valid is kept, known child or not. DESIGN 6."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from services.scoring.domain.codes import Code, answer_problem, nearest
+from services.scoring.domain.intake import EARLIEST, Result, Update, content_digest, settle
+from services.scoring.service.weights import Weights
+from services.scoring.store.children import (
+    children_by_identifier,
+    keep_identifiers,
+    known_children,
+    lock_children,
+)
+from services.scoring.store.due import mark_due
+from services.scoring.store.observations import (
+    Known,
+    NewObservation,
+    add_observations,
+    known_revisions,
+    lock_source,
+)
+from services.scoring.store.receipts import (
+    Held,
+    Receipt,
+    add_receipt,
+    hold,
+    keep_rejected,
+)
+from shared.contracts.caller import Caller
+from shared.domain.canonical import Json, canonical_bytes, digest
+from shared.domain.errors import FieldError
+from shared.domain.london import london_date
+from shared.ids import new_id
+from shared.storage.writing import Writing
+
+UNKNOWN_CHILD = "unknown_child"
+AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a request, in its place: an update, or what is wrong with its form."""
+
+    place: int
+    raw: object
+    update: Update | None
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(slots=True)
+class Batch:
+    """What has become of a request's items so far."""
+
+    receipt_id: UUID
+    entry_id: UUID
+    results: dict[int, dict[str, Json]] = field(default_factory=dict)
+    rejected: list[tuple[int, object]] = field(default_factory=list)
+    recorded: list[NewObservation] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    changed: set[UUID] = field(default_factory=set)
+    """Children whose evidence changes."""
+
+
+def take_in(
+    transaction: Writing, caller: Caller, weights: Weights, items: Sequence[Item]
+) -> Receipt:
+    """Take in the items of one request. The receipt tells of each, in the order sent."""
+    connection = transaction.connection
+    keep_identifiers(connection)
+    batch = Batch(receipt_id=new_id(), entry_id=new_id())
+    codes = weights.codes(connection)
+    latest = london_date(transaction.now)
+    sound: list[tuple[int, Update]] = []
+    for item in items:
+        errors = [*item.errors]
+        if item.update is not None:
+            errors += content_errors(item.update, codes) + date_errors(item.update, latest)
+        if errors or item.update is None:
+            batch.rejected.append((item.place, item.raw))
+            batch.results[item.place] = _rejected(item, errors)
+        else:
+            sound.append((item.place, item.update))
+    for source in sorted({update.source for _, update in sound}):
+        own = [(place, update) for place, update in sound if update.source == source]
+        _take_source(transaction, caller, batch, source, own)
+    receipt = Receipt(
+        batch.receipt_id,
+        transaction.now,
+        caller.client_id,
+        [batch.results[item.place] for item in items],
+    )
+    _store(transaction, batch, receipt)
+    return receipt
+
+
+def _take_source(
+    transaction: Writing,
+    caller: Caller,
+    batch: Batch,
+    source: str,
+    updates: Sequence[tuple[int, Update]],
+) -> None:
+    connection = transaction.connection
+    agency = caller.agency or ""
+    lock_source(connection, source, agency)
+    known = known_revisions(connection, source, {update.source_ref for _, update in updates})
+    child_of = _resolve(transaction, [update for _, update in updates])
+    for place, update in updates:
+        revisions = known.setdefault(update.source_ref, {})
+        content = content_digest(update)
+        result = settle(update.revision, content, {n: k.digest for n, k in revisions.items()})
+        outcome: dict[str, Json] = _outcome(place, update, result)
+        if result is Result.DUPLICATE:
+            outcome["first_result"] = revisions[update.revision].first_result
+        elif result is not Result.CONFLICT:
+            child_id, waits = child_of[id(update)]
+            if child_id is None:
+                outcome |= {"result": Result.HELD, "reason": waits}
+                batch.held.append(Held(update, agency, batch.receipt_id, waits))
+            else:
+                batch.recorded.append(
+                    NewObservation(
+                        update, child_id, agency, result, batch.receipt_id, batch.entry_id
+                    )
+                )
+                batch.changed |= {child_id, *children_before(revisions)}
+            revisions[update.revision] = Known(content, Result(str(outcome["result"])), child_id)
+        batch.results[place] = outcome
+
+
+def children_before(revisions: Mapping[int, Known]) -> set[UUID]:
+    """Whoever an earlier revision spoke of: it no longer counts for them."""
+    return {known.child_id for known in revisions.values() if known.child_id is not None}
+
+
+def _resolve(transaction: Writing, updates: Sequence[Update]) -> dict[int, tuple[UUID | None, str]]:
+    """The child of each update (by the update's identity), or why it has to wait."""
+    connection = transaction.connection
+    ids = known_children(connection, {u.child_id for u in updates if u.child_id is not None})
+    by_identifier = children_by_identifier(
+        connection, {pair for update in updates for pair in update.identifiers}
+    )
+    return {id(update): _child_of(update, ids, by_identifier) for update in updates}
+
+
+def _child_of(
+    update: Update,
+    ids: set[UUID],
+    by_identifier: Mapping[tuple[str, str], set[UUID]],
+) -> tuple[UUID | None, str]:
+    if update.child_id is not None:
+        return (update.child_id, "") if update.child_id in ids else (None, UNKNOWN_CHILD)
+    found = set().union(*(by_identifier.get(pair, set()) for pair in update.identifiers))
+    if len(found) == 1:
+        return found.pop(), ""
+    return None, AMBIGUOUS if found else UNKNOWN_CHILD
+
+
+def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:
+    connection = transaction.connection
+    lock_children(connection, batch.changed)
+    add_receipt(connection, receipt, batch.entry_id)
+    keep_rejected(connection, batch.receipt_id, batch.rejected)
+    add_observations(connection, batch.recorded)
+    hold(connection, batch.held)
+    mark_due(connection, batch.changed, transaction.now)
+    kept = [new.update for new in batch.recorded] + [held.update for held in batch.held]
+    transaction.record(
+        "updates.received",
+        {
+            "receipt_id": str(receipt.receipt_id),
+            "client_id": receipt.client_id,
+            "results": digest(canonical_bytes(receipt.results)),
+            "contents": digest(canonical_bytes([content_digest(update) for update in kept])),
+            "recorded": len(batch.recorded),
+            "held": len(batch.held),
+            "rejected": len(batch.rejected),
+        },
+        entry_id=batch.entry_id,
+    )
+
+
+def content_errors(update: Update, codes: Mapping[str, Code]) -> list[FieldError]:
+    """What is wrong with the code of an update, or with its answer under that code."""
+    errors: list[FieldError] = []
+    code = codes.get(update.code)
+    if code is None:
+        near = nearest(update.code, codes)
+        hint = f" The nearest: {', '.join(near)}." if near else ""
+        errors.append(
+            FieldError("/code", "unknown_code", f"No version of the weights reads this code.{hint}")
+        )
+    elif problem := answer_problem(code, update.answer):
+        errors.append(FieldError("/answer", "invalid_answer", problem))
+    return errors
+
+
+def date_errors(update: Update, latest: date) -> list[FieldError]:
+    """What is wrong with the dates of an update that comes in on `latest` (London)."""
+    errors = []
+    for name, day in (
+        ("observed_on", update.observed_on),
+        ("observed_until", update.observed_until),
+    ):
+        if day is not None and day > latest:
+            errors.append(FieldError(f"/{name}", "in_future", "This date lies in the future."))
+        if day is not None and day < EARLIEST:
+            errors.append(FieldError(f"/{name}", "too_early", f"No date before {EARLIEST}."))
+    if update.observed_until is not None and update.observed_until < update.observed_on:
+        errors.append(
+            FieldError("/observed_until", "before_start", "A period ends after it begins.")
+        )
+    return errors
+
+
+def _outcome(place: int, update: Update, result: Result) -> dict[str, Json]:
+    return {
+        "index": place,
+        "source_ref": update.source_ref,
+        "revision": update.revision,
+        "result": result,
+    }
+
+
+def _rejected(item: Item, errors: Sequence[FieldError]) -> dict[str, Json]:
+    outcome: dict[str, Json] = {"index": item.place, "result": Result.REJECTED}
+    if item.update is not None:
+        outcome = _outcome(item.place, item.update, Result.REJECTED)
+    outcome["errors"] = [
+        {"pointer": error.pointer, "code": error.code, "message": error.message} for error in errors
+    ]
+    return outcome

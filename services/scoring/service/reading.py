@@ -1,0 +1,131 @@
+"""Reading scores and evidence: what a caller may see of a child, and nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from services.scoring.domain.versions import Version
+from services.scoring.service.computing import compute, is_equal
+from services.scoring.service.weights import Weights, choose_version
+from services.scoring.store.children import access_facts
+from services.scoring.store.due import is_due
+from services.scoring.store.observations import Stated, handled_keys, statements_of
+from services.scoring.store.scores import StoredScore, latest_scores, scores_of
+from shared.contracts.caller import Caller
+from shared.domain.access import may_see
+from shared.domain.errors import NotFoundError
+
+HANDLING = "handling:"
+"""A clearance for a handling code, e.g. `handling:P`."""
+
+
+class UnknownChildError(NotFoundError):
+    """No such child here, or none that the caller may see: the answer is the same."""
+
+    code = "unknown_child"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a score is asked for: model, day (London) and, unless the one in force, a version."""
+
+    model: str
+    as_of: date
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadScore:
+    """A score as answered: what it says, under which content, and the stored row that is equal."""
+
+    child_id: UUID
+    version: Version
+    document: Mapping[str, Any]
+    score_id: UUID | None
+
+
+def require_sight(connection: Connection, caller: Caller, child_id: UUID) -> None:
+    """Raises `UnknownChildError` for a child that is unknown or out of the caller's sight."""
+    facts = access_facts(connection, child_id)
+    if facts is None or not may_see(caller.sight, facts):
+        raise UnknownChildError("No child of that id, or none that you may see.")
+
+
+def read_score(
+    connection: Connection, weights: Weights, caller: Caller, child_id: UUID, asked: Asked
+) -> ReadScore:
+    """The score of a child on a day, computed from what is known now."""
+    require_sight(connection, caller, child_id)
+    version = choose_version(connection, asked.model, asked.as_of, asked.version)
+    computed = compute(connection, weights, version, child_id, asked.as_of)
+    stored = latest_scores(connection, [child_id]).get(child_id)
+    equal = stored is not None and is_equal(stored, computed)
+    standing = stored if equal and not is_due(connection, child_id) else None
+    hidden = hidden_keys(connection, caller, child_id)
+    return ReadScore(
+        child_id,
+        version,
+        withhold(computed.document, hidden),
+        None if standing is None else standing.score_id,
+    )
+
+
+def read_history(
+    connection: Connection, caller: Caller, child_id: UUID, limit: int
+) -> list[StoredScore]:
+    """The stored scores of a child, latest first."""
+    require_sight(connection, caller, child_id)
+    return scores_of(connection, child_id, limit)
+
+
+def read_statements(
+    connection: Connection, caller: Caller, child_id: UUID, limit: int
+) -> list[Stated | None]:
+    """Every revision of every statement about a child; None where one is withheld."""
+    require_sight(connection, caller, child_id)
+    return [
+        stated if may_read(caller, stated.handling) else None
+        for stated in statements_of(connection, child_id, limit)
+    ]
+
+
+def may_read(caller: Caller, handling: str | None) -> bool:
+    """Whether the caller may read what was sent under a handling code."""
+    return handling is None or HANDLING + handling in caller.sight.clearances
+
+
+Key = tuple[str, str, int]
+
+
+def hidden_keys(connection: Connection, caller: Caller, child_id: UUID) -> frozenset[Key]:
+    """The statements about a child whose detail the caller may not read."""
+    return frozenset(
+        key
+        for key, handling in handled_keys(connection, child_id)
+        if not may_read(caller, handling)
+    )
+
+
+def withhold(document: Mapping[str, Any], hidden: frozenset[Key]) -> Mapping[str, Any]:
+    """The document with hidden statements replaced by the word that something is withheld.
+
+    Points stay: a score that leaves out what counts would be another score.
+    """
+    if not hidden:
+        return document
+    withheld: Mapping[str, Any] = _withhold(document, hidden)
+    return withheld
+
+
+def _withhold(value: Any, hidden: frozenset[Key]) -> Any:  # noqa: ANN401  # any JSON value
+    if isinstance(value, Mapping):
+        if (value.get("source"), value.get("source_ref"), value.get("revision")) in hidden:
+            return {"withheld": True}
+        return {key: _withhold(inner, hidden) for key, inner in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_withhold(inner, hidden) for inner in value]
+    return value

@@ -1,0 +1,133 @@
+"""The weights as this process holds them: loaded once for each content, kept by its hash."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from services.scoring.domain.codes import Code, dictionary
+from services.scoring.domain.loading import LoadedModel, load
+from services.scoring.domain.versions import VALIDATED, Version, in_force
+from services.scoring.store.versions import add_version, all_versions, text_of
+from shared.domain.errors import NotFoundError, StateError
+from shared.storage.writing import Writing
+
+SHIPPED = Path(__file__).parents[1] / "models"
+
+
+class NoVersionInForceError(StateError):
+    """No approved version of the model is in force on the date asked for."""
+
+    code = "no_version_in_force"
+
+
+class UnknownVersionError(NotFoundError):
+    """No such version of the model."""
+
+    code = "unknown_version"
+
+
+class ContentChangedError(Exception):
+    """A shipped file differs from what was stored under its name: versions never change."""
+
+
+_load = lru_cache(maxsize=64)(load)  # a pure function of the text; SERAF takes a quarter second
+
+
+class Weights:
+    """Compiled models by document hash. Content is immutable, so nothing here goes stale."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, LoadedModel] = {}
+        self._codes: tuple[frozenset[str], Mapping[str, Code]] | None = None
+
+    def of(self, connection: Connection, version: Version) -> LoadedModel:
+        """The compiled model of a version."""
+        if version.document_hash not in self._loaded:
+            text = text_of(connection, version.document_hash)
+            name = f"{version.model}/{version.version}.yaml"
+            self._loaded[version.document_hash] = _load(text, name)
+        return self._loaded[version.document_hash]
+
+    def codes(self, connection: Connection) -> Mapping[str, Code]:
+        """The dictionary of observation codes: what all validated versions read."""
+        versions = all_versions(connection)
+        hashes = frozenset(version.document_hash for version in versions)
+        if self._codes is None or self._codes[0] != hashes:
+            models = [
+                (f"{version.model} {version.version}", self.of(connection, version).model)
+                for version in versions
+            ]
+            self._codes = hashes, dictionary(models)
+        return self._codes[1]
+
+
+def choose_version(
+    connection: Connection, model: str, on: date, name: str | None = None
+) -> Version:
+    """The version asked for by name, else the one in force on a day.
+
+    Raises:
+        UnknownVersionError: no version of that name.
+        NoVersionInForceError: none approved that is in force on that day.
+    """
+    versions = all_versions(connection, model)
+    if name is not None:
+        for version in versions:
+            if version.version == name:
+                return version
+        raise UnknownVersionError("The model has no version of that name.")
+    found = in_force(versions, on)
+    if found is None:
+        raise NoVersionInForceError(
+            "No approved version of the weights is in force on this date;"
+            " name one with `version=` to see what it would say."
+        )
+    return found
+
+
+def import_shipped(transaction: Writing) -> None:
+    """Store the model files that ship with Amber, as validated: they count only once approved.
+
+    Raises:
+        ContentChangedError: a file differs from what was stored under its name before.
+    """
+    stored = {
+        (version.model, version.version): version
+        for version in all_versions(transaction.connection)
+    }
+    for path in sorted(SHIPPED.glob("*/*.yaml")):
+        model, name, text = path.parent.name, path.stem, path.read_text(encoding="utf-8")
+        known = stored.get((model, name))
+        loaded = _load(text, f"{model}/{path.name}")
+        if known is None:
+            _store(transaction, name, loaded, text)
+        elif known.document_hash != loaded.document_hash:
+            raise ContentChangedError(
+                f"{model}/{path.name} differs from the version {name} that was stored before;"
+                " put back the file and ship the change as a new version"
+            )
+
+
+def _store(transaction: Writing, name: str, loaded: LoadedModel, text: str) -> None:
+    version = Version(
+        model=loaded.model.name,
+        version=name,
+        document_hash=loaded.document_hash,
+        rules_hash=loaded.rules_hash,
+        effective_from=loaded.model.effective_from,
+        state=VALIDATED,
+    )
+    add_version(transaction.connection, version, text)
+    transaction.record(
+        "model.validated",
+        {
+            "model": version.model,
+            "version": version.version,
+            "document_hash": version.document_hash,
+            "rules_hash": version.rules_hash,
+            "origin": "shipped with Amber",
+        },
+    )

@@ -1,0 +1,12 @@
+"""What scoring reads from the environment."""
+
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Settings of the scoring service (`AMBER_…`)."""
+
+    primary_model: str = "seraf"
+    """The model whose score is a child's score, unless another is asked for."""
+    demo: bool = False
+    """Whether an approval may say that a version was in force before Amber knew it."""

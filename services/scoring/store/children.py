@@ -1,0 +1,144 @@
+"""Children as scoring knows them: the projection of referrals' `child.changed`."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from services.scoring.tables import child, child_identifier, child_version, journal
+from shared.contracts.events import ChildChanged
+from shared.domain.access import AccessFacts
+from shared.storage.upsert import upserting
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """A child's date of birth as known: None when it isn't."""
+
+    date_of_birth: date | None
+    estimated: bool
+
+
+_IDENTIFIERS = 0x414D4231
+"""Advisory lock: who resolves identifiers shares it, who changes them has it alone."""
+
+
+def keep_identifiers(connection: Connection) -> None:
+    """Until the end of the transaction nobody becomes known by another number.
+
+    Without it an update could find no child and be held, just as its child becomes known and
+    finds no update that waits. (SQLite has one writer at a time anyway.)
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock_shared(_IDENTIFIERS)))
+
+
+def shut_out_intake(connection: Connection) -> None:
+    """Until the end of the transaction no update is resolved to a child: see above."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_IDENTIFIERS)))
+
+
+def put_child(connection: Connection, event: ChildChanged, entry_id: UUID) -> None:
+    """Take over what referrals says of a child. The child's row is locked from here on."""
+    facts = {
+        "team": event.team,
+        "restricted": event.restricted,
+        "staff_relative": event.staff_relative,
+    }
+    connection.execute(
+        upserting(connection, child)
+        .values(child_id=event.child_id, **facts)
+        .on_conflict_do_update(index_elements=["child_id"], set_=facts)
+    )
+    connection.execute(
+        insert(child_version).values(
+            entry_id=entry_id,
+            child_id=event.child_id,
+            date_of_birth=event.date_of_birth,
+            date_of_birth_estimated=event.date_of_birth_estimated,
+        )
+    )
+    connection.execute(
+        delete(child_identifier).where(child_identifier.c.child_id == event.child_id)
+    )
+    if event.identifiers:
+        connection.execute(
+            insert(child_identifier),
+            [
+                {"type": known.type, "value": known.value, "child_id": event.child_id}
+                for known in event.identifiers
+            ],
+        )
+
+
+def access_facts(connection: Connection, child_id: UUID) -> AccessFacts | None:
+    """Who may see a child; None for a child that scoring doesn't know."""
+    row = connection.execute(
+        select(child.c.team, child.c.restricted, child.c.staff_relative).where(
+            child.c.child_id == child_id
+        )
+    ).one_or_none()
+    return None if row is None else AccessFacts(row.team, row.restricted, row.staff_relative)
+
+
+def known_children(connection: Connection, child_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the ids that scoring knows."""
+    if not child_ids:
+        return set()
+    return set(
+        connection.execute(
+            select(child.c.child_id).where(child.c.child_id.in_(child_ids))
+        ).scalars()
+    )
+
+
+def children_by_identifier(
+    connection: Connection, identifiers: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], set[UUID]]:
+    """Which children carry each identifier. One query, whatever the number."""
+    found: dict[tuple[str, str], set[UUID]] = defaultdict(set)
+    if identifiers:
+        values = {value for _, value in identifiers}
+        rows = connection.execute(
+            select(
+                child_identifier.c.type, child_identifier.c.value, child_identifier.c.child_id
+            ).where(child_identifier.c.value.in_(values))
+        )
+        for row in rows:
+            found[row.type, row.value].add(row.child_id)
+    return found
+
+
+def lock_children(connection: Connection, child_ids: Iterable[UUID]) -> None:
+    """Nobody else adds to or scores these children until the end of the transaction.
+
+    Sorted, so that two transactions never wait for each other in a ring.
+    """
+    connection.execute(
+        select(child.c.child_id)
+        .where(child.c.child_id.in_(sorted(child_ids)))
+        .order_by(child.c.child_id)
+        .with_for_update()
+    )
+
+
+def births_of(connection: Connection, child_ids: Collection[UUID]) -> dict[UUID, Birth]:
+    """The date of birth of each child as known now. One query."""
+    births = dict.fromkeys(child_ids, Birth(None, estimated=False))
+    rows = connection.execute(
+        select(
+            child_version.c.child_id,
+            child_version.c.date_of_birth,
+            child_version.c.date_of_birth_estimated,
+        )
+        .join(journal.entries, journal.entries.c.entry_id == child_version.c.entry_id)
+        .where(child_version.c.child_id.in_(child_ids))
+        .order_by(journal.entries.c.position)
+    )
+    for child_id, *birth in rows:
+        births[child_id] = Birth(*birth)
+    return births

@@ -1,0 +1,57 @@
+"""Marks of children whose score has to be computed again."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, exists, literal, select, true
+
+from services.scoring.tables import child, score_due
+from shared.storage.database import UtcDateTime
+from shared.storage.upsert import upserting
+
+
+def mark_due(connection: Connection, child_ids: Collection[UUID], now: datetime) -> None:
+    """Mark children due; a mark that stands stays."""
+    if child_ids:
+        connection.execute(
+            upserting(connection, score_due).on_conflict_do_nothing(),
+            [{"child_id": child_id, "marked_at": now} for child_id in sorted(child_ids)],
+        )
+
+
+def mark_every_child_due(connection: Connection, now: datetime) -> None:
+    """Mark every child due, as after a change of weights."""
+    everyone = select(child.c.child_id, literal(now, UtcDateTime)).where(true())
+    connection.execute(
+        upserting(connection, score_due)
+        .from_select(["child_id", "marked_at"], everyone)
+        .on_conflict_do_nothing()
+    )
+
+
+def lock_some_due(connection: Connection, limit: int) -> list[UUID]:
+    """Some children that are due and that nobody is writing to, locked in the order of ids.
+
+    Two workers take different children; a child whose evidence is changing is left for later.
+    """
+    due = exists().where(score_due.c.child_id == child.c.child_id)
+    return list(
+        connection.execute(
+            select(child.c.child_id)
+            .where(due)
+            .order_by(child.c.child_id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).scalars()
+    )
+
+
+def is_due(connection: Connection, child_id: UUID) -> bool:
+    """Whether a child's stored score is behind."""
+    return bool(connection.scalar(select(exists().where(score_due.c.child_id == child_id))))
+
+
+def clear_due(connection: Connection, child_ids: Collection[UUID]) -> None:
+    """Their scores are computed. The locked rows of the children kept new marks away meanwhile."""
+    connection.execute(delete(score_due).where(score_due.c.child_id.in_(child_ids)))

@@ -1,0 +1,199 @@
+"""Observations: append-only evidence, one row a revision."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, and_, exists, insert, select
+
+from services.scoring.domain.evidence import Observation
+from services.scoring.domain.intake import Result, Update, content_digest
+from services.scoring.tables import held_update, journal, observation, source
+from shared.storage.upsert import upserting
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A revision that is known already, and of whom it speaks (nobody yet, while it is held)."""
+
+    digest: str
+    first_result: Result
+    child_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewObservation:
+    """An update that speaks of a known child, ready to be stored."""
+
+    update: Update
+    child_id: UUID
+    agency: str
+    first_result: Result
+    receipt_id: UUID
+    entry_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A stored revision as shown to a person: with when it became known, and its handling code."""
+
+    observation: Observation
+    recorded_at: datetime
+    handling: str | None
+    retracted: bool
+    superseded: bool
+
+
+def lock_source(connection: Connection, name: str, agency: str) -> None:
+    """Take a source's updates one request after another, so that its revisions can't race."""
+    connection.execute(
+        upserting(connection, source).values(source=name, agency=agency).on_conflict_do_nothing()
+    )
+    connection.execute(select(source.c.source).where(source.c.source == name).with_for_update())
+
+
+def known_revisions(
+    connection: Connection, name: str, refs: Collection[str]
+) -> dict[str, dict[int, Known]]:
+    """What is known of some statements of a source: reference -> revision -> what it was.
+
+    Two queries, whatever the number.
+    """
+    found: dict[str, dict[int, Known]] = defaultdict(dict)
+    for row in connection.execute(
+        select(
+            observation.c.source_ref,
+            observation.c.revision,
+            observation.c.content_digest,
+            observation.c.first_result,
+            observation.c.child_id,
+        ).where(observation.c.source == name, observation.c.source_ref.in_(refs))
+    ):
+        found[row.source_ref][row.revision] = Known(
+            row.content_digest, Result(row.first_result), row.child_id
+        )
+    for held in connection.execute(
+        select(
+            held_update.c.source_ref, held_update.c.revision, held_update.c.content_digest
+        ).where(held_update.c.source == name, held_update.c.source_ref.in_(refs))
+    ):
+        found[held.source_ref][held.revision] = Known(held.content_digest, Result.HELD, None)
+    return found
+
+
+def add_observations(connection: Connection, new: Iterable[NewObservation]) -> None:
+    """Store observations in one statement."""
+    rows = [_row(one) for one in new]
+    if rows:
+        connection.execute(insert(observation), rows)
+
+
+def _row(new: NewObservation) -> Mapping[str, object]:
+    update = new.update
+    return {
+        "source": update.source,
+        "source_ref": update.source_ref,
+        "revision": update.revision,
+        "child_id": new.child_id,
+        "agency": new.agency,
+        "code": update.code,
+        "answer": update.answer,
+        "observed_on": update.observed_on,
+        "observed_until": update.observed_until,
+        "incident_ref": update.incident_ref,
+        "sequence": update.sequence,
+        "note_ref": update.note_ref,
+        "handling": update.handling,
+        "retracted": update.retracted,
+        "content_digest": content_digest(update),
+        "first_result": new.first_result,
+        "receipt_id": new.receipt_id,
+        "entry_id": new.entry_id,
+    }
+
+
+_newer = observation.alias("newer")
+_HAS_NEWER = exists().where(
+    and_(
+        _newer.c.source == observation.c.source,
+        _newer.c.source_ref == observation.c.source_ref,
+        _newer.c.revision > observation.c.revision,
+    )
+)
+"""A higher revision counts instead, even where it speaks of another child."""
+
+_OBSERVATION = (
+    observation.c.code,
+    observation.c.answer,
+    observation.c.observed_on,
+    observation.c.observed_until,
+    observation.c.incident_ref,
+    observation.c.agency,
+    observation.c.source,
+    observation.c.source_ref,
+    observation.c.revision,
+)
+
+
+def evidence_of(
+    connection: Connection, child_ids: Collection[UUID]
+) -> dict[UUID, tuple[Observation, ...]]:
+    """What counts for each child: current revisions that are not retracted. One query."""
+    found: dict[UUID, list[Observation]] = defaultdict(list)
+    rows = connection.execute(
+        select(observation.c.child_id, *_OBSERVATION).where(
+            observation.c.child_id.in_(child_ids),
+            observation.c.retracted.is_(False),
+            ~_HAS_NEWER,
+        )
+    )
+    for child_id, *fields in rows:
+        found[child_id].append(Observation(*fields))
+    return {child_id: tuple(found[child_id]) for child_id in child_ids}
+
+
+def handled_keys(connection: Connection, child_id: UUID) -> list[tuple[tuple[str, str, int], str]]:
+    """The statements about a child that came with a handling code, each with its code."""
+    rows = connection.execute(
+        select(
+            observation.c.source,
+            observation.c.source_ref,
+            observation.c.revision,
+            observation.c.handling,
+        ).where(observation.c.child_id == child_id, observation.c.handling.is_not(None))
+    )
+    return [((row.source, row.source_ref, row.revision), row.handling) for row in rows]
+
+
+def statements_of(connection: Connection, child_id: UUID, limit: int) -> list[Stated]:
+    """Every revision about a child, the latest day first."""
+    rows = connection.execute(
+        select(
+            *_OBSERVATION,
+            journal.entries.c.recorded_at,
+            observation.c.handling,
+            observation.c.retracted,
+            _HAS_NEWER.label("superseded"),
+        )
+        .join(journal.entries, journal.entries.c.entry_id == observation.c.entry_id)
+        .where(observation.c.child_id == child_id)
+        .order_by(
+            observation.c.observed_on.desc(),
+            observation.c.source,
+            observation.c.source_ref,
+            observation.c.revision.desc(),
+        )
+        .limit(limit)
+    )
+    return [
+        Stated(
+            observation=Observation(*row[: len(_OBSERVATION)]),
+            recorded_at=row.recorded_at,
+            handling=row.handling,
+            retracted=row.retracted,
+            superseded=row.superseded,
+        )
+        for row in rows
+    ]

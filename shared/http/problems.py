@@ -1,0 +1,223 @@
+"""RFC 9457 problems: one readable tree of errors, one handler an app.
+
+Nothing that was submitted is repeated: a message names the place and what to write there.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from shared.domain.errors import (
+    AmberError,
+    ChangedMeanwhileError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    StateError,
+    UnavailableError,
+)
+from shared.http.validation import as_members, field_errors
+
+log = logging.getLogger("amber.problems")
+
+PROBLEM_JSON = "application/problem+json"
+
+STATUS_OF: Mapping[type[AmberError], int] = {
+    NotFoundError: 404,
+    ForbiddenError: 403,
+    StateError: 409,
+    ChangedMeanwhileError: 412,
+    InvalidError: 422,
+    UnavailableError: 503,
+}
+
+TITLES: Mapping[int, str] = {
+    400: "The request can't be read",
+    401: "Who is asking is not known",
+    403: "Not allowed",
+    404: "Not found",
+    405: "This method isn't offered here",
+    406: "This media type isn't offered",
+    409: "Not in a state that allows this",
+    412: "Changed since you read it",
+    413: "Too large",
+    415: "This media type isn't read here",
+    422: "The content breaks a rule",
+    428: "Say which version you read",
+    429: "Too many requests",
+    500: "A fault of ours",
+    502: "A part of the tracker gave no usable answer",
+    503: "Not available now",
+    504: "A part of the tracker took too long",
+}
+
+
+class UnreadableRequestError(HTTPException):
+    """A request that can't be read at all: its body, media type or parameters.
+
+    An HTTPException, because FastAPI hands on no other error out of its body parsing.
+    """
+
+    def __init__(self, status: int, code: str, detail: str) -> None:
+        super().__init__(status, detail)
+        self.code = code
+
+
+class ProblemError(BaseModel):
+    """One thing wrong: where it stands, a stable code, what to do about it."""
+
+    where: str = Field(description="body, query, path or header", examples=["body"])
+    pointer: str = Field(description="JSON pointer to the value", examples=["/child/date_of_birth"])
+    code: str = Field(examples=["invalid_date"])
+    message: str = Field(examples=["Write a calendar date as YYYY-MM-DD."])
+
+
+class ProblemDetails(BaseModel):
+    """RFC 9457. `code` is stable and what a program should look at."""
+
+    type: str = Field(examples=["urn:amber:problem:invalid_request"])
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str | None = None
+    errors: list[ProblemError] = Field(default_factory=list)
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    request_id: str | None,
+    headers: Mapping[str, str] | None = None,
+    **facts: object,
+) -> JSONResponse:
+    """A problem document as a response; `facts` are further members of it."""
+    body: dict[str, Any] = {
+        "type": f"urn:amber:problem:{code}",
+        "title": TITLES.get(status, "Problem"),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": request_id,
+        **facts,
+    }
+    return JSONResponse(
+        body, status, headers=dict(headers) if headers else None, media_type=PROBLEM_JSON
+    )
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route, for OpenAPI: every problem it may answer."""
+    return {
+        status: {
+            "description": TITLES[status],
+            "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
+        }
+        for status in (400, 401, 403, 422, 503, *statuses)
+    }
+
+
+def request_id_of(request: Request) -> str | None:
+    """The id that `RequestId` gave this request."""
+    request_id: str | None = request.scope.get("state", {}).get("request_id")
+    return request_id
+
+
+def _amber(request: Request, error: AmberError) -> JSONResponse:
+    status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
+    headers, facts = {}, dict(error.facts)
+    if isinstance(error, InvalidError):
+        facts["errors"] = as_members(error.errors)
+    if isinstance(error, UnavailableError):
+        headers["Retry-After"] = str(error.retry_after)
+    return problem(
+        status,
+        error.code,
+        error.detail,
+        request_id=request_id_of(request),
+        headers=headers,
+        **facts,
+    )
+
+
+def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    return problem(
+        422,
+        "invalid_request",
+        "The request breaks the rules listed under `errors`.",
+        request_id=request_id_of(request),
+        errors=as_members(field_errors(error.errors())),
+    )
+
+
+def _unreadable(request: Request, error: UnreadableRequestError) -> JSONResponse:
+    return problem(
+        error.status_code,
+        error.code,
+        error.detail,
+        request_id=request_id_of(request),
+        headers=error.headers,
+    )
+
+
+_HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+
+def _http(request: Request, error: HTTPException) -> JSONResponse:
+    return problem(
+        error.status_code,
+        _HTTP_CODES.get(error.status_code, "http_error"),
+        f"{TITLES.get(error.status_code, 'Problem')}.",
+        request_id=request_id_of(request),
+        headers=error.headers,
+    )
+
+
+def _database(request: Request, error: Exception) -> JSONResponse:
+    # The class alone: a driver's text may carry parameters.
+    log.error("database unavailable: %s", type(error).__name__)
+    return problem(
+        503,
+        "database_unavailable",
+        "The database gave no answer in time. Nothing was written; send the request again.",
+        request_id=request_id_of(request),
+        headers={"Retry-After": "1"},
+    )
+
+
+def _fault(request: Request, error: Exception) -> JSONResponse:
+    log.error("fault: %s", type(error).__name__)
+    return problem(
+        500,
+        "internal_error",
+        "Something broke on our side. Nothing was written. Give us the request id.",
+        request_id=request_id_of(request),
+    )
+
+
+HANDLERS: Mapping[type[Exception], Any] = {
+    AmberError: _amber,
+    RequestValidationError: _invalid,
+    UnreadableRequestError: _unreadable,
+    HTTPException: _http,
+    OperationalError: _database,
+    InterfaceError: _database,
+    PoolTimeoutError: _database,
+    Exception: _fault,
+}
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    """The one place where errors become answers."""
+    for kind, handler in HANDLERS.items():
+        app.add_exception_handler(kind, handler)

@@ -1,0 +1,113 @@
+"""Request bodies are read strictly: one spelling, no surprises, the same in every service.
+
+JSON has corners that parsers disagree on (a key twice, NaN, a byte order mark, other encodings);
+two systems that read one body differently is how a fact changes on its way. They are refused.
+"""
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query
+from fastapi.routing import APIRoute
+from typing_extensions import override
+
+from shared.http.problems import UnreadableRequestError
+
+MAX_BODY_BYTES = 4 * 1024 * 1024
+"""The largest body a service reads: 1,000 updates at their longest stay below it."""
+
+
+def read_strictly(body: bytes) -> Any:  # noqa: ANN401  # any JSON value
+    """Parse UTF-8 JSON. Raises `UnreadableRequestError` for anything ambiguous."""
+    if body.startswith(b"\xef\xbb\xbf"):
+        raise UnreadableRequestError(
+            400, "invalid_json", "The body begins with a byte order mark; send plain UTF-8."
+        )
+    try:
+        return json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_constant=_refuse_constant,
+            parse_int=_bounded_int,
+        )
+    except UnicodeDecodeError as error:
+        raise UnreadableRequestError(
+            400, "invalid_json", f"The body isn't UTF-8 (byte {error.start})."
+        ) from None
+    except json.JSONDecodeError as error:
+        raise UnreadableRequestError(
+            400,
+            "invalid_json",
+            f"The body isn't JSON (line {error.lineno}, column {error.colno}).",
+        ) from None
+    except RecursionError:
+        raise UnreadableRequestError(
+            400, "invalid_json", "The body is nested too deeply."
+        ) from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise UnreadableRequestError(
+            400, "duplicate_key", "An object in the body has the same key twice; send each once."
+        )
+    return found
+
+
+def _refuse_constant(_name: str) -> None:
+    raise UnreadableRequestError(400, "invalid_json", "NaN and Infinity aren't JSON.")
+
+
+def _bounded_int(text: str) -> int:
+    if len(text) > 18:  # within 64 bits: no field of ours is wider
+        raise UnreadableRequestError(400, "number_too_large", "A number in the body is too large.")
+    return int(text)
+
+
+class StrictJsonRequest(Request):
+    """A request whose JSON is read by `read_strictly`."""
+
+    @override
+    async def json(self) -> Any:  # any JSON value
+        if not hasattr(self, "_strict"):
+            self._strict = read_strictly(await self.body())
+        return self._strict
+
+
+class StrictJsonRoute(APIRoute):
+    """A route that refuses other media types, ambiguous JSON, and query parameters that it
+    doesn't know."""
+
+    @override
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        fields = get_flat_params(self.dependant)
+        known = {field.alias for field in fields if isinstance(field.field_info, Query)}
+
+        async def strict(request: Request) -> Response:
+            _refuse_unknown_parameters(request, known)
+            if self.body_field is not None:
+                _refuse_other_media(request)
+            return await handle(StrictJsonRequest(request.scope, request.receive))
+
+        return strict
+
+
+def _refuse_unknown_parameters(request: Request, known: set[str]) -> None:
+    if set(request.query_params) - known:
+        offered = ", ".join(sorted(known)) or "none"
+        raise UnreadableRequestError(
+            400, "unknown_parameter", f"A query parameter isn't known here. Offered: {offered}."
+        )
+
+
+def _refuse_other_media(request: Request) -> None:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnreadableRequestError(
+            415, "unsupported_media_type", "Send the body as application/json, in UTF-8."
+        )

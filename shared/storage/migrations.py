@@ -1,0 +1,45 @@
+"""Bring a service's database to the newest schema, in process; tests use the same."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect, text
+
+from shared.storage.database import write_transaction
+
+_ONE_AT_A_TIME = 0x416D626572  # "Amber": an advisory lock, so that two starts migrate in turn
+
+
+def migrate(engine: Engine, folder: Path) -> None:
+    """Run the Alembic history under `folder` up to its head."""
+    with write_transaction(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
+        command.upgrade(config_for(connection, folder), "head")
+
+
+def config_for(connection: Connection, folder: Path) -> Config:
+    """An Alembic configuration bound to an open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def newest_revision(folder: Path) -> str | None:
+    """The revision that this code expects its database to have."""
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    config.set_main_option("path_separator", "os")
+    return ScriptDirectory.from_config(config).get_current_head()
+
+
+def present_revision(connection: Connection) -> str | None:
+    """The revision that a database has; None before the first migration."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

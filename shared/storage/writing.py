@@ -1,0 +1,67 @@
+"""One writing transaction: its connection, its moment, and what it will say in the journal."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+
+from shared.domain.canonical import Json
+from shared.ids import new_id
+from shared.storage.database import reading, write_transaction
+from shared.storage.journal import Entry, JournalTables, append
+
+
+@dataclass(slots=True)
+class Writing:
+    """A transaction under way. Facts refer to the journal entry that they become known with."""
+
+    connection: Connection
+    journal: JournalTables
+    now: datetime
+    _entries: list[Entry] = field(default_factory=list)
+
+    def record(
+        self,
+        kind: str,
+        payload: Json,
+        child_id: UUID | None = None,
+        entry_id: UUID | None = None,
+    ) -> UUID:
+        """Say what changed. Returns the entry's id; its position is known at the end.
+
+        `entry_id` is given where rows had to refer to the entry before it could be told.
+        """
+        entry = Entry(kind, payload, child_id, entry_id or new_id())
+        self._entries.append(entry)
+        return entry.entry_id
+
+    def close_journal(self) -> int:
+        """Append what was recorded. Returns the journal's position after it."""
+        position = append(self.connection, self.journal, self._entries, self.now)
+        self._entries.clear()
+        return position
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A service's own database: the engine and the journal in it."""
+
+    engine: Engine
+    journal: JournalTables
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read transaction that sees one moment throughout."""
+        with reading(self.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, now: datetime) -> Iterator[Writing]:
+        """A writing transaction; the journal comes last, then the commit."""
+        with write_transaction(self.engine) as connection:
+            transaction = Writing(connection, self.journal, now)
+            yield transaction
+            transaction.close_journal()

@@ -1,0 +1,46 @@
+"""Fixtures that every test may use: both databases, real ones."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases
+from tests.support.postgresql import PostgreSQL, running_postgresql
+from tests.support.service import SettableClock
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """One PostgreSQL cluster for the whole run."""
+    with running_postgresql() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql: PostgreSQL) -> PostgresqlDatabases:
+    """Databases on PostgreSQL."""
+    return PostgresqlDatabases(postgresql)
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    """Databases in files."""
+    folder: Path = tmp_path_factory.mktemp("sqlite")
+    return SqliteDatabases(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
+    """A test that asks for this runs twice: on SQLite and on PostgreSQL."""
+    found: Databases = request.getfixturevalue(f"{request.param}_databases")
+    before = len(found.made) if isinstance(found, PostgresqlDatabases) else 0
+    yield found
+    if isinstance(found, PostgresqlDatabases):
+        found.drop_from(before)
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """A clock that stands at 2026-06-01 09:00 UTC until a test moves it."""
+    return SettableClock()

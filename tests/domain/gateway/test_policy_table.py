@@ -1,0 +1,98 @@
+"""The policy as a table: every role against every route, typed by hand, not derived."""
+
+import pytest
+
+from services.gateway.domain.consumer import Consumer, Kind
+from services.gateway.domain.policy import InsufficientScopeError, require_scope, scopes_of
+from services.gateway.policy import load_policy
+
+POLICY = load_policy()
+
+ROLES = (
+    "case_system",
+    "feed",
+    "practitioner",
+    "mace_chair",
+    "analyst",
+    "weights_author",
+    "weights_approver",
+    "service",
+)
+MACHINES = {"case_system", "feed"}
+
+# Columns as in ROLES; x = may.
+TABLE = """
+POST /v1/referrals                                      x . x . . . . .
+GET /v1/referrals                                       x . x x . . . .
+GET /v1/referrals/{referral_id}                         x . x x . . . .
+GET /v1/referrals/{referral_id}/history                 x . x x . . . .
+POST /v1/referrals/{referral_id}/transitions            . . x x . . . .
+GET /v1/children/{child_id}                             x . x x . . . .
+POST /v1/indicator-updates                              . x . . . . . .
+GET /v1/indicator-updates/{receipt_id}                  . x . . . . . .
+GET /v1/children/{child_id}/score                       x . x x . . . .
+GET /v1/children/{child_id}/scores                      x . x x . . . .
+GET /v1/children/{child_id}/observations                x . x x . . . .
+GET /v1/codes                                           x x x x x x x .
+GET /v1/models                                          x . x x x x x .
+GET /v1/models/{model}/versions/{version}               x . x x x x x .
+POST /v1/models/{model}/versions/{version}/proposal     . . . . . x . .
+POST /v1/models/{model}/versions/{version}/approval     . . . . . . x .
+"""
+LINES = [line.split() for line in TABLE.strip().splitlines()]
+CASES = [
+    (method, path, role, cell == "x")
+    for method, path, *cells in LINES
+    for role, cell in zip(ROLES, cells, strict=True)
+]
+IDENTIFIES_A_CHILD = {
+    "POST /v1/referrals",
+    "GET /v1/referrals",
+    "GET /v1/referrals/{referral_id}",
+    "GET /v1/referrals/{referral_id}/history",
+    "POST /v1/referrals/{referral_id}/transitions",
+    "GET /v1/children/{child_id}",
+    "GET /v1/children/{child_id}/score",
+    "GET /v1/children/{child_id}/scores",
+    "GET /v1/children/{child_id}/observations",
+}
+
+
+def consumer_in(role: str) -> Consumer:
+    if role == "service":
+        return Consumer("scoring", Kind.SERVICE, roles=frozenset({role}))
+    if role in MACHINES:
+        return Consumer("a-system", Kind.MACHINE, roles=frozenset({role}))
+    return Consumer("somebody", Kind.PERSON, "p-1", roles=frozenset({role}))
+
+
+@pytest.mark.parametrize(("method", "path", "role", "may"), CASES)
+def test_a_role_may_do_what_the_table_says(method: str, path: str, role: str, may: bool) -> None:
+    route = POLICY.find(path.replace("{", "a-").replace("}", "")).routes[method]
+    scopes = scopes_of(POLICY, consumer_in(role))
+    if may:
+        require_scope(route, scopes)
+    else:
+        with pytest.raises(InsufficientScopeError, match=route.scope):
+            require_scope(route, scopes)
+
+
+def test_the_table_has_every_route_and_every_role() -> None:
+    offered = {f"{route.method} {route.template}" for route in POLICY.routes}
+    assert {f"{method} {path}" for method, path, *_ in LINES} == offered
+    assert set(ROLES) == set(POLICY.roles)
+
+
+def test_the_routes_that_identify_a_child_are_these() -> None:
+    named = {f"{r.method} {r.template}" for r in POLICY.routes if r.children is not None}
+    assert named == IDENTIFIES_A_CHILD
+
+
+@pytest.mark.parametrize("role", ["practitioner", "mace_chair", "weights_author"])
+def test_a_machine_decides_nothing_whatever_its_roles(role: str) -> None:
+    machine = Consumer("a-system", Kind.MACHINE, roles=frozenset({role, "weights_approver"}))
+    assert not scopes_of(POLICY, machine) & {
+        "referrals:decide",
+        "models:propose",
+        "models:approve",
+    }

@@ -1,0 +1,148 @@
+"""A council system sends a referral: it finds the child, or the child is created with it."""
+
+import pytest
+
+from tests.services.referrals.support import (
+    NHS_NUMBER,
+    Referrals,
+    child,
+    counted,
+    referral,
+    urn,
+)
+
+
+def test_a_referral_is_stored_and_answered_with_where_to_find_it(referrals: Referrals) -> None:
+    response = referrals.system().post("/v1/referrals", json=referral())
+    assert response.status_code == 201
+    answer = response.json()
+    assert response.headers["Location"] == f"/v1/referrals/{answer['id']}"
+    assert response.headers["ETag"] == '"1"'
+    assert response.headers["Amber-Position"] == "referrals:2"
+    assert answer["child_id"] is not None
+    assert answer | {"id": "", "child_id": ""} == {
+        "id": "",
+        "child_id": "",
+        "type": "cse",
+        "source": "2A",
+        "source_ref": "SCHOOL-0001",
+        "received_on": "2026-06-01",
+        "recorded_at": "2026-06-01T09:00:00Z",
+        "status": "received",
+        "revision": 1,
+        "summary": "Away from lessons three afternoons last week.",
+        "differing_details": [],
+        "allowed": [],
+        "decision": None,
+    }
+    read = referrals.system().get(response.headers["Location"])
+    assert (read.status_code, read.json()) == (200, answer)
+    assert read.headers["ETag"] == '"1"'
+
+
+def test_the_child_is_created_with_the_referral(referrals: Referrals) -> None:
+    given = child(
+        identifiers=[urn(" 14/ab-1 "), {"type": "nhs_number", "value": NHS_NUMBER}],
+        date_of_birth_estimated=True,
+        access={"team": "north"},
+    )
+    child_id = referrals.received(child=given)["child_id"]
+    assert referrals.system().get(f"/v1/children/{child_id}").json() == {
+        "id": child_id,
+        "identifiers": [
+            {"type": "nhs_number", "value": NHS_NUMBER},
+            {"type": "police_urn", "value": "14/AB-1"},
+        ],
+        "given_name": "Example",
+        "family_name": "Child",
+        "date_of_birth": "2012-01-01",
+        "date_of_birth_estimated": True,
+        "access": {"team": "north", "restricted": False, "staff_relative": False},
+        "current_rating": None,
+        "rating_in_words": "no score yet",
+    }
+
+
+def test_an_exact_identifier_finds_the_child_again(referrals: Referrals) -> None:
+    first = referrals.received()
+    second = referrals.received(
+        child={"identifiers": [{"type": "nhs_number", "value": NHS_NUMBER}]}
+    )
+    assert second["child_id"] == first["child_id"]
+    assert second["id"] != first["id"]
+    assert counted(referrals, "child") == 1
+
+
+def test_the_id_of_a_known_child_will_do(referrals: Referrals) -> None:
+    first = referrals.received()
+    assert referrals.received(child_id=first["child_id"])["child_id"] == first["child_id"]
+
+
+def test_names_and_birth_date_never_find_a_child_by_themselves(referrals: Referrals) -> None:
+    first = referrals.received()
+    second = referrals.received(child=child(identifiers=[]))
+    assert second["child_id"] != first["child_id"]
+
+
+def test_an_identifier_is_found_however_it_was_spelled(referrals: Referrals) -> None:
+    first = referrals.received(child={"identifiers": [urn("14/ab-1")]})
+    second = referrals.received(child={"identifiers": [urn(" 14/AB-1 ")]})
+    assert second["child_id"] == first["child_id"]
+
+
+def test_a_known_child_gains_the_identifiers_that_are_new(referrals: Referrals) -> None:
+    referrals.received()
+    known = referrals.received(child=child(identifiers=[*child()["identifiers"], urn("14/1")]))
+    found = referrals.received(child={"identifiers": [urn("14/1")]})
+    assert found["child_id"] == known["child_id"]
+
+
+def test_identifiers_of_two_children_are_refused_naming_neither(referrals: Referrals) -> None:
+    first = referrals.received()
+    second = referrals.received(child={"identifiers": [urn("14/1")]})
+    response = referrals.system().post(
+        "/v1/referrals",
+        json=referral(child=child(identifiers=[*child()["identifiers"], urn("14/1")])),
+    )
+    assert response.status_code == 409
+    assert response.json()["code"] == "identifiers_disagree"
+    for name in (first["child_id"], second["child_id"], NHS_NUMBER, "14/1"):
+        assert name not in response.text
+    assert counted(referrals, "referral") == 2
+
+
+def test_what_was_missing_of_a_child_is_filled_in(referrals: Referrals) -> None:
+    referrals.received(child={"identifiers": [urn("14/1")]})
+    answer = referrals.received(child=child(identifiers=[urn("14/1")]))
+    assert answer["differing_details"] == []
+    known = referrals.system().get(f"/v1/children/{answer['child_id']}").json()
+    assert (known["given_name"], known["date_of_birth"]) == ("Example", "2012-01-01")
+
+
+def test_a_differing_detail_blocks_nothing_and_changes_nothing(referrals: Referrals) -> None:
+    referrals.received()
+    answer = referrals.received(child=child(date_of_birth="2012-10-01", given_name="Exemple"))
+    assert answer["differing_details"] == ["date_of_birth", "given_name"]
+    known = referrals.system().get(f"/v1/children/{answer['child_id']}").json()
+    assert (known["given_name"], known["date_of_birth"]) == ("Example", "2012-01-01")
+    again = referrals.system().get(f"/v1/referrals/{answer['id']}").json()
+    assert again["differing_details"] == ["date_of_birth", "given_name"]
+
+
+def test_access_facts_count_only_for_a_child_that_is_created(referrals: Referrals) -> None:
+    child_id = referrals.received(child=child(access={"team": "north"}))["child_id"]
+    referrals.received(child=child(access={"team": "south", "restricted": True}))
+    known = referrals.system().get(f"/v1/children/{child_id}").json()
+    assert known["access"] == {"team": "north", "restricted": False, "staff_relative": False}
+
+
+def test_an_unknown_child_id_is_not_found(referrals: Referrals) -> None:
+    response = referrals.system().post(
+        "/v1/referrals", json=referral(child_id="01890000-0000-7000-8000-000000000000")
+    )
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("code", ["1A", "2B", "3E", "4", "5D", "10"])
+def test_every_kind_of_source_is_taken(referrals: Referrals, code: str) -> None:
+    assert referrals.received(source=code)["source"] == code

@@ -1,0 +1,83 @@
+"""Fresh databases with the schema that the migrations make, on SQLite and on PostgreSQL."""
+
+import shutil
+from pathlib import Path
+from uuid import uuid4
+
+from shared.storage.database import open_database
+from shared.storage.migrations import migrate
+from tests.support.postgresql import PostgreSQL
+
+ROOT = Path(__file__).parents[2]
+
+
+def migrations_of(service: str) -> Path:
+    """The folder of a service's Alembic history."""
+    return ROOT / "services" / service / "migrations"
+
+
+class SqliteDatabases:
+    """Files; a fresh one is a copy of a migrated one."""
+
+    kind = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def empty(self) -> str:
+        """The URL of a database with nothing in it."""
+        return f"sqlite:///{self.folder / uuid4().hex}.db"
+
+    def fresh(self, service: str) -> str:
+        """The URL of a database of its own with the newest schema of a service."""
+        template = self.folder / f"template-{service}.db"
+        if not template.exists():
+            _migrate(f"sqlite:///{template}", service)
+        copy = self.folder / f"{service}-{uuid4().hex}.db"
+        shutil.copy(template, copy)
+        return f"sqlite:///{copy}"
+
+
+class PostgresqlDatabases:
+    """Databases of one cluster; a fresh one is made from a migrated template."""
+
+    kind = "postgresql"
+
+    def __init__(self, cluster: PostgreSQL) -> None:
+        self.cluster = cluster
+        self.templates: set[str] = set()
+        self.made: list[str] = []
+
+    def empty(self) -> str:
+        """The URL of a database with nothing in it."""
+        name = f"empty_{uuid4().hex}"
+        self.cluster.execute(f"CREATE DATABASE {name}")
+        self.made.append(name)
+        return self.cluster.url(name)
+
+    def fresh(self, service: str) -> str:
+        """The URL of a database of its own with the newest schema of a service."""
+        template = f"template_{service}"
+        if template not in self.templates:
+            self.cluster.execute(f"CREATE DATABASE {template}")
+            _migrate(self.cluster.url(template), service)
+            self.templates.add(template)
+        name = f"{service}_{uuid4().hex}"
+        self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.made.append(name)
+        return self.cluster.url(name)
+
+    def drop_from(self, first: int) -> None:
+        """Drop what was made since there were `first` of them: a run makes hundreds."""
+        for name in self.made[first:]:
+            self.cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        del self.made[first:]
+
+
+Databases = SqliteDatabases | PostgresqlDatabases
+
+
+def _migrate(url: str, service: str) -> None:
+    engine = open_database(url)
+    migrate(engine, migrations_of(service))
+    engine.dispose()

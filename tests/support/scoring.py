@@ -1,0 +1,129 @@
+"""The scoring service under test: children made known as referrals would, its worker in hand."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+
+from services.scoring.app import create_app, prepare
+from services.scoring.service.attaching import take_child
+from services.scoring.service.computing import store_due_scores
+from services.scoring.settings import Settings
+from shared.contracts.events import ChildChanged, Identifier
+from shared.ids import new_id
+from tests.support.databases import Databases
+from tests.support.service import ServiceUnderTest, SettableClock
+
+REASON = "Read against the published form; every case agrees."
+
+
+class ScoringUnderTest(ServiceUnderTest):
+    """Scoring with the shipped weights stored, none of them approved yet."""
+
+    def police(self) -> TestClient:
+        """The police feed."""
+        return self.client(
+            "updates:write",
+            "updates:read",
+            client_id="police-feed",
+            kind="machine",
+            person_id=None,
+            agency="police",
+            sources=("police-feed",),
+        )
+
+    def social_care(self) -> TestClient:
+        """The council's case system as a feed."""
+        return self.client(
+            "updates:write",
+            "updates:read",
+            client_id="council-case-system",
+            kind="machine",
+            person_id=None,
+            agency="social_care",
+            sources=("council-case-system",),
+        )
+
+    def practitioner(self, **facts: Any) -> TestClient:
+        """Somebody who reads scores."""
+        return self.client("scores:read", "observations:read", "models:read", "codes:read", **facts)
+
+    def child(
+        self,
+        *identifiers: tuple[str, str],
+        child_id: UUID | None = None,
+        date_of_birth: date | None = date(2012, 1, 1),
+        **access: Any,
+    ) -> UUID:
+        """Make a child known, as an event from referrals does."""
+        event = ChildChanged(
+            child_id=child_id or new_id(),
+            date_of_birth=date_of_birth,
+            date_of_birth_estimated=False,
+            identifiers=tuple(Identifier(type=kind, value=value) for kind, value in identifiers),
+            **{"team": None, "restricted": False, "staff_relative": False, **access},
+        )
+        with self.service.database.writing(self.clock()) as transaction:
+            take_child(transaction, event)
+        return event.child_id
+
+    def put_in_force(self, version: str = "1.0", since: date | None = date(2020, 8, 1)) -> None:
+        """Two people approve a version of SERAF."""
+        path = f"/v1/models/seraf/versions/{version}"
+        author = self.client("models:propose", "models:read", person_id="p-author")
+        assert author.post(f"{path}/proposal", json={"reason": REASON}).status_code == 201
+        approval = {
+            "document_hash": author.get(path).json()["document_hash"],
+            "reason": REASON,
+            "imported_in_force_from": since and since.isoformat(),
+        }
+        approver = self.client("models:approve", person_id="p-approver")
+        answer = approver.post(f"{path}/approval", json=approval)
+        assert answer.status_code == 201, answer.text
+
+    def compute_all(self) -> int:
+        """Let the worker compute every score that is due. Returns how many."""
+        done, app = 0, self.app
+        while True:
+            with self.service.database.writing(self.clock()) as transaction:
+                some = store_due_scores(transaction, app.state.weights, "seraf", 50)
+            if not some:
+                return done
+            done += some
+
+    def score(self, child_id: UUID, **question: str) -> dict[str, Any]:
+        """A child's score, as a practitioner reads it."""
+        answer = self.practitioner().get(f"/v1/children/{child_id}/score", params=question)
+        assert answer.status_code == 200, answer.text
+        document: dict[str, Any] = answer.json()
+        return document
+
+
+def scoring_on(databases: Databases, clock: SettableClock) -> ScoringUnderTest:
+    """Scoring on a fresh database."""
+    settings = Settings(
+        database_url=databases.fresh("scoring"), client_secret=SecretStr("unused here"), demo=True
+    )
+    prepare(settings, clock)
+    return ScoringUnderTest(create_app(settings, clock=clock), clock)
+
+
+def update(source_ref: str, child: dict[str, Any] | UUID, **changes: Any) -> dict[str, Any]:
+    """An indicator update: a missing episode on 1 May 2026, unless `changes` say otherwise."""
+    whom = {"child_id": str(child)} if isinstance(child, UUID) else child
+    return {
+        "source_ref": source_ref,
+        "revision": 1,
+        "child": whom,
+        "code": "missing_episode",
+        "answer": "yes",
+        "observed_on": "2026-05-01",
+        **changes,
+    }
+
+
+def by_urn(urn: str) -> dict[str, Any]:
+    """A child named by a police URN."""
+    return {"identifiers": [{"type": "police_urn", "value": urn}]}
