@@ -72,7 +72,7 @@ READ = {
 
 
 @pytest.mark.parametrize(("observation", "sentence"), READ.values(), ids=READ.keys())
-def test_a_reason_reads(observation: Any, sentence: str) -> None:  # noqa: ANN401 - one of a table
+def test_a_reason_reads(observation: Any, sentence: str) -> None:
     model = shipped("child-exploitation/0.1.yaml").model
     document = as_document(score(model, evidence(observation), AS_OF))
 
