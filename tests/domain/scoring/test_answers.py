@@ -230,3 +230,11 @@ def test_what_is_said_of_a_no_is_its_last_day_in_reach() -> None:
     [contribution] = answer(one(EVENT), evidence(*given))["contributions"]
 
     assert contribution["reason"]["params"]["on"] == "2026-05-01"
+
+
+def test_a_condition_holds_if_any_answer_of_the_day_meets_it() -> None:
+    given = [seen("place", "far", "2026-05-01"), seen("place", "near", "2026-05-01")]
+
+    found = score(WHEN, evidence(yes("2026-05-01"), *given), AS_OF)
+
+    assert found.contributions[0].state == "known"
