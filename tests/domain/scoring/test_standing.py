@@ -216,3 +216,31 @@ def test_a_yes_is_present_whatever_its_points_and_another_answer_if_it_gives_som
     model = sketch("indicators:\n" + line(rule) + floors)
 
     assert (found(model, it=given)["band"] == "high") is present
+
+
+GATED = sketch(
+    "indicators:\n"
+    + line(
+        'answer: flag, windows: [{from: P0M, points: "1"}]',
+        name="hurt",
+        kind="harm",
+        more="when: {code: scale, is: '2'}, ",
+    )
+    + line('answer: number, ranges: [{points: "0"}]', name="scale", kind="context")
+    + "floors: [{id: harm, band: high, reason: Harm, when: {kind: harm, within: P3M}}]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("scales", "fired", "possible"),
+    [([], 0, 1), (["2.0"], 1, 0), (["1"], 0, 0), (["1", "2"], 1, 0)],
+    ids=["not known", "met", "ruled out", "met by one of two answers"],
+)
+def test_a_floor_with_a_time_of_its_own_heeds_the_indicators_condition(
+    scales: list[str], fired: int, possible: int
+) -> None:
+    given = [seen("scale", scale, "2026-05-01") for scale in scales]
+
+    result = answer(GATED, evidence(seen("hurt", "yes", "2026-05-01"), *given))
+
+    assert (len(result["floors"]), len(result["possible_floors"])) == (fired, possible)
