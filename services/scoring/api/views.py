@@ -78,7 +78,7 @@ class DisagreementView(View):
     """Answers of one day that differ; the one with most points counts."""
 
     code: str
-    on: date
+    on: date | None = None
     answers: list[AnswerRef]
 
 

@@ -120,6 +120,7 @@ def _take_source(
             if child_id is None:
                 outcome |= {"result": Result.HELD, "reason": waits}
                 batch.held.append(Held(update, content, agency, batch.receipt_id, waits))
+                batch.changed |= children_before(revisions)
             else:
                 batch.recorded.append(
                     NewObservation(

@@ -169,7 +169,22 @@ def _withhold(value: Any, hidden: frozenset[Key]) -> Any:  # noqa: ANN401  # any
     if isinstance(value, Mapping):
         if (value.get("source"), value.get("source_ref"), value.get("revision")) in hidden:
             return {"withheld": True}
-        return {key: _withhold(inner, hidden) for key, inner in value.items()}
+        inner = {key: _withhold(part, hidden) for key, part in value.items()}
+        return _without_detail(inner) if _tells_of_withheld(inner) else inner
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_withhold(inner, hidden) for inner in value]
+        return [_withhold(part, hidden) for part in value]
     return value
+
+
+def _tells_of_withheld(part: Mapping[str, Any]) -> bool:
+    """Whether a contribution or a disagreement rests on a statement that is withheld."""
+    resting_on = part.get("observations") or part.get("answers") or ()
+    return any(each.get("withheld") for each in resting_on)
+
+
+def _without_detail(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A reason would tell days and answers, and so would the day of a disagreement."""
+    told = {key: value for key, value in part.items() if key != "on"}
+    if "reason" in told:
+        told["reason"] = {"code": "withheld", "params": {"title": part["title"]}}
+    return told

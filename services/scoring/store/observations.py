@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, exists, insert, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, insert, or_, select
 
 from services.scoring.domain.evidence import Observation
 from services.scoring.domain.intake import Result, Update
@@ -115,15 +115,19 @@ def _row(new: NewObservation) -> Mapping[str, object]:
     }
 
 
-_newer = observation.alias("newer")
-_HAS_NEWER = exists().where(
-    and_(
-        _newer.c.source == observation.c.source,
-        _newer.c.source_ref == observation.c.source_ref,
-        _newer.c.revision > observation.c.revision,
+def is_newer(other: FromClause) -> ColumnElement[bool]:
+    """Whether a row of `other` is a higher revision of the same statement as an observation."""
+    return and_(
+        other.c.source == observation.c.source,
+        other.c.source_ref == observation.c.source_ref,
+        other.c.revision > observation.c.revision,
     )
-)
-"""A higher revision counts instead, even where it speaks of another child."""
+
+
+_newer = observation.alias("newer")
+HAS_NEWER = or_(exists().where(is_newer(_newer)), exists().where(is_newer(held_update)))
+"""A higher revision counts instead, even where it speaks of another child, or waits for one: its
+source has taken the lower one back."""
 
 OBSERVATION = (
     observation.c.code,
@@ -159,7 +163,7 @@ def statements_of(connection: Connection, child_id: UUID, limit: int) -> list[St
             journal.entries.c.recorded_at,
             observation.c.handling,
             observation.c.retracted,
-            _HAS_NEWER.label("superseded"),
+            HAS_NEWER.label("superseded"),
         )
         .join(journal.entries, journal.entries.c.entry_id == observation.c.entry_id)
         .where(observation.c.child_id == child_id)
