@@ -269,8 +269,9 @@ def with_sentences(value: Any) -> Any:  # noqa: ANN401  # any JSON value
     return value
 
 
-def statement_view(stated: Stated | None) -> StatementView:
-    if stated is None:
+def statement_view(stated: Stated, *, readable: bool) -> StatementView:
+    """A statement as it is answered; where it isn't readable, that there is one, and no more."""
+    if not readable:
         return StatementView(withheld=True)
     said = stated.observation
     return StatementView(

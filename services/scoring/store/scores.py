@@ -149,15 +149,19 @@ def put_standings(connection: Connection, standings: Sequence[Standing]) -> None
     )
 
 
-def scores_of(connection: Connection, child_id: UUID, limit: int) -> list[StoredScore]:
-    """A child's stored scores, latest first."""
-    rows = connection.execute(
+def scores_of(
+    connection: Connection, child_id: UUID, before: int | None, limit: int
+) -> list[StoredScore]:
+    """A child's stored scores, latest first, below the number `before`."""
+    query = (
         select(*_COLUMNS)
         .where(score.c.child_id == child_id)
         .order_by(score.c.number.desc())
         .limit(limit)
     )
-    return [_stored(row) for row in rows]
+    if before is not None:
+        query = query.where(score.c.number < before)
+    return [_stored(row) for row in connection.execute(query)]
 
 
 def _stored(row: Any) -> StoredScore:  # noqa: ANN401  # a row of these columns
