@@ -196,7 +196,9 @@ class StoredScoreView(View):
     engine_version: str
     status: str
     total: Points | None
+    interval: tuple[Points, Points] | None
     band: str | None
+    band_range: tuple[str | None, str | None] | None
     cause: str | None = Field(description="what most of the change since the one before came from")
     parts: list[PartView]
 

@@ -41,6 +41,18 @@ class StoredScore:
     band: str | None
     """The band; None where it is withheld or the model doesn't apply."""
 
+    @property
+    def interval(self) -> tuple[str, str] | None:
+        """Where the total could lie, were everything known."""
+        interval: tuple[str, str] | None = self.document["interval"]
+        return interval
+
+    @property
+    def band_range(self) -> tuple[str | None, str | None] | None:
+        """Which bands it could come to, were everything known."""
+        band_range: tuple[str | None, str | None] | None = self.document["band_range"]
+        return band_range
+
 
 def differing_columns(stored: StoredScore) -> list[str]:
     """The columns, kept for lists, that no longer say what the document says."""
