@@ -6,9 +6,11 @@ those of a deployment with one container a service.
 
 import json
 import secrets
+import signal
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,9 +112,24 @@ class Server(uvicorn.Server):
         self.listening = threading.Event()
 
     @override
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # uvicorn would raise a signal again once it has stopped, and tear down its caller.
+        # Whoever serves from the main thread says when to stop: `stop_on_signal`.
+        yield
+
+    @override
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.listening.set()
+
+
+async def stop_on_signal(server: Server) -> None:
+    """Ctrl-C and SIGTERM stop the server in good order; a second one at once."""
+    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async for _ in signals:
+            server.force_exit = server.should_exit
+            server.should_exit = True
 
 
 async def serve(tracker: Tracker, server: Server, listener: socket.socket) -> None:

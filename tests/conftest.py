@@ -31,10 +31,13 @@ def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabase
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest) -> Databases:
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """A test that asks for this runs twice: on SQLite and on PostgreSQL."""
     found: Databases = request.getfixturevalue(f"{request.param}_databases")
-    return found
+    before = len(found.made) if isinstance(found, PostgresqlDatabases) else 0
+    yield found
+    if isinstance(found, PostgresqlDatabases):
+        found.drop_from(before)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from services.cli import init, migrations, openapi, up
+from services.cli import init, migrations, model, openapi, up
 
 app = typer.Typer(
     help="Amber: referrals and weighted indicator scores for children who may be exploited.",
@@ -15,6 +15,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(model.app, name="model")
 
 
 @app.command("up")

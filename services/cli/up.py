@@ -2,21 +2,26 @@
 
 import json
 import socket
-from contextlib import suppress
 from pathlib import Path
 
 import anyio
+import httpx
 import typer
-from rich.console import Console
 
 from services.cli import demo
-from services.embedded import DEMO_CREDENTIALS, Server, Tracker, assemble, serve
+from services.embedded import (
+    DEMO_CREDENTIALS,
+    Server,
+    Tracker,
+    assemble,
+    serve,
+    stop_on_signal,
+)
 
 
 def run(port: int, data: Path) -> None:
     """Assemble, listen, load the demonstration data through the API, serve until Ctrl-C."""
-    # uvicorn stops in good order on Ctrl-C, then raises it again.
-    with listening_on(port) as listener, suppress(KeyboardInterrupt):
+    with listening_on(port) as listener:
         anyio.run(_serve, assemble(data), listener, data, backend_options={"use_uvloop": True})
     typer.echo("Amber has stopped. The data is kept.")
 
@@ -37,16 +42,23 @@ async def _serve(tracker: Tracker, listener: socket.socket, data: Path) -> None:
     server = Server(tracker)
     url = "http://{}:{}".format(*listener.getsockname())
     async with anyio.create_task_group() as group:
-        group.start_soon(anyio.to_thread.run_sync, _show_around, url, data, server)
+        group.start_soon(stop_on_signal, server)
+        group.start_soon(_show_around, url, data, server)
         await serve(tracker, server, listener)
         group.cancel_scope.cancel()
 
 
-def _show_around(url: str, data: Path, server: Server) -> None:
-    server.listening.wait()
-    credentials = json.loads((data / DEMO_CREDENTIALS).read_text())
-    child_id = demo.load(url, credentials)
-    Console(highlight=False, soft_wrap=True).print(_words(url, data, child_id), markup=False)
+async def _show_around(url: str, data: Path, server: Server) -> None:
+    def load() -> str:
+        server.listening.wait()
+        return demo.load(url, json.loads((data / DEMO_CREDENTIALS).read_text()))
+
+    try:
+        child_id = await anyio.to_thread.run_sync(load, abandon_on_cancel=True)
+    except (demo.DemoError, httpx.HTTPError) as error:
+        typer.echo(f"The demonstration data was not loaded: {error}", err=True)
+        return
+    typer.echo(_words(url, data, child_id))
 
 
 def _words(url: str, data: Path, child_id: str) -> str:

@@ -79,7 +79,8 @@ def create_app(
 
 def from_environment() -> FastAPI:
     """For `uvicorn services.gateway.app:from_environment --factory --no-access-log`."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("amber").setLevel(logging.INFO)
     return create_app(Settings())
 
 

@@ -22,7 +22,7 @@ from services.gateway.domain.answers import (
 )
 from services.gateway.domain.consumer import Consumer
 from services.gateway.domain.look import Look
-from services.gateway.domain.paths import is_plain
+from services.gateway.domain.paths import MAX_QUERY, is_plain, is_plain_query
 from services.gateway.domain.policy import Match, Route, purpose_for, require_scope
 from services.gateway.gateway import Gateway
 from services.gateway.ledger import Ledger
@@ -30,7 +30,8 @@ from services.gateway.upstream import ANSWER_HEADERS, REQUEST_HEADERS, Upstreams
 from shared.contracts.caller import Caller
 from shared.http.problems import UnreadableRequestError, request_id_of
 
-MAX_QUERY = 4096
+SMALL = 32 * 1024
+"""An answer up to this size is read at once; a larger one beside the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Proxy:
     async def _answer(self, request: Request) -> Response:
         match = self.gateway.policy.find(_plain_path(request))
         route = _route(match, request.method)
-        request.state.route = f"{route.method} {route.template}"
+        request.state.route = route.template
         consumer, scopes = await authenticate(self.gateway, request)
         request.state.client_id = consumer.client_id
         require_scope(route, scopes)
@@ -63,7 +64,7 @@ class Proxy:
     async def _forward(self, request: Request, route: Route, caller: Caller) -> httpx.Response:
         body = await request.body()  # FastAPI's body limit answers 413 before it is read whole
         token = self.gateway.signer.service_token(caller, route.service, self.gateway.clock())
-        headers = listed(request.headers, REQUEST_HEADERS)
+        headers = _headers(request)
         if route.children is not None and route.children.in_answer:
             # "Not modified" would be a look without an id for the ledger.
             headers.pop("if-none-match", None)
@@ -82,8 +83,9 @@ class Proxy:
         answer: httpx.Response,
     ) -> None:
         look = partial(_look, request, route, parameters, caller, answer)
+        small = len(answer.content) <= SMALL
         try:
-            await self.ledger.record(await self.gateway.in_thread(look))
+            await self.ledger.record(look() if small else await self.gateway.in_thread(look))
         except UnreadableAnswerError:
             raise UnreadableRequestError(
                 502,
@@ -139,12 +141,22 @@ def _given_purpose(request: Request) -> str | None:
 
 
 def _url(request: Request) -> str:
-    query: bytes = request.scope["query_string"]
-    if len(query) > MAX_QUERY or not query.isascii():
+    query = request.scope["query_string"].decode("latin-1")
+    if not is_plain_query(query):
         raise UnreadableRequestError(
-            400, "invalid_query", f"Send at most {MAX_QUERY} characters after the question mark."
+            400,
+            "invalid_query",
+            f"Send at most {MAX_QUERY} characters after the question mark, escaped by RFC 3986.",
         )
-    return f"{_plain_path(request)}?{query.decode()}" if query else _plain_path(request)
+    return f"{_plain_path(request)}?{query}" if query else _plain_path(request)
+
+
+def _headers(request: Request) -> dict[str, str]:
+    found = listed(request.headers, REQUEST_HEADERS)
+    for name, value in found.items():
+        if not (value.isascii() and value.isprintable()):
+            raise UnreadableRequestError(400, "invalid_header", f"Send {name} in plain ASCII.")
+    return found
 
 
 def _caller(consumer: Consumer, scopes: frozenset[str], purpose: str | None) -> Caller:

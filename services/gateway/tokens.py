@@ -106,6 +106,7 @@ async def _granted(gateway: Gateway, request: Request) -> Mapping[str, Any]:
     if form["grant_type"] != "client_credentials":
         raise GrantRefusedError("unsupported_grant_type", "Send grant_type=client_credentials.")
     consumer = await gateway.in_thread(lambda: _authenticated(gateway, client_id, secret))
+    request.state.client_id = consumer.client_id
     granted = grant(gateway.policy, consumer, form, demo=gateway.demo)
     token = _token_for(gateway, consumer, granted)
     return {

@@ -17,6 +17,8 @@ from shared.http.problems import UnreadableRequestError
 from shared.peers import Connect
 
 log = logging.getLogger("amber.gateway")
+# httpx writes every URL at INFO: they hold children's ids.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 REQUEST_HEADERS = (
     "accept",
@@ -97,7 +99,7 @@ class Upstreams:
                 "A part of the tracker took too long. It may have done what you asked: send a"
                 " POST again only with the same Idempotency-Key.",
             ) from None
-        except httpx.TransportError:
+        except httpx.RequestError:
             raise self._unavailable(service) from None
         if answer.status_code == 401:
             # Our token, not the caller's: the service doesn't know our present key yet.
@@ -121,8 +123,12 @@ class Upstreams:
             await anyio.sleep_forever()
         finally:
             with anyio.CancelScope(shield=True):
-                for client in self._clients.values():
-                    await client.aclose()
+                await self.close()
+
+    async def close(self) -> None:
+        """Close the clients."""
+        for client in self._clients.values():
+            await client.aclose()
 
 
 def listed(headers: httpx.Headers | Mapping[str, str], names: Iterable[str]) -> dict[str, str]:

@@ -103,11 +103,11 @@ referral_history = Table(
     Column("score_id", Uuid, nullable=True),
     # The rating in force at that moment, as it was; null when there was none.
     Column("rating", JSON(none_as_null=True), nullable=True),
-    # A person decides, with a written reason.
+    # A named person moves it, and decides with a written reason.
+    CheckConstraint("command = 'receive' OR person_id IS NOT NULL", name="a_person_moves_it"),
     CheckConstraint(
-        "command IN ('receive', 'start_triage') OR (person_id IS NOT NULL"
-        " AND reason IS NOT NULL AND length(reason) >= 20)",
-        name="a_person_with_a_reason",
+        "command IN ('receive', 'start_triage') OR (reason IS NOT NULL AND length(reason) >= 20)",
+        name="a_decision_has_a_reason",
     ),
     CheckConstraint(
         "(command = 'receive') = (revision = 1) AND (revision = 1) = (from_status IS NULL)",

@@ -6,8 +6,8 @@ from typing import Any
 from services.gateway import tables as gateway_tables
 from services.referrals import tables as referrals_tables
 from services.scoring import tables as scoring_tables
+from shared.storage.chain import faults
 from shared.storage.database import open_database, reading
-from shared.storage.journal import faults
 from tests.journeys.test_main_job import a_referral, an_update, days_ago
 from tests.support.api import Outside, await_it, fresh_urn
 from tests.support.trackers import EmbeddedProcess

@@ -46,11 +46,13 @@ class PostgresqlDatabases:
     def __init__(self, cluster: PostgreSQL) -> None:
         self.cluster = cluster
         self.templates: set[str] = set()
+        self.made: list[str] = []
 
     def empty(self) -> str:
         """The URL of a database with nothing in it."""
         name = f"empty_{uuid4().hex}"
         self.cluster.execute(f"CREATE DATABASE {name}")
+        self.made.append(name)
         return self.cluster.url(name)
 
     def fresh(self, service: str) -> str:
@@ -62,7 +64,14 @@ class PostgresqlDatabases:
             self.templates.add(template)
         name = f"{service}_{uuid4().hex}"
         self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.made.append(name)
         return self.cluster.url(name)
+
+    def drop_from(self, first: int) -> None:
+        """Drop what was made since there were `first` of them: a run makes hundreds."""
+        for name in self.made[first:]:
+            self.cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        del self.made[first:]
 
 
 Databases = SqliteDatabases | PostgresqlDatabases

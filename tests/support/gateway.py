@@ -5,15 +5,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
+import anyio
 import httpx
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import select
+from starlette.types import Message
 
 from services.gateway.app import create_app
 from services.gateway.demo import read_demo_credentials, write_demo_credentials
 from services.gateway.settings import Settings
 from services.gateway.signing import new_signing_key
+from services.gateway.store import ledger
+from services.gateway.tables import ledger_child, ledger_entry
 from shared.storage.writing import Database
 from tests.support.service import SettableClock
 
@@ -119,3 +125,72 @@ def running_gateway(
     gateway = GatewayUnderTest(app, settings, clock, services, secrets)
     yield gateway
     gateway.database.engine.dispose()
+
+
+def ledger_entries(gateway: GatewayUnderTest) -> list[dict[str, Any]]:
+    """Every entry in the ledger with its children."""
+    with gateway.database.reading() as connection:
+        rows = connection.execute(select(ledger_entry).order_by(ledger_entry.c.position))
+        found = [dict(row) for row in rows.mappings()]
+        for entry in found:
+            entry["children"] = set(
+                connection.scalars(
+                    select(ledger_child.c.child_id).where(
+                        ledger_child.c.position == entry["position"]
+                    )
+                )
+            )
+    return found
+
+
+def ledger_faults(gateway: GatewayUnderTest) -> list[str]:
+    """What is wrong with the ledger's chains."""
+    with gateway.database.reading() as connection:
+        return list(ledger.faults(connection))
+
+
+def look_often(app: FastAPI, token: str, path: str, times: int) -> list[int]:
+    """Many looks at once through one app."""
+    statuses: list[int] = []
+
+    async def look(client: httpx.AsyncClient) -> None:
+        statuses.append((await client.get(path)).status_code)
+
+    async def all_at_once() -> None:
+        async with (
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(app),
+                base_url="http://gateway",
+                headers={"Authorization": f"Bearer {token}"},
+            ) as client,
+            anyio.create_task_group() as group,
+        ):
+            for _ in range(times):
+                group.start_soon(look, client)
+
+    anyio.run(all_at_once)
+    return statuses
+
+
+def raw_request(gateway: GatewayUnderTest, path: str, *, method: str = "GET") -> dict[str, Any]:
+    """Send a path exactly as written: clients tidy it up first."""
+    token = gateway.token("social-worker")
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": unquote_to_bytes(path).decode("utf-8", "surrogateescape"),
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"authorization", f"Bearer {token}".encode())],
+    }
+    answer: dict[str, Any] = {}
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            answer.update(status=message["status"], headers=dict(message["headers"]))
+
+    anyio.run(gateway.app, scope, receive, send)
+    return answer

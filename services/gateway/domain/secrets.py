@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 MIN_LENGTH = 32
 _MIN_DIFFERENT = 10
-_PLACEHOLDERS = ("change", "secret", "password", "example", "default", "replace", "xxxx")
+_PLACEHOLDERS = ("change", "secret", "password", "example", "default", "replace")
 _NOBODY = hashlib.sha256(b"no such consumer").hexdigest()
 SLOTS = (1, 2)
 """A consumer has at most two live secrets, so that one can be replaced while the other works."""

@@ -28,38 +28,44 @@ def start_chain(connection: Connection, instance: str) -> None:
     )
 
 
-def append(connection: Connection, instance: str, look: Look, now: datetime) -> int:
-    """Chain one entry on from the head of an instance. Returns its position."""
+def append(connection: Connection, instance: str, looks: Sequence[Look], now: datetime) -> None:
+    """Chain entries on from the head of an instance, in order, all known from one moment on."""
     head = connection.execute(
         select(ledger_head).where(ledger_head.c.instance == instance).with_for_update()
     ).one()
-    row = {
-        "instance": instance,
-        "position": head.position + 1,
-        "recorded_at": max(head.recorded_at + timedelta(microseconds=1), now),
-        "request_id": look.request_id,
-        "client_id": look.client_id,
-        "person_id": look.person_id,
-        "purpose": look.purpose,
-        "method": look.method,
-        "route": look.route,
-        "status": look.status,
-        "fields": list(look.fields),
-        "previous_hash": head.hash,
-    }
-    row["hash"] = _chain_hash(row, look.children)
-    connection.execute(insert(ledger_entry).values(row))
-    place = {"instance": instance, "position": row["position"]}
-    if look.children:
-        connection.execute(
-            insert(ledger_child), [{**place, "child_id": child} for child in look.children]
-        )
+    recorded_at = max(head.recorded_at + timedelta(microseconds=1), now)
+    entries, children = [], []
+    position, previous = head.position, head.hash
+    for look in looks:
+        position += 1
+        row = {
+            "instance": instance,
+            "position": position,
+            "recorded_at": recorded_at,
+            "request_id": look.request_id,
+            "client_id": look.client_id,
+            "person_id": look.person_id,
+            "purpose": look.purpose,
+            "method": look.method,
+            "route": look.route,
+            "status": look.status,
+            "fields": list(look.fields),
+            "previous_hash": previous,
+        }
+        previous = row["hash"] = _chain_hash(row, look.children)
+        entries.append(row)
+        children += [
+            {"instance": instance, "position": position, "child_id": child}
+            for child in look.children
+        ]
+    connection.execute(insert(ledger_entry), entries)
+    if children:
+        connection.execute(insert(ledger_child), children)
     connection.execute(
         update(ledger_head)
         .where(ledger_head.c.instance == instance)
-        .values(position=row["position"], hash=row["hash"], recorded_at=row["recorded_at"])
+        .values(position=position, hash=previous, recorded_at=recorded_at)
     )
-    return int(row["position"])
 
 
 def _chain_hash(row: Mapping[str, Any], children: Sequence[UUID] | frozenset[UUID]) -> str:

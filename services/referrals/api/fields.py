@@ -4,12 +4,12 @@ import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from services.referrals.domain.referral import EARLIEST_DATE
 from shared.domain.errors import ValueRefusedError
+from shared.http.fields import CalendarDate
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINE_BREAK = re.compile(r"[\n\r\t]")
 
@@ -27,20 +27,13 @@ def _one_line(value: str) -> str:
     return _printable(value)
 
 
-def _date_text(value: object) -> object:
-    # Numbers and instants could be read as dates, each system in its own way: only text is.
-    if not isinstance(value, str) or not _DATE.fullmatch(value):
-        raise ValueRefusedError("invalid_date", "Write a calendar date as YYYY-MM-DD.")
-    return value
-
-
 def _not_before_1900(value: date) -> date:
     if value < EARLIEST_DATE:
         raise ValueRefusedError("too_early", "Write a date from 1900-01-01 on.")
     return value
 
 
-Day = Annotated[date, BeforeValidator(_date_text), AfterValidator(_not_before_1900)]
+Day = Annotated[CalendarDate, AfterValidator(_not_before_1900)]
 """A calendar date, YYYY-MM-DD."""
 
 

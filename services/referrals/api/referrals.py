@@ -14,7 +14,7 @@ from services.referrals.api.views import (
     ReferralList,
     ReferralView,
 )
-from services.referrals.domain.transitions import State
+from services.referrals.domain.transitions import ReferralStatus
 from services.referrals.service.reading import history_of, referral_in_sight, referral_page
 from services.referrals.service.receiving import receive
 from shared.contracts.caller import Caller
@@ -54,7 +54,7 @@ def list_referrals(
     connection: Connected,
     paging: Paging,
     response: Response,
-    status: Annotated[State | None, Query()] = None,
+    status: Annotated[ReferralStatus | None, Query()] = None,
 ) -> ReferralList:
     """Referrals newest first, of the children that you may see."""
     page = referral_page(connection, caller.sight, status, paging.after, paging.limit)

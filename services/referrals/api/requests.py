@@ -5,10 +5,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationInfo, field_validator
 
+from services.referrals.api import examples
 from services.referrals.api.fields import Day, Name, Reason, Summary, Team
 from services.referrals.domain.child import Details, GivenChild, Identifier
 from services.referrals.domain.referral import GivenReferral, ReferralSource, ReferralType
-from services.referrals.domain.transitions import Command, Destination, Given
+from services.referrals.domain.transitions import Given, ReferralCommand, SignpostDestination
 from shared.domain.access import AccessFacts
 from shared.domain.identifiers import LONGEST, IdentifierType, spelled
 
@@ -68,29 +69,7 @@ class ChildGiven(Asked):
 class ReferralRequest(Asked):
     """A concern about one child: exactly one of `child_id` and `child`."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "type": "cse",
-                    "source": "2A",
-                    "source_ref": "SCHOOL-0001",
-                    "received_on": "2026-06-01",
-                    "summary": "Away from lessons three afternoons last week.",
-                    "child": {
-                        "identifiers": [
-                            {"type": "nhs_number", "value": "9990000018"},
-                            {"type": "police_urn", "value": "14/0001/26"},
-                        ],
-                        "given_name": "Example",
-                        "family_name": "Child",
-                        "date_of_birth": "2012-01-01",
-                        "access": {"team": "north"},
-                    },
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.REFERRAL_REQUEST]})
 
     type: ReferralType
     source: Annotated[
@@ -118,25 +97,14 @@ class ReferralRequest(Asked):
 class TransitionRequest(Asked):
     """A command, and what it takes."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "command": "signpost",
-                    "to": "cyt",
-                    "reason": "Worries are low and a youth worker is trusted already.",
-                    "score_id": None,
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.TRANSITION_REQUEST]})
 
-    command: Command
+    command: ReferralCommand
     reason: Annotated[
         Reason | None, Field(description="At least 20 characters for every decision.")
     ] = None
     to: Annotated[
-        Destination | None,
+        SignpostDestination | None,
         Field(description="For signpost: the Community Youth Team (cyt), or other."),
     ] = None
     service_name: Annotated[

@@ -6,17 +6,19 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.referrals.api import examples
 from services.referrals.domain.child import Child
 from services.referrals.domain.rating import Rating, in_words
 from services.referrals.domain.referral import Referral, ReferralSource, ReferralType
 from services.referrals.domain.transitions import (
     SETTLED,
-    Command,
-    Destination,
     Moved,
-    State,
+    ReferralCommand,
+    ReferralStatus,
+    SignpostDestination,
     allowed,
 )
+from services.referrals.service.acting import actor
 from shared.contracts.caller import Caller
 from shared.domain.identifiers import IdentifierType
 
@@ -61,7 +63,7 @@ class DecisionView(View):
     """The decision that holds: who made it, when, why, and which score they looked at."""
 
     command: str
-    to: Destination | None
+    to: SignpostDestination | None
     service_name: str | None
     reason: str | None
     decided_by: Annotated[str | None, Field(description="The person.", examples=["p-0001"])]
@@ -91,6 +93,8 @@ class DecisionView(View):
 class ReferralView(View):
     """A referral as it stands."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.REFERRAL]})
+
     id: UUID
     child_id: Annotated[
         UUID | None, Field(description="Null where the child is outside what you may see.")
@@ -100,7 +104,7 @@ class ReferralView(View):
     source_ref: str | None
     received_on: date
     recorded_at: datetime
-    status: State
+    status: ReferralStatus
     revision: Annotated[int, Field(description="The ETag, as a number.", examples=[1])]
     summary: str | None
     differing_details: Annotated[
@@ -111,13 +115,17 @@ class ReferralView(View):
             examples=[["date_of_birth"]],
         ),
     ]
-    allowed: Annotated[list[Command], Field(description="The commands that you may give now.")]
+    allowed: Annotated[
+        list[ReferralCommand], Field(description="The commands that you may give now.")
+    ]
     decision: DecisionView | None
 
     @classmethod
     def of(cls, referral: Referral, caller: Caller, *, child_in_sight: bool = True) -> Self:
         """The view for a caller, who may have sent a referral for a child outside their sight."""
-        may_move = child_in_sight and DECIDE in caller.scopes
+        may_move = (
+            child_in_sight and DECIDE in caller.scopes and actor(caller).person_id is not None
+        )
         return cls(
             id=referral.referral_id,
             child_id=referral.child_id if child_in_sight else None,
@@ -130,7 +138,7 @@ class ReferralView(View):
             revision=referral.revision,
             summary=referral.summary,
             differing_details=sorted(referral.differing_details) if child_in_sight else None,
-            allowed=allowed(referral.status, person=caller.kind == "person") if may_move else [],
+            allowed=allowed(referral.status, person=may_move),
             decision=DecisionView.of(referral.last) if referral.status in SETTLED else None,
         )
 
@@ -149,12 +157,12 @@ class HistoryItem(View):
     revision: int
     at: datetime
     command: Annotated[str, Field(examples=["receive", "start_triage", "signpost"])]
-    from_status: Annotated[State | None, Field(alias="from")]
-    to_status: Annotated[State, Field(alias="to")]
+    from_status: Annotated[ReferralStatus | None, Field(alias="from")]
+    to_status: Annotated[ReferralStatus, Field(alias="to")]
     by: Annotated[str, Field(description="The person, else the sending system.")]
     by_person: bool
     reason: str | None
-    signposted_to: Destination | None
+    signposted_to: SignpostDestination | None
     service_name: str | None
     score_id: UUID | None
     rating_at_decision: RatingView | None
@@ -181,6 +189,8 @@ class HistoryItem(View):
 class ReferralHistory(View):
     """Everything that happened to a referral, from its receipt on."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.HISTORY]})
+
     referral_id: UUID
     child_id: UUID
     items: list[HistoryItem]
@@ -203,6 +213,8 @@ class AccessView(View):
 
 class ChildView(View):
     """A child as known here."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CHILD]})
 
     id: UUID
     identifiers: list[IdentifierView]

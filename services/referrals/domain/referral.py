@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.referrals.domain.child import GivenChild
-from services.referrals.domain.transitions import Moved, State
+from services.referrals.domain.transitions import Moved, ReferralStatus
 from shared.domain.errors import FieldError
 
 EARLIEST_DATE = date(1900, 1, 1)
@@ -74,7 +74,7 @@ class Referral:
     recorded_at: datetime
     summary: str | None
     differing_details: Mapping[str, str]
-    status: State
+    status: ReferralStatus
     revision: int
     last: Moved
 

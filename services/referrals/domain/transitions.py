@@ -15,7 +15,7 @@ from shared.domain.errors import FieldError, ForbiddenError, InvalidError, State
 SHORTEST_REASON, LONGEST_REASON = 20, 2_000
 
 
-class State(StrEnum):
+class ReferralStatus(StrEnum):
     """Where a referral stands."""
 
     RECEIVED = "received"
@@ -26,7 +26,7 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Command(StrEnum):
+class ReferralCommand(StrEnum):
     """What can be asked of a referral."""
 
     START_TRIAGE = "start_triage"
@@ -41,30 +41,30 @@ RECEIVE = "receive"
 """The first row of every history."""
 
 
-class Destination(StrEnum):
+class SignpostDestination(StrEnum):
     """Where a child is signposted to: the Community Youth Team, or a service to be named."""
 
     CYT = "cyt"
     OTHER = "other"
 
 
-TRANSITIONS: Mapping[tuple[State, Command], State] = {
-    (State.RECEIVED, Command.START_TRIAGE): State.IN_TRIAGE,
-    (State.IN_TRIAGE, Command.ACCEPT): State.ACCEPTED,
-    (State.IN_TRIAGE, Command.SIGNPOST): State.SIGNPOSTED,
-    (State.IN_TRIAGE, Command.NO_FURTHER_ACTION): State.NO_FURTHER_ACTION,
-    (State.IN_TRIAGE, Command.WITHDRAW): State.WITHDRAWN,
-    (State.ACCEPTED, Command.SIGNPOST): State.SIGNPOSTED,
-    (State.ACCEPTED, Command.WITHDRAW): State.WITHDRAWN,
-    (State.SIGNPOSTED, Command.REOPEN): State.IN_TRIAGE,
-    (State.NO_FURTHER_ACTION, Command.REOPEN): State.IN_TRIAGE,
-    (State.WITHDRAWN, Command.REOPEN): State.IN_TRIAGE,
+TRANSITIONS: Mapping[tuple[ReferralStatus, ReferralCommand], ReferralStatus] = {
+    (ReferralStatus.RECEIVED, ReferralCommand.START_TRIAGE): ReferralStatus.IN_TRIAGE,
+    (ReferralStatus.IN_TRIAGE, ReferralCommand.ACCEPT): ReferralStatus.ACCEPTED,
+    (ReferralStatus.IN_TRIAGE, ReferralCommand.SIGNPOST): ReferralStatus.SIGNPOSTED,
+    (ReferralStatus.IN_TRIAGE, ReferralCommand.NO_FURTHER_ACTION): ReferralStatus.NO_FURTHER_ACTION,
+    (ReferralStatus.IN_TRIAGE, ReferralCommand.WITHDRAW): ReferralStatus.WITHDRAWN,
+    (ReferralStatus.ACCEPTED, ReferralCommand.SIGNPOST): ReferralStatus.SIGNPOSTED,
+    (ReferralStatus.ACCEPTED, ReferralCommand.WITHDRAW): ReferralStatus.WITHDRAWN,
+    (ReferralStatus.SIGNPOSTED, ReferralCommand.REOPEN): ReferralStatus.IN_TRIAGE,
+    (ReferralStatus.NO_FURTHER_ACTION, ReferralCommand.REOPEN): ReferralStatus.IN_TRIAGE,
+    (ReferralStatus.WITHDRAWN, ReferralCommand.REOPEN): ReferralStatus.IN_TRIAGE,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What a command takes. A decision takes a person and a reason."""
+    """What a command takes beside a person. A decision takes a reason."""
 
     event: str
     decision: bool = True
@@ -72,16 +72,23 @@ class Demands:
     destination: bool = False
 
 
-DEMANDS: Mapping[Command, Demands] = {
-    Command.START_TRIAGE: Demands("referral.triage_started", decision=False),
-    Command.ACCEPT: Demands("referral.accepted", states_a_score=True),
-    Command.SIGNPOST: Demands("referral.signposted", states_a_score=True, destination=True),
-    Command.NO_FURTHER_ACTION: Demands("referral.no_further_action", states_a_score=True),
-    Command.WITHDRAW: Demands("referral.withdrawn"),
-    Command.REOPEN: Demands("referral.reopened"),
+DEMANDS: Mapping[ReferralCommand, Demands] = {
+    ReferralCommand.START_TRIAGE: Demands("referral.triage_started", decision=False),
+    ReferralCommand.ACCEPT: Demands("referral.accepted", states_a_score=True),
+    ReferralCommand.SIGNPOST: Demands("referral.signposted", states_a_score=True, destination=True),
+    ReferralCommand.NO_FURTHER_ACTION: Demands("referral.no_further_action", states_a_score=True),
+    ReferralCommand.WITHDRAW: Demands("referral.withdrawn"),
+    ReferralCommand.REOPEN: Demands("referral.reopened"),
 }
 
-SETTLED = frozenset({State.ACCEPTED, State.SIGNPOSTED, State.NO_FURTHER_ACTION, State.WITHDRAWN})
+SETTLED = frozenset(
+    {
+        ReferralStatus.ACCEPTED,
+        ReferralStatus.SIGNPOSTED,
+        ReferralStatus.NO_FURTHER_ACTION,
+        ReferralStatus.WITHDRAWN,
+    }
+)
 """States that a decision led to and that it still holds in."""
 
 
@@ -99,7 +106,7 @@ class Given:
     words; `score_known`: scoring has told us of that score for this child."""
 
     reason: str | None = None
-    to: Destination | None = None
+    to: SignpostDestination | None = None
     service_name: str | None = None
     score_id: UUID | None = None
     score_stated: bool = False
@@ -113,11 +120,11 @@ class Moved:
     revision: int
     at: datetime
     command: str
-    from_status: State | None
-    to_status: State
+    from_status: ReferralStatus | None
+    to_status: ReferralStatus
     by: Actor
     reason: str | None = None
-    destination: Destination | None = None
+    destination: SignpostDestination | None = None
     service_name: str | None = None
     score_id: UUID | None = None
     rating: Rating | None = None
@@ -130,38 +137,35 @@ class IllegalTransitionError(StateError):
 
 
 class PersonRequiredError(ForbiddenError):
-    """A decision by something that isn't a person."""
+    """A command by something that isn't a person."""
 
     code = "person_required"
 
 
-def allowed(state: State, *, person: bool) -> list[Command]:
-    """The commands that a person (or a machine) may give in a state."""
-    return [
-        command
-        for command in Command
-        if (state, command) in TRANSITIONS and (person or not DEMANDS[command].decision)
-    ]
+def allowed(state: ReferralStatus, *, person: bool) -> list[ReferralCommand]:
+    """The commands that may be given in a state: a person's; a machine moves nothing."""
+    return [command for command in ReferralCommand if person and (state, command) in TRANSITIONS]
 
 
-def decide(state: State, command: Command, given: Given, *, person: bool) -> State:
+def decide(
+    state: ReferralStatus, command: ReferralCommand, given: Given, *, person: bool
+) -> ReferralStatus:
     """The state that a command leads to.
 
     Raises:
-        PersonRequiredError: it is a decision, and no person makes it.
+        PersonRequiredError: no person gives it.
         IllegalTransitionError: it doesn't fit the state.
         InvalidError: what came with it breaks a rule; every fault is named.
     """
-    if DEMANDS[command].decision and not person:
-        raise PersonRequiredError("A person makes this decision; sign in as one.")
+    if not person:
+        raise PersonRequiredError("A person moves a referral; sign in as one.")
     if (state, command) not in TRANSITIONS:
         raise IllegalTransitionError(
             "The referral's present status doesn't allow this command; `allowed` lists those "
             "that it does.",
-            status=state,
+            now=state,
             allowed=[
-                {"command": fitting, "by": "person" if DEMANDS[fitting].decision else "anyone"}
-                for fitting in allowed(state, person=True)
+                {"command": fitting, "by": "person"} for fitting in allowed(state, person=True)
             ],
         )
     if errors := list(_faults(DEMANDS[command], given)):
@@ -188,7 +192,7 @@ def _faults(demands: Demands, given: Given) -> Iterator[FieldError]:
 
 
 def _faults_of_destination(demands: Demands, given: Given) -> Iterator[FieldError]:
-    to_other = demands.destination and given.to is Destination.OTHER
+    to_other = demands.destination and given.to is SignpostDestination.OTHER
     if demands.destination and given.to is None:
         yield FieldError("/to", "missing", "Say where to: cyt or other.")
     if not demands.destination and given.to is not None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.referrals.domain.referral import Referral
-from services.referrals.domain.transitions import DEMANDS, Command, Given, Moved, decide
+from services.referrals.domain.transitions import DEMANDS, Given, Moved, ReferralCommand, decide
 from services.referrals.service.acting import actor
 from services.referrals.service.reading import referral_in_sight
 from services.referrals.store import ratings, referrals
@@ -18,7 +18,7 @@ class Order:
     """A command to a referral. `revision_read`: what the caller last saw, if they said so."""
 
     referral_id: UUID
-    command: Command
+    command: ReferralCommand
     given: Given
     revision_read: int | None = None
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from services.referrals.domain.child import Child
 from services.referrals.domain.rating import Rating
 from services.referrals.domain.referral import Referral
-from services.referrals.domain.transitions import Moved, State
+from services.referrals.domain.transitions import Moved, ReferralStatus
 from services.referrals.store import children, history, ratings, referrals
 from shared.domain.access import Sight
 from shared.domain.errors import NotFoundError
@@ -39,7 +39,11 @@ def referral_in_sight(
 
 
 def referral_page(
-    connection: Connection, sight: Sight, status: State | None, after: UUID | None, limit: int
+    connection: Connection,
+    sight: Sight,
+    status: ReferralStatus | None,
+    after: UUID | None,
+    limit: int,
 ) -> Page:
     """Referrals newest first, from behind `after`, at most `limit`."""
     found = referrals.page(connection, sight, status, after, limit + 1)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.referrals.domain.child import GivenChild, Met
 from services.referrals.domain.referral import GivenReferral, Referral, faults
-from services.referrals.domain.transitions import RECEIVE, Moved, State
+from services.referrals.domain.transitions import RECEIVE, Moved, ReferralStatus
 from services.referrals.service.acting import actor
 from services.referrals.service.children import find_or_create
 from services.referrals.service.reading import child_in_sight
@@ -41,9 +41,9 @@ def receive(transaction: Writing, caller: Caller, given: GivenReferral) -> tuple
         recorded_at=transaction.now,
         summary=given.summary,
         differing_details=met.differing,
-        status=State.RECEIVED,
+        status=ReferralStatus.RECEIVED,
         revision=1,
-        last=Moved(1, transaction.now, RECEIVE, None, State.RECEIVED, actor(caller)),
+        last=Moved(1, transaction.now, RECEIVE, None, ReferralStatus.RECEIVED, actor(caller)),
     )
     referrals.add(transaction.connection, referral, _recorded(transaction, referral))
     return referral, may_see(caller.sight, met.child.access)

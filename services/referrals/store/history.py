@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, insert, select
 
-from services.referrals.domain.transitions import Actor, Destination, Moved, State
+from services.referrals.domain.transitions import Actor, Moved, ReferralStatus, SignpostDestination
 from services.referrals.store.ratings import rating_from, rating_json
 from services.referrals.tables import referral_history
 
@@ -55,11 +55,11 @@ def move_of(row: Row[Any]) -> Moved:
         revision=row.move_revision,
         at=row.at,
         command=row.command,
-        from_status=None if row.from_status is None else State(row.from_status),
-        to_status=State(row.to_status),
+        from_status=None if row.from_status is None else ReferralStatus(row.from_status),
+        to_status=ReferralStatus(row.to_status),
         by=Actor(row.client_id, row.person_id),
         reason=row.reason,
-        destination=None if row.destination is None else Destination(row.destination),
+        destination=None if row.destination is None else SignpostDestination(row.destination),
         service_name=row.service_name,
         score_id=row.score_id,
         rating=None if row.rating is None else rating_from(row.rating),

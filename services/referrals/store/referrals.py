@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, and_, insert, select, update
 
 from services.referrals.domain.referral import Referral, ReferralSource, ReferralType
-from services.referrals.domain.transitions import State
+from services.referrals.domain.transitions import ReferralStatus
 from services.referrals.store.history import MOVE, add_move, move_of
 from services.referrals.tables import child, referral, referral_history
 from shared.access import seen_by
@@ -60,7 +60,11 @@ def lock(connection: Connection, referral_id: UUID) -> None:
 
 
 def page(
-    connection: Connection, sight: Sight, status: State | None, after: UUID | None, limit: int
+    connection: Connection,
+    sight: Sight,
+    status: ReferralStatus | None,
+    after: UUID | None,
+    limit: int,
 ) -> list[Referral]:
     """Referrals newest first, from behind `after`, at most `limit`: one query."""
     query = _seen(sight).order_by(referral.c.referral_id.desc()).limit(limit)
@@ -95,7 +99,7 @@ def _referral(row: Row[Any]) -> Referral:
         recorded_at=row.recorded_at,
         summary=row.summary,
         differing_details=row.differing_details,
-        status=State(row.status),
+        status=ReferralStatus(row.status),
         revision=row.revision,
         last=move_of(row),
     )

@@ -126,9 +126,9 @@ def _tell(transaction: Writing, stored: StoredScore) -> UUID:
         model=stored.model,
         version=stored.version,
         as_of=stored.as_of,
-        status=stored.document["status"],
-        total=stored.document["total"],
-        band=stored.document["band"],
+        status=stored.status,
+        total=stored.total,
+        band=stored.band,
     )
     return transaction.record(
         RATING_CHANGED, rating.model_dump(mode="json"), child_id=stored.child_id

@@ -29,6 +29,23 @@ class StoredScore:
     known_position: int
     document: Mapping[str, Any]
 
+    @property
+    def status(self) -> str:
+        """How far the score is known."""
+        return str(self.document["status"])
+
+    @property
+    def total(self) -> str | None:
+        """The points, an exact decimal; None where the model doesn't apply."""
+        total: str | None = self.document["total"]
+        return total
+
+    @property
+    def band(self) -> str | None:
+        """The band; None where it is withheld or the model doesn't apply."""
+        band: str | None = self.document["band"]
+        return band
+
 
 def add_scores(connection: Connection, new: Sequence[tuple[StoredScore, UUID]]) -> None:
     """Store scores, each with the journal entry that tells of it."""
@@ -48,9 +65,9 @@ def add_scores(connection: Connection, new: Sequence[tuple[StoredScore, UUID]]) 
                     "document_hash": one.document_hash,
                     "engine_version": one.engine_version,
                     "known_position": one.known_position,
-                    "status": one.document["status"],
-                    "total": one.document["total"],
-                    "band": one.document["band"],
+                    "status": one.status,
+                    "total": one.total,
+                    "band": one.band,
                     "document": json.dumps(one.document),
                 }
                 for one, entry_id in new

@@ -3,7 +3,7 @@
 import pytest
 
 from services.gateway.domain.consumer import Consumer, Kind
-from services.gateway.domain.paths import MAX_PATH, is_plain
+from services.gateway.domain.paths import MAX_PATH, MAX_QUERY, is_plain, is_plain_query
 from services.gateway.domain.policy import (
     ChildrenAt,
     PurposeNotAllowedError,
@@ -67,6 +67,18 @@ def test_a_plain_path_is_taken(path: str) -> None:
 )
 def test_a_path_that_could_be_read_in_two_ways_is_refused(path: str) -> None:
     assert not is_plain(path)
+
+
+@pytest.mark.parametrize("query", ["", "as_of=2026-05-01", "a=1&b=%C3%A9", "q=a+b/c?d:e@f"])
+def test_a_plain_query_is_taken(query: str) -> None:
+    assert is_plain_query(query)
+
+
+@pytest.mark.parametrize(
+    "query", ["a#b", "a b", "a\x01", "a\nb", "é=1", 'a="b"', "a\\b", "a" * (MAX_QUERY + 1)]
+)
+def test_a_query_that_could_be_read_in_two_ways_is_refused(query: str) -> None:
+    assert not is_plain_query(query)
 
 
 @pytest.mark.parametrize(

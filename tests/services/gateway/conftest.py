@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.databases import Databases
+from tests.support.databases import Databases, SqliteDatabases
 from tests.support.gateway import GatewayUnderTest, running_gateway
 from tests.support.service import SettableClock
 
@@ -16,4 +16,13 @@ def gateway(
 ) -> Iterator[GatewayUnderTest]:
     """A demo gateway."""
     with running_gateway(tmp_path, databases.fresh("gateway"), clock) as found:
+        yield found
+
+
+@pytest.fixture
+def sqlite_gateway(
+    sqlite_databases: SqliteDatabases, tmp_path: Path, clock: SettableClock
+) -> Iterator[GatewayUnderTest]:
+    """A demo gateway, for what no database has a part in."""
+    with running_gateway(tmp_path, sqlite_databases.fresh("gateway"), clock) as found:
         yield found

@@ -94,17 +94,21 @@ def of_a_service(gateway: GatewayUnderTest) -> str:
     ],
 )
 def test_a_token_that_is_not_ours_or_not_for_us_is_refused(
-    gateway: GatewayUnderTest, make: Callable[[GatewayUnderTest], str]
+    sqlite_gateway: GatewayUnderTest, make: Callable[[GatewayUnderTest], str]
 ) -> None:
-    answer = gateway.anybody(Authorization=f"Bearer {make(gateway)}").get(PATH)
+    answer = sqlite_gateway.anybody(Authorization=f"Bearer {make(sqlite_gateway)}").get(PATH)
     assert (answer.status_code, answer.json()["code"]) == (401, "invalid_token")
     assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
-    assert gateway.services.seen == []
+    assert sqlite_gateway.services.seen == []
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic abc"])
-def test_without_a_token_nothing_is_answered(gateway: GatewayUnderTest, header: str | None) -> None:
-    client = gateway.anybody() if header is None else gateway.anybody(Authorization=header)
+def test_without_a_token_nothing_is_answered(
+    sqlite_gateway: GatewayUnderTest, header: str | None
+) -> None:
+    client = (
+        sqlite_gateway.anybody() if header is None else sqlite_gateway.anybody(Authorization=header)
+    )
     answer = client.get(PATH)
     assert (answer.status_code, answer.json()["code"]) == (401, "missing_token")
     assert "www-authenticate" in answer.headers

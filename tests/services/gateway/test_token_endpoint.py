@@ -36,8 +36,8 @@ def test_a_token_is_signed_for_ten_minutes_and_says_for_whom(gateway: GatewayUnd
     assert found["scope"] == body["scope"]
 
 
-def test_the_public_keys_hold_nothing_private(gateway: GatewayUnderTest) -> None:
-    (key,) = gateway.anybody().get("/.well-known/jwks.json").json()["keys"]
+def test_the_public_keys_hold_nothing_private(sqlite_gateway: GatewayUnderTest) -> None:
+    (key,) = sqlite_gateway.anybody().get("/.well-known/jwks.json").json()["keys"]
     assert "d" not in key
     assert (key["kty"], key["crv"], key["use"], key["alg"]) == ("OKP", "Ed25519", "sig", "Ed25519")
 
@@ -71,9 +71,9 @@ def test_a_service_gets_a_token_for_the_other_service(gateway: GatewayUnderTest)
     ],
 )
 def test_a_wrong_request_gets_the_code_of_the_standard(
-    gateway: GatewayUnderTest, changes: dict[str, str], status: int, error: str
+    sqlite_gateway: GatewayUnderTest, changes: dict[str, str], status: int, error: str
 ) -> None:
-    answer = gateway.fetch_token("police-feed", **changes)
+    answer = sqlite_gateway.fetch_token("police-feed", **changes)
     assert (answer.status_code, answer.json()["error"]) == (status, error)
 
 
@@ -90,9 +90,9 @@ def test_a_wrong_request_gets_the_code_of_the_standard(
     ],
 )
 def test_a_form_that_cannot_be_read_is_an_invalid_request(
-    gateway: GatewayUnderTest, content: bytes, media_type: str | None
+    sqlite_gateway: GatewayUnderTest, content: bytes, media_type: str | None
 ) -> None:
-    answer = gateway.anybody().post(
+    answer = sqlite_gateway.anybody().post(
         "/oauth2/token",
         content=content,
         headers={"Content-Type": media_type or "application/x-www-form-urlencoded"},
@@ -114,9 +114,9 @@ def test_nobody_learns_whether_a_client_exists(gateway: GatewayUnderTest) -> Non
 
 @pytest.mark.parametrize("header", ["Basic", "Basic ???", "Basic bm9jb2xvbg==", "Bearer x"])
 def test_credentials_that_cannot_be_read_are_no_client(
-    gateway: GatewayUnderTest, header: str
+    sqlite_gateway: GatewayUnderTest, header: str
 ) -> None:
-    answer = gateway.anybody(Authorization=header).post("/oauth2/token", data=GRANT)
+    answer = sqlite_gateway.anybody(Authorization=header).post("/oauth2/token", data=GRANT)
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
 
 

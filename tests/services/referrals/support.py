@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import anyio
 import httpx
 import httpx2
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from services.referrals.app import create_app
 from services.referrals.service.ratings import take
@@ -98,7 +98,7 @@ def scoring_says(events: Sequence[Mapping[str, Any]], epoch: str = "e1") -> Conn
 
 
 def rating_changed(
-    child_id: str, position: int = 1, *, score_id: UUID | None = None, **changes: Any
+    child_id: str, position: int = 1, *, score_id: str | None = None, **changes: Any
 ) -> dict[str, Any]:
     """An event of scoring's feed, a second later for each position."""
     started = SettableClock().now
@@ -108,7 +108,7 @@ def rating_changed(
         "type": "rating.changed",
         "data": {
             "child_id": child_id,
-            "score_id": str(score_id or new_id()),
+            "score_id": score_id or str(new_id()),
             "model": "seraf",
             "version": "1.0.0",
             "as_of": "2026-06-01",
@@ -167,3 +167,10 @@ def move(client: TestClient, referral_id: str, command: str, **given: Any) -> ht
         json={"command": command, **takes.get(command, {}), **given},
         headers=headers,
     )
+
+
+def counted(referrals: Referrals, table: str, where: str = "1 = 1") -> int:
+    """How many rows a table has."""
+    query = text(f"SELECT count(*) FROM {table} WHERE {where}")  # noqa: S608  # the test's own words
+    with referrals.service.database.reading() as connection:
+        return int(connection.execute(query).scalar_one())

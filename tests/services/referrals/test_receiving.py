@@ -1,20 +1,15 @@
 """A council system sends a referral: it finds the child, or the child is created with it."""
 
 import pytest
-from sqlalchemy import text
 
 from tests.services.referrals.support import (
     NHS_NUMBER,
     Referrals,
     child,
+    counted,
     referral,
     urn,
 )
-
-
-def count(referrals: Referrals, table: str) -> int:
-    with referrals.service.database.reading() as connection:
-        return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608  # our own table names
 
 
 def test_a_referral_is_stored_and_answered_with_where_to_find_it(referrals: Referrals) -> None:
@@ -75,7 +70,7 @@ def test_an_exact_identifier_finds_the_child_again(referrals: Referrals) -> None
     )
     assert second["child_id"] == first["child_id"]
     assert second["id"] != first["id"]
-    assert count(referrals, "child") == 1
+    assert counted(referrals, "child") == 1
 
 
 def test_the_id_of_a_known_child_will_do(referrals: Referrals) -> None:
@@ -113,7 +108,7 @@ def test_identifiers_of_two_children_are_refused_naming_neither(referrals: Refer
     assert response.json()["code"] == "identifiers_disagree"
     for name in (first["child_id"], second["child_id"], NHS_NUMBER, "14/1"):
         assert name not in response.text
-    assert count(referrals, "referral") == 2
+    assert counted(referrals, "referral") == 2
 
 
 def test_what_was_missing_of_a_child_is_filled_in(referrals: Referrals) -> None:

@@ -5,7 +5,7 @@ from itertools import permutations
 from typing import Any
 from uuid import uuid4
 
-from shared.storage.journal import faults
+from shared.storage.chain import faults
 from tests.support.scoring import ScoringUnderTest, by_urn, update
 
 

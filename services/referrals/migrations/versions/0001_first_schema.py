@@ -182,9 +182,12 @@ def upgrade() -> None:
             "(command = 'signpost') = (destination IS NOT NULL)", name="signposted_where"
         ),
         sa.CheckConstraint(
-            "command IN ('receive', 'start_triage') OR (person_id IS NOT NULL"
-            " AND reason IS NOT NULL AND length(reason) >= 20)",
-            name="a_person_with_a_reason",
+            "command = 'receive' OR person_id IS NOT NULL", name="a_person_moves_it"
+        ),
+        sa.CheckConstraint(
+            "command IN ('receive', 'start_triage')"
+            " OR (reason IS NOT NULL AND length(reason) >= 20)",
+            name="a_decision_has_a_reason",
         ),
         sa.ForeignKeyConstraint(
             ["referral_id"],

@@ -1,0 +1,6 @@
+"""`make bench`: every benchmark, one after another. Ratios in one run, never a timed test."""
+
+from bench import intake
+
+if __name__ == "__main__":
+    intake.main()

@@ -1,0 +1,122 @@
+"""The ledger's chain: nothing in it changes unseen, however many write at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import delete, text, update
+from sqlalchemy.exc import DBAPIError
+
+from services.gateway.tables import ledger_child, ledger_entry
+from shared.storage.database import write_transaction
+from tests.support.databases import Databases
+from tests.support.gateway import (
+    GatewayUnderTest,
+    ledger_entries,
+    ledger_faults,
+    look_often,
+    running_gateway,
+)
+from tests.support.service import SettableClock
+
+CHILD = "0190a000-0000-7000-8000-000000000001"
+OTHER = "0190a000-0000-7000-8000-000000000002"
+PATH = f"/v1/children/{CHILD}"
+
+
+def test_the_database_refuses_to_change_or_delete_what_was_recorded(
+    gateway: GatewayUnderTest,
+) -> None:
+    gateway.client("social-worker").get(f"/v1/children/{CHILD}")
+    for change in (
+        update(ledger_entry).values(client_id="somebody-else"),
+        delete(ledger_entry),
+        update(ledger_child).values(child_id=UUID(OTHER)),
+        delete(ledger_child),
+    ):
+        with (
+            pytest.raises(DBAPIError, match="append-only"),
+            write_transaction(gateway.database.engine) as connection,
+        ):
+            connection.execute(change)
+
+
+def without_guards(gateway: GatewayUnderTest, *statements: str) -> None:
+    """Change the ledger as somebody could who owns the database."""
+    with write_transaction(gateway.database.engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        else:
+            for table in ("ledger_entry", "ledger_child"):
+                for operation in ("update", "delete"):
+                    connection.execute(text(f"DROP TRIGGER {table}_refuses_{operation}"))
+            connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        (
+            "UPDATE ledger_entry SET client_id = 'x' WHERE position = 2",
+            "gateway-1: position 2 was changed after it was written",
+        ),
+        (
+            "UPDATE ledger_entry SET fields = '[7]' WHERE position = 2",
+            "gateway-1: position 2 was changed after it was written",
+        ),
+        (
+            "DELETE FROM ledger_child WHERE position = 2",
+            "gateway-1: position 2 was changed after it was written",
+        ),
+        (
+            "UPDATE ledger_head SET position = 2",
+            "gateway-1: the chain ends at position 3, its head says 2",
+        ),
+    ],
+)
+def test_a_change_behind_our_back_is_found(
+    gateway: GatewayUnderTest, statement: str, fault: str
+) -> None:
+    client = gateway.client("social-worker")
+    for _ in range(3):
+        client.get(f"/v1/children/{CHILD}")
+    assert ledger_faults(gateway) == []
+    without_guards(gateway, statement)
+    assert ledger_faults(gateway) == [fault]
+
+
+def test_a_missing_entry_is_found(gateway: GatewayUnderTest) -> None:
+    client = gateway.client("social-worker")
+    for _ in range(3):
+        client.get(f"/v1/children/{CHILD}")
+    without_guards(
+        gateway,
+        "DELETE FROM ledger_child WHERE position = 2",
+        "DELETE FROM ledger_entry WHERE position = 2",
+    )
+    assert ledger_faults(gateway) == [
+        "gateway-1: position 2 is missing",
+        "gateway-1: position 3 does not follow from the entry before it",
+    ]
+
+
+@pytest.mark.parametrize("instances", [("gateway-1", "gateway-1"), ("gateway-1", "gateway-2")])
+def test_looks_at_once_through_two_gateways_leave_whole_chains(
+    databases: Databases, tmp_path: Path, clock: SettableClock, instances: tuple[str, str]
+) -> None:
+    url = databases.fresh("gateway")
+    with (
+        running_gateway(tmp_path, url, clock, instance=instances[0]) as one,
+        running_gateway(tmp_path, url, clock, instance=instances[1]) as two,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        tokens = [gateway.token("social-worker") for gateway in (one, two)]
+        apps = [one.app, two.app]
+        statuses = list(pool.map(look_often, apps, tokens, [PATH, PATH], [20, 20]))
+        assert statuses == [[200] * 20, [200] * 20]
+        assert len(ledger_entries(one)) == 40
+        assert ledger_faults(one) == []
+        assert {entry["instance"] for entry in ledger_entries(one)} == set(instances)

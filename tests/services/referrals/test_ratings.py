@@ -1,0 +1,87 @@
+"""What scoring tells: the rating in force, in whatever order and however often it is told."""
+
+from itertools import permutations
+
+import pytest
+from sqlalchemy import text
+
+from shared.ids import new_id
+from tests.services.referrals.support import Referrals, counted, rating_changed
+
+NOBODY = "01890000-0000-7000-8000-000000000000"
+
+
+def test_a_child_shows_the_rating_in_force(referrals: Referrals) -> None:
+    child_id = referrals.received()["child_id"]
+    score_id = str(new_id())
+    referrals.told(rating_changed(child_id, score_id=score_id))
+    known = referrals.system().get(f"/v1/children/{child_id}").json()
+    assert known["current_rating"] == {
+        "score_id": score_id,
+        "model": "seraf",
+        "version": "1.0.0",
+        "as_of": "2026-06-01",
+        "status": "complete",
+        "total": "10",
+        "band": "category_2",
+    }
+    assert known["rating_in_words"] == "from the score, not yet confirmed by a professional"
+
+
+def test_a_missing_score_is_never_shown_as_a_low_one(referrals: Referrals) -> None:
+    child_id = referrals.received()["child_id"]
+    known = referrals.system().get(f"/v1/children/{child_id}").json()
+    assert (known["current_rating"], known["rating_in_words"]) == (None, "no score yet")
+
+
+def test_a_score_without_a_band_is_not_shown_as_a_low_one(referrals: Referrals) -> None:
+    child_id = referrals.received()["child_id"]
+    referrals.told(rating_changed(child_id, status="incomplete", total=None, band=None))
+    known = referrals.system().get(f"/v1/children/{child_id}").json()
+    assert known["current_rating"]["band"] is None
+    assert known["rating_in_words"] == "a score without a band: see its status"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_ratings_in_any_order_and_twice_come_to_the_same(
+    referrals: Referrals, order: tuple[int, ...]
+) -> None:
+    child_id = referrals.received()["child_id"]
+    events = [rating_changed(child_id, n + 1, total=str(n)) for n in range(3)]
+    for number in (*order, *order):
+        # Each under an epoch of its own: read as if for the first time.
+        referrals.told(events[number], epoch=str(new_id()))
+    known = referrals.system().get(f"/v1/children/{child_id}").json()
+    assert known["current_rating"]["total"] == "2"
+    assert counted(referrals, "known_score") == 3
+    assert counted(referrals, "current_rating") == 1
+
+
+def test_a_rating_of_a_child_unknown_here_is_kept(referrals: Referrals) -> None:
+    referrals.told(rating_changed(NOBODY))
+    assert counted(referrals, "current_rating") == 1
+    assert referrals.system().get(f"/v1/children/{NOBODY}").status_code == 404
+
+
+def test_an_event_that_is_not_for_referrals_is_passed(referrals: Referrals) -> None:
+    referrals.told({**rating_changed(NOBODY), "type": "screening.answered", "data": {}})
+    assert counted(referrals, "current_rating") == 0
+    assert counted(referrals, "feed_cursor", "position = 1") == 1
+
+
+def test_a_read_waits_for_what_its_caller_has_seen_of_scoring(referrals: Referrals) -> None:
+    path = f"/v1/children/{referrals.received()['child_id']}"
+    wants = {"Amber-Min-Position": "scoring:1"}
+    response = referrals.system().get(path, headers=wants)
+    assert (response.status_code, response.json()["code"]) == (503, "behind")
+    referrals.told(rating_changed(NOBODY))
+    assert referrals.system().get(path, headers=wants).status_code == 200
+
+
+def test_the_rating_and_the_place_in_the_feed_are_kept_together(referrals: Referrals) -> None:
+    with referrals.service.database.engine.begin() as connection:
+        connection.execute(text("DROP TABLE known_score"))
+    with pytest.raises(Exception, match="known_score"):
+        referrals.told(rating_changed(NOBODY))
+    assert counted(referrals, "current_rating") == 0
+    assert counted(referrals, "feed_cursor") == 0

@@ -1,0 +1,164 @@
+"""Scores: computed on reading, stored after a change, seen by who may see the child."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event
+
+from services.scoring.api.views import ScoreView
+from shared.domain.access import Sight
+from tests.support.scoring import ScoringUnderTest, update
+
+
+def test_reading_writes_nothing_and_names_the_stored_score_once_it_is_there(
+    scoring: ScoringUnderTest,
+) -> None:
+    child = scoring.child()
+    scoring.police().post("/v1/indicator-updates", json=update("a", child))
+    assert scoring.score(child)["score_id"] is None
+    assert scoring.practitioner().get(f"/v1/children/{child}/scores").json()["items"] == []
+    scoring.compute_all()
+    stored = scoring.practitioner().get(f"/v1/children/{child}/scores").json()["items"]
+    assert [(one["number"], one["total"], one["band"]) for one in stored] == [
+        (1, "5", "category_1")
+    ]
+    assert scoring.score(child)["score_id"] == stored[0]["score_id"]
+
+
+def test_a_change_is_stored_beside_what_was_and_no_change_is_not(
+    scoring: ScoringUnderTest,
+) -> None:
+    child = scoring.child()
+    police = scoring.police()
+    for ref, code in (("a", "missing_episode"), ("b", "unexplained_injury")):
+        police.post("/v1/indicator-updates", json=update(ref, child, code=code))
+        scoring.compute_all()
+    police.post("/v1/indicator-updates", json=update("a", child))  # a duplicate
+    scoring.compute_all()
+    stored = scoring.practitioner().get(f"/v1/children/{child}/scores").json()["items"]
+    assert [(one["number"], one["total"]) for one in stored] == [(2, "10"), (1, "5")]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "total"),
+    [
+        ("2026-04-30", "0"),
+        ("2026-05-01", "5"),
+        ("2026-06-01", "5"),
+    ],
+)
+def test_as_of_an_earlier_day_only_what_was_true_by_then_counts(
+    scoring: ScoringUnderTest, as_of: str, total: str
+) -> None:
+    child = scoring.child()
+    scoring.police().post("/v1/indicator-updates", json=update("a", child))
+    assert scoring.score(child, as_of=as_of)["total"] == total
+
+
+def test_a_day_to_come_cannot_be_asked_for(scoring: ScoringUnderTest) -> None:
+    child = scoring.child()
+    answer = scoring.practitioner().get(f"/v1/children/{child}/score?as_of=2026-06-02")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0] == {
+        "where": "query",
+        "pointer": "/as_of",
+        "code": "in_future",
+        "message": "Ask for today or an earlier day.",
+    }
+
+
+def test_every_answer_has_exactly_the_described_form(scoring: ScoringUnderTest) -> None:
+    child = scoring.child()
+    ScoreView.model_validate(scoring.score(child))
+
+
+READS = ("score", "scores", "observations")
+
+
+@pytest.mark.parametrize("read", READS)
+def test_a_child_out_of_sight_is_answered_like_one_that_does_not_exist(
+    scoring: ScoringUnderTest, read: str
+) -> None:
+    north = Sight(teams=frozenset({"north"}))
+    seen = [
+        scoring.child(),
+        scoring.child(team="north"),
+    ]
+    hidden = [
+        scoring.child(team="south"),
+        scoring.child(team="north", restricted=True),
+        scoring.child(staff_relative=True),
+        uuid4(),
+    ]
+    reader = scoring.practitioner(sight=north)
+    for child in seen:
+        assert reader.get(f"/v1/children/{child}/{read}").status_code == 200
+    answers = [reader.get(f"/v1/children/{child}/{read}") for child in hidden]
+    assert {(a.status_code, a.json()["code"], a.json()["detail"]) for a in answers} == {
+        (404, "unknown_child", "No child of that id, or none that you may see.")
+    }
+
+
+def test_what_came_under_a_handling_code_is_withheld_and_still_counts(
+    scoring: ScoringUnderTest,
+) -> None:
+    child = scoring.child()
+    body = [update("secret", child, handling="P"), update("open", child, code="out_late")]
+    scoring.police().post("/v1/indicator-updates", json=body)
+    cleared = Sight(teams=None, clearances=frozenset({"handling:P"}))
+    for reader, shown in (
+        (scoring.practitioner(), False),
+        (scoring.practitioner(sight=cleared), True),
+    ):
+        answer = reader.get(f"/v1/children/{child}/score")
+        assert answer.json()["total"] == "6"
+        assert ("secret" in answer.text) is shown
+        statements = reader.get(f"/v1/children/{child}/observations")
+        assert ("secret" in statements.text) is shown
+        assert len(statements.json()["items"]) == 2
+
+
+@contextmanager
+def counted(scoring: ScoringUnderTest) -> Iterator[list[str]]:
+    """The statements that reach the database meanwhile."""
+    statements: list[str] = []
+    engine = scoring.service.database.engine
+
+    def count(*arguments: object) -> None:
+        statements.append(str(arguments[2]))
+
+    event.listen(engine, "before_cursor_execute", count)
+    yield statements
+    event.remove(engine, "before_cursor_execute", count)
+
+
+def test_a_score_takes_the_same_few_queries_however_much_is_stored(
+    scoring: ScoringUnderTest,
+) -> None:
+    child = scoring.child()
+    counts = []
+    for size in (1, 60):
+        days = [f"2026-0{1 + n % 5}-0{1 + n % 9}" for n in range(size)]
+        body = [update(f"s{size}-{n}", child, observed_on=day) for n, day in enumerate(days)]
+        scoring.police().post("/v1/indicator-updates", json=body)
+        with counted(scoring) as statements:
+            scoring.score(child)
+        counts.append(len([text for text in statements if text.startswith("SELECT")]))
+    assert counts[0] == counts[1] <= 7
+
+
+def test_a_batch_takes_the_same_few_statements_however_many_updates_it_has(
+    scoring: ScoringUnderTest,
+) -> None:
+    children = [scoring.child() for _ in range(50)]
+    police = scoring.police()
+    police.post("/v1/indicator-updates", json=update("warm", children[0]))
+    counts = []
+    for size in (2, 50):
+        body = [update(f"n{size}-{n}", child) for n, child in enumerate(children[:size])]
+        with counted(scoring) as statements:
+            police.post("/v1/indicator-updates", json=body)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]

@@ -1,0 +1,125 @@
+"""The internal feed: nothing skipped, nothing taken twice, a restored source read anew."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
+
+from shared.contracts.events import Event
+from shared.events.consumer import FeedConsumer
+from shared.peers import Credentials, Peer
+from shared.storage.cursors import cursor_table, read_cursor
+from shared.storage.database import open_database
+from shared.storage.journal import journal_tables, start_journal
+from shared.storage.writing import Database, Writing
+from tests.support.databases import Databases
+
+metadata = MetaData()
+taken = Table(
+    "taken",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("epoch", String(10), primary_key=True),
+)
+cursor_table(metadata)
+JOURNAL = journal_tables(metadata)
+
+
+class Source:
+    """Another service's feed, as a handler function."""
+
+    def __init__(self) -> None:
+        self.epoch, self.events = "first", [1, 2, 3]
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/oauth2/token":
+            return httpx.Response(200, json={"access_token": "t", "expires_in": 300})
+        after = int(request.url.params["after"])
+        events = [
+            {
+                "position": n,
+                "recorded_at": "2026-06-01T09:00:00Z",
+                "type": "noted",
+                "data": {"n": n, "epoch": self.epoch},
+            }
+            for n in self.events
+            if n > after
+        ]
+        page = {"epoch": self.epoch, "next": max([after, *self.events]), "events": events}
+        return httpx.Response(200, json=page)
+
+
+@pytest.fixture
+def database(databases: Databases) -> Iterator[Database]:
+    engine = open_database(databases.empty())
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        start_journal(connection)
+    yield Database(engine, JOURNAL)
+    engine.dispose()
+
+
+def consumer(source: Source, database: Database, refuse: int | None = None) -> FeedConsumer:
+    def connect(_name: str) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=httpx.MockTransport(source), base_url="http://x")
+
+    def apply(transaction: Writing, event: Event) -> None:
+        if event.data["n"] == refuse:
+            raise LookupError
+        transaction.connection.execute(
+            insert(taken).values(number=event.data["n"], epoch=event.data["epoch"])
+        )
+
+    def clock() -> datetime:
+        return datetime(2026, 6, 1, tzinfo=UTC)
+
+    peer = Peer("source", connect, Credentials("reader", "secret"), clock)
+    return FeedConsumer("source", peer, database, clock, apply)
+
+
+def read_all(reader: FeedConsumer) -> None:
+    async def steps() -> None:
+        while await reader.step():
+            pass
+        await reader.peer.close()
+
+    anyio.run(steps)
+
+
+def found(database: Database) -> list[Any]:
+    with database.reading() as connection:
+        rows = connection.execute(select(taken).order_by(taken.c.epoch, taken.c.number))
+        return [tuple(row) for row in rows]
+
+
+def test_each_event_is_taken_once_and_reading_goes_on_where_it_stood(database: Database) -> None:
+    source = Source()
+    read_all(consumer(source, database))
+    source.events.append(4)
+    read_all(consumer(source, database))
+    assert found(database) == [(n, "first") for n in (1, 2, 3, 4)]
+
+
+def test_an_event_that_cannot_be_taken_stops_the_reading_there_and_nothing_is_skipped(
+    database: Database,
+) -> None:
+    source = Source()
+    with pytest.raises(LookupError):
+        read_all(consumer(source, database, refuse=2))
+    assert found(database) == [(1, "first")]
+    with database.reading() as connection:
+        assert read_cursor(connection, "source").position == 1
+    read_all(consumer(source, database))
+    assert found(database) == [(n, "first") for n in (1, 2, 3)]
+
+
+def test_a_source_that_was_restored_is_read_from_its_start(database: Database) -> None:
+    source = Source()
+    read_all(consumer(source, database))
+    source.epoch, source.events = "second", [1, 2]
+    read_all(consumer(source, database))
+    assert found(database) == [(n, "first") for n in (1, 2, 3)] + [(n, "second") for n in (1, 2)]
