@@ -12,3 +12,7 @@ CREATE DATABASE $service OWNER $service ENCODING 'UTF8' TEMPLATE template0;
 REVOKE ALL ON DATABASE $service FROM PUBLIC;
 SQL
 done
+# The server's own databases too, which anybody may open by default.
+psql --quiet --no-psqlrc -v ON_ERROR_STOP=1 -U postgres <<SQL
+REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC;
+SQL
