@@ -33,11 +33,21 @@ IMAGE_USER = 10001
 def run(folder: Path, port: int, *, demo: bool) -> None:
     """Write the settings, the signing key and, for a demonstration, its consumers' secrets.
 
-    Exit 1, having written nothing, when `folder` is no checkout or something would be overwritten.
+    Exit 1 when `folder` is no checkout, something would be overwritten, or can't be written.
     """
     _refuse_unless_possible(folder)
+    try:
+        written = _write(folder, port, demo=demo)
+    except OSError as error:
+        typer.echo(f"{error.filename} can't be written: {error.strerror}.", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(_what_next(written, port, demo=demo))
+
+
+def _write(folder: Path, port: int, *, demo: bool) -> list[Path]:
     owner, group = (IMAGE_USER, IMAGE_USER) if os.geteuid() == 0 else (os.getuid(), os.getgid())
-    (folder / SECRETS).mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / SECRETS).mkdir(exist_ok=True)
+    (folder / SECRETS).chmod(0o700)
     new_signing_key(folder / SIGNING_KEY)
     written = [SIGNING_KEY]
     if demo:
@@ -53,7 +63,7 @@ def run(folder: Path, port: int, *, demo: bool) -> None:
     } | {name: secrets.token_urlsafe(32) for name in SECRET_SETTINGS}
     # Last, so that docker-compose finds either nothing or everything.
     write_if_missing(folder / SETTINGS, filled((folder / EXAMPLE).read_text("utf-8"), values))
-    typer.echo(_what_next([*written, SETTINGS], port, demo=demo))
+    return [*written, SETTINGS]
 
 
 def filled(example: str, values: Mapping[str, str]) -> str:

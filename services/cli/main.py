@@ -39,8 +39,8 @@ def init_command(
 ) -> None:
     """Write .env and deploy/secrets/ for docker-compose: secrets made at random, mode 600.
 
-    Exit 0: written. 1: nothing written, because something is there already or the folder is no
-    checkout. 2: the command was written wrongly.
+    Exit 0: written. 1: something is there already, the folder is no checkout, or can't be written
+    to. 2: the command was written wrongly.
     """
     init.run(folder, port, demo=demo)
 

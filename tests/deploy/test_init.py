@@ -118,6 +118,14 @@ def test_outside_of_a_checkout_it_says_where_to_run_it(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []  # noqa: PTH208  # nothing at all, hidden files included
 
 
+def test_where_it_may_not_write_it_says_so(checkout: Path) -> None:
+    (checkout / SIGNING_KEY.parent).write_text("a file where the folder should be")
+    stopped = init(checkout)
+    assert stopped.exit_code == 1
+    assert "deploy/secrets can't be written" in stopped.output
+    assert not (checkout / SETTINGS).exists()
+
+
 def test_no_secret_is_shown(checkout: Path) -> None:
     said = init(checkout, "--demo").output
     made = [settings_in(checkout)[name] for name in SECRET_SETTINGS]
