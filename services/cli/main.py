@@ -7,16 +7,22 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from services.cli import init, migrations, model, openapi, up
+from services.cli import init, migrations, model, openapi, scores, up
+from services.cli.doctor.command import doctor_command
+from services.cli.feed import command as feed
 
 app = typer.Typer(
     help="Amber: referrals and weighted indicator scores for children who may be exploited.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",  # lines of a paragraph flow
 )
 
 app.add_typer(model.app, name="model")
+app.add_typer(scores.app, name="scores")
+app.add_typer(feed.app, name="feed")
+app.command("doctor")(doctor_command)
 
 
 @app.command("up")
@@ -39,8 +45,8 @@ def init_command(
 ) -> None:
     """Write .env and deploy/secrets/ for docker-compose: secrets made at random, mode 600.
 
-    Exit 0: written. 1: something is there already, the folder is no checkout, or can't be written
-    to. 2: the command was written wrongly.
+    Exit codes: 0 written; 1 something is there already, or the folder is no checkout or can't be
+    written to; 2 an option is wrong.
     """
     init.run(folder, port, demo=demo)
 

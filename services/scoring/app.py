@@ -1,6 +1,7 @@
 """The scoring service, assembled."""
 
 import logging
+from datetime import date
 from pathlib import Path
 
 import anyio
@@ -8,13 +9,14 @@ from fastapi import FastAPI
 
 from services.scoring.api import models, scores, updates
 from services.scoring.service.attaching import take_child
-from services.scoring.service.computing import store_due_scores
+from services.scoring.service.storing import mark_turning, store_due_scores
 from services.scoring.service.weights import Weights, import_shipped
 from services.scoring.settings import Settings
 from services.scoring.store.database import open_scoring
 from shared.background import Background, Loop
 from shared.clock import Clock, system_clock
 from shared.contracts.events import CHILD_CHANGED, RATING_CHANGED, ChildChanged, Event
+from shared.domain.london import london_date
 from shared.events.consumer import FeedConsumer
 from shared.events.feed import feed_router
 from shared.http.app import service_app
@@ -94,9 +96,18 @@ def _take(transaction: Writing, event: Event) -> None:
 def _scoring(database: Database, weights: Weights, model: str, clock: Clock) -> Loop:
     """A loop that computes the scores that are due, some at a time."""
 
+    looked_on: date | None = None
+
     def some() -> int:
-        with database.writing(clock()) as transaction:
-            return store_due_scores(transaction, weights, model, SCORES_AT_ONCE)
+        nonlocal looked_on
+        now = clock()
+        with database.writing(now) as transaction:
+            if looked_on != london_date(now):
+                # A new day, or a start: what changes by itself changes at local midnight.
+                mark_turning(transaction, model)
+            done = store_due_scores(transaction, weights, model, SCORES_AT_ONCE)
+        looked_on = london_date(now)
+        return done
 
     async def run() -> None:
         while True:

@@ -123,10 +123,13 @@ def test_nothing_acknowledged_is_lost_and_nothing_doubled(tracker: Outside) -> N
     for feed in feeds:
         check_stored(tracker, feed)
     check_chains()
+    verified = compose("exec", "-T", "scoring", "amber", "scores", "verify")
+    assert ", 0 do not follow" in verified
     say(
         f"{sum(len(feed.acknowledged) for feed in feeds)} updates acknowledged, all stored once; "
         f"{len(refused)} writes and {len(reader.refused())} reads answered 503, the slowest after "
-        f"{max(refused + reader.refused()):.1f} s; first write {recovered:.1f} s after the restart"
+        f"{max(refused + reader.refused()):.1f} s; writing again {recovered:.1f} s after the start;"
+        f" {verified.strip()}"
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from services.scoring.app import create_app, prepare
 from services.scoring.service.attaching import take_child
-from services.scoring.service.computing import store_due_scores
+from services.scoring.service.storing import mark_turning, store_due_scores
 from services.scoring.settings import Settings
 from shared.contracts.events import ChildChanged, Identifier
 from shared.ids import new_id
@@ -86,6 +86,8 @@ class ScoringUnderTest(ServiceUnderTest):
     def compute_all(self) -> int:
         """Let the worker compute every score that is due. Returns how many."""
         done, app = 0, self.app
+        with self.service.database.writing(self.clock()) as transaction:
+            mark_turning(transaction, "seraf")
         while True:
             with self.service.database.writing(self.clock()) as transaction:
                 some = store_due_scores(transaction, app.state.weights, "seraf", 50)

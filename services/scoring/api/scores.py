@@ -4,8 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
+from pydantic import AwareDatetime
 
 from services.scoring.api.views import (
+    ReplayView,
     ScoreHistory,
     ScoreView,
     Statements,
@@ -18,6 +20,7 @@ from services.scoring.service.reading import (
     read_history,
     read_score,
     read_statements,
+    read_stored,
 )
 from shared.contracts.caller import Caller
 from shared.domain.errors import FieldError, InvalidError
@@ -51,15 +54,22 @@ def get_score(  # noqa: PLR0913  # each is a part of the question
     version: Annotated[
         str | None, Query(max_length=20, description="left out: the one in force on that day")
     ] = None,
+    known_at: Annotated[
+        AwareDatetime | None, Query(description="from what was known then; left out: known now")
+    ] = None,
+    forecast: Annotated[
+        bool, Query(description="also how it changes by itself, and the nearest change")
+    ] = False,
 ) -> ScoreView:
-    """Computed on reading, from what is known now. Reading writes nothing."""
+    """Computed on reading. Any past question can be asked: what was true on a day (`as_of`), as
+    known at an instant (`known_at`). Reading writes nothing."""
     service = service_of(request)
     today = london_date(service.clock())
     if as_of is not None and as_of > today:
         raise InvalidError(
             [FieldError("/as_of", "in_future", "Ask for today or an earlier day.", where="query")]
         )
-    asked = Asked(request.app.state.primary_model, as_of or today, version)
+    asked = Asked(request.app.state.primary_model, as_of or today, version, known_at, forecast)
     return score_view(read_score(connection, request.app.state.weights, caller, child_id, asked))
 
 
@@ -78,6 +88,27 @@ def get_scores(
     stored = read_history(connection, caller, child_id, limit)
     items = [StoredScoreView.model_validate(one, from_attributes=True) for one in stored]
     return ScoreHistory(child_id=child_id, items=items)
+
+
+@router.get(
+    "/v1/scores/{score_id}/replay",
+    responses=problem_responses(404),
+    summary="A stored score, computed again from what was known then",
+)
+def get_replay(
+    request: Request,
+    caller: Annotated[Caller, needs("scores:read")],
+    connection: Connected,
+    score_id: UUID,
+) -> ReplayView:
+    """Stored equals derived: here for one score, for all with `amber scores verify`."""
+    found = read_stored(connection, request.app.state.weights, caller, score_id)
+    return ReplayView(
+        child_id=found.stored.child_id,
+        stored=StoredScoreView.model_validate(found.stored, from_attributes=True),
+        equal=found.equal,
+        differences=list(found.differences),
+    )
 
 
 @router.get(

@@ -106,6 +106,33 @@ class StalenessView(View):
     indicators: list[str]
 
 
+class ForecastView(View):
+    """How the score stands from a day on, if nothing new arrives."""
+
+    on: date
+    status: str
+    reason: ReasonView
+    total: Points | None
+    interval: tuple[Points, Points] | None
+    band: str | None
+    band_range: tuple[str | None, str | None] | None
+    band_from_points: str | None
+    band_from_floors: str | None
+    floors: list[FloorView]
+    possible_floors: list[FloorView]
+    groups: list[GroupView]
+
+
+class NearestView(View):
+    """The single answer nearest to changing the band."""
+
+    code: str
+    answer: str
+    total: Points
+    band: str | None
+    reason: ReasonView
+
+
 class ScoreView(View):
     """A score with its reasons. It supports a decision and never is one."""
 
@@ -138,6 +165,22 @@ class ScoreView(View):
     disagreements: list[DisagreementView]
     not_understood: list[AnswerRef]
     staleness: list[StalenessView]
+    forecast: list[ForecastView] | None = Field(
+        default=None, description="with `forecast=true`: how it changes by itself in a year"
+    )
+    nearest_change: NearestView | None = Field(
+        default=None,
+        description="with `forecast=true`: the answer nearest to changing the band, if any would",
+    )
+
+
+class PartView(View):
+    """What one cause did to the total, on top of those before it."""
+
+    cause: Literal["ageing", "correction", "new_evidence", "model"]
+    points: Points
+    band_before: str | None
+    band_after: str | None
 
 
 class StoredScoreView(View):
@@ -154,6 +197,17 @@ class StoredScoreView(View):
     status: str
     total: Points | None
     band: str | None
+    cause: str | None = Field(description="what most of the change since the one before came from")
+    parts: list[PartView]
+
+
+class ReplayView(View):
+    """A stored score computed again from what was known then, under the weights named then."""
+
+    child_id: UUID
+    stored: StoredScoreView
+    equal: bool = Field(description="whether it follows from its inputs, to the letter")
+    differences: list[str]
 
 
 class ScoreHistory(View):
@@ -193,6 +247,7 @@ def score_view(found: ReadScore) -> ScoreView:
     return ScoreView.model_validate(
         {
             **with_sentences(found.document),
+            **with_sentences(found.outlook or {}),
             "child_id": found.child_id,
             "score_id": found.score_id,
             "version": found.version.version,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from services.scoring.domain import amounts
@@ -73,3 +74,18 @@ def exact(found: Score) -> int:
         return 0
     steps: int = 10 ** (MOST_DECIMALS - found.model.decimals)
     return found.standing.total * steps
+
+
+def main_cause(parts: tuple[Part, ...]) -> Cause | None:
+    """The cause that moved the total most; of equals the first; None where nothing came before.
+
+    Where the total stayed, the first cause that changed the band, else new evidence: something
+    was learned that moved no points.
+    """
+    if not parts:
+        return None
+    largest = max(parts, key=lambda part: abs(Decimal(part.points)))
+    if Decimal(largest.points):
+        return largest.cause
+    changed = (part.cause for part in parts if part.band_before != part.band_after)
+    return next(changed, "new_evidence")

@@ -1,7 +1,7 @@
 """The weights as this process holds them: loaded once for each content, kept by its hash."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from services.scoring.domain.codes import Code, dictionary
 from services.scoring.domain.loading import LoadedModel, load
-from services.scoring.domain.versions import VALIDATED, Version, in_force
+from services.scoring.domain.versions import VALIDATED, Version, as_known, in_force
 from services.scoring.store.versions import add_version, all_versions, text_of
 from shared.domain.errors import NotFoundError, StateError
 from shared.storage.writing import Writing
@@ -43,13 +43,11 @@ class Weights:
         self._loaded: dict[str, LoadedModel] = {}
         self._codes: tuple[frozenset[str], Mapping[str, Code]] | None = None
 
-    def of(self, connection: Connection, version: Version) -> LoadedModel:
-        """The compiled model of a version."""
-        if version.document_hash not in self._loaded:
-            text = text_of(connection, version.document_hash)
-            name = f"{version.model}/{version.version}.yaml"
-            self._loaded[version.document_hash] = _load(text, name)
-        return self._loaded[version.document_hash]
+    def of(self, connection: Connection, document_hash: str) -> LoadedModel:
+        """The compiled model of a content."""
+        if document_hash not in self._loaded:
+            self._loaded[document_hash] = _load(text_of(connection, document_hash), "stored.yaml")
+        return self._loaded[document_hash]
 
     def codes(self, connection: Connection) -> Mapping[str, Code]:
         """The dictionary of observation codes: what all validated versions read."""
@@ -57,7 +55,10 @@ class Weights:
         hashes = frozenset(version.document_hash for version in versions)
         if self._codes is None or self._codes[0] != hashes:
             models = [
-                (f"{version.model} {version.version}", self.of(connection, version).model)
+                (
+                    f"{version.model} {version.version}",
+                    self.of(connection, version.document_hash).model,
+                )
                 for version in versions
             ]
             self._codes = hashes, dictionary(models)
@@ -65,15 +66,21 @@ class Weights:
 
 
 def choose_version(
-    connection: Connection, model: str, on: date, name: str | None = None
+    connection: Connection,
+    model: str,
+    on: date,
+    name: str | None = None,
+    known_at: datetime | None = None,
 ) -> Version:
-    """The version asked for by name, else the one in force on a day.
+    """The version asked for by name, else the one in force on a day, as known at an instant.
 
     Raises:
         UnknownVersionError: no version of that name.
         NoVersionInForceError: none approved that is in force on that day.
     """
     versions = all_versions(connection, model)
+    if known_at is not None:
+        versions = [as_known(version, known_at) for version in versions]
     if name is not None:
         for version in versions:
             if version.version == name:

@@ -1,12 +1,12 @@
 """Marks of children whose score has to be computed again."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, exists, literal, select, true
+from sqlalchemy import Connection, delete, exists, literal, or_, select, true
 
-from services.scoring.tables import child, score_due
+from services.scoring.tables import child, score_due, standing
 from shared.storage.database import UtcDateTime
 from shared.storage.upsert import upserting
 
@@ -26,6 +26,20 @@ def mark_every_child_due(connection: Connection, now: datetime) -> None:
     connection.execute(
         upserting(connection, score_due)
         .from_select(["child_id", "marked_at"], everyone)
+        .on_conflict_do_nothing()
+    )
+
+
+def mark_turning_due(
+    connection: Connection, today: date, document_hash: str, now: datetime
+) -> None:
+    """Mark the children whose score time alone changes by today: by their stored day, or because
+    another version has come into force. Two looks into an index, no walk over all."""
+    turned = or_(standing.c.next_change_on <= today, standing.c.document_hash != document_hash)
+    children = select(standing.c.child_id, literal(now, UtcDateTime)).where(turned)
+    connection.execute(
+        upserting(connection, score_due)
+        .from_select(["child_id", "marked_at"], children)
         .on_conflict_do_nothing()
     )
 
