@@ -81,8 +81,8 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "asked_not_known": lambda params: (
         f"{params['title']}: someone asked on {day(params['on'])}, and it is still not known."
     ),
-    "too_old": lambda params: (
-        f"{params['title']}: the last answer, of {day(params['on'])}, is too old to go by."
+    "out_of_reach": lambda params: (
+        f"{params['title']}: the last answer, of {day(params['on'])}, is outside what counts."
     ),
     "age": lambda params: f"{params['title']}: the age is {params['age']}. {points(params)}.",
     "age_not_known": lambda params: f"{params['title']}: we don't know the date of birth.",
