@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.referrals.api import children, referrals, transitions
-from services.referrals.service.ratings import take
+from services.referrals.service.ratings import forget, take
 from services.referrals.settings import Settings
 from services.referrals.store.database import open_referrals
 from shared.background import Background
@@ -45,6 +45,7 @@ def create_app(
         database,
         clock,
         take,
+        forget,
     )
     return service_app(
         Service(NAME, database, clock, trusted),

@@ -8,7 +8,7 @@ import anyio
 from fastapi import FastAPI
 
 from services.scoring.api import models, scores, updates
-from services.scoring.service.attaching import take_child
+from services.scoring.service.attaching import forget_children, take_child
 from services.scoring.service.storing import mark_turning, store_due_scores
 from services.scoring.service.weights import Weights, import_shipped
 from services.scoring.settings import Settings
@@ -59,6 +59,7 @@ def create_app(
         database,
         clock,
         _take,
+        forget_children,
     )
     app = service_app(
         Service(NAME, database, clock, trusted),

@@ -10,7 +10,8 @@ import httpx
 from shared.clock import Clock
 from shared.contracts.events import Event, FeedPage
 from shared.peers import Peer
-from shared.storage.cursors import Cursor, move_cursor, read_cursor
+from shared.storage.cursors import Cursor, lock_cursor, move_cursor, read_cursor
+from shared.storage.database import UNAVAILABLE
 from shared.storage.writing import Database, Writing
 
 log = logging.getLogger("amber.feed")
@@ -20,6 +21,10 @@ RETRY_SECONDS = 1.0
 
 Apply = Callable[[Writing, Event], None]
 """What a service does with one event. It must come to the same if an event comes again."""
+
+Forget = Callable[[Writing], None]
+"""What a service does away with when the source was restored: all that it has from this feed and
+that the source, telling everything from its start again, might not tell any more (ADR 0008)."""
 
 
 @dataclass(slots=True)
@@ -31,6 +36,7 @@ class FeedConsumer:
     database: Database
     clock: Clock
     apply: Apply
+    forget: Forget
     stopped: bool = False
     """Whether an event couldn't be taken, for `/readyz`."""
 
@@ -43,6 +49,9 @@ class FeedConsumer:
             except httpx.HTTPError as error:
                 log.warning("feed %s not reached: %s", self.source, type(error).__name__)
                 await anyio.sleep(RETRY_SECONDS)
+            except UNAVAILABLE as error:
+                log.warning("feed %s not taken in: %s", self.source, type(error).__name__)
+                await anyio.sleep(RETRY_SECONDS)
             except Exception as error:  # noqa: BLE001  # whatever it is, the loop must not die
                 self.stopped = True
                 log.error("feed %s stopped: %s", self.source, type(error).__name__)  # noqa: TRY400  # a traceback could carry a child's data
@@ -54,15 +63,15 @@ class FeedConsumer:
 
     async def step(self) -> bool:
         """Read and apply one page. Returns whether more is waiting."""
-        cursor = await anyio.to_thread.run_sync(self._cursor)
-        page = await self._page(cursor.position)
-        if page.epoch != cursor.epoch and cursor.epoch is not None:
+        stood = await anyio.to_thread.run_sync(self._cursor)
+        page = await self._page(stood.position)
+        if page.epoch != stood.epoch and stood.epoch is not None:
             # The source was restored: what it says now is all there is. Read it from the start.
             page = await self._page(0)
-        if (page.epoch, page.next) == (cursor.epoch, cursor.position):
+        if (page.epoch, page.next) == (stood.epoch, stood.position):
             return False
-        await anyio.to_thread.run_sync(self._take, page)
-        return bool(page.events)
+        taken = await anyio.to_thread.run_sync(self._take, stood, page)
+        return taken and bool(page.events)
 
     def _cursor(self) -> Cursor:
         with self.database.reading() as connection:
@@ -73,19 +82,35 @@ class FeedConsumer:
         response.raise_for_status()
         return FeedPage.model_validate_json(response.content)
 
-    def _take(self, page: FeedPage) -> None:
+    def _take(self, stood: Cursor, page: FeedPage) -> bool:
+        """Apply a page that was read where the cursor `stood`. Returns whether it counted."""
+        end = Cursor(page.epoch, page.next)
         try:
-            self._apply(page.events, Cursor(page.epoch, page.next))
+            return self._apply(stood, page.events, end)
+        except UNAVAILABLE:
+            raise
         except Exception:  # noqa: BLE001  # raised again by the one event that is to blame
             # One event can't be taken: those before it must not wait for it.
             for event in page.events:
-                self._apply([event], Cursor(page.epoch, event.position))
+                reached = Cursor(page.epoch, event.position)
+                if not self._apply(stood, [event], reached):
+                    return False
+                stood = reached
+            return self._apply(stood, [], end)
 
-    def _apply(self, events: Sequence[Event], reached: Cursor) -> None:
+    def _apply(self, stood: Cursor, events: Sequence[Event], reached: Cursor) -> bool:
         with self.database.writing(self.clock()) as transaction:
+            if lock_cursor(transaction.connection, self.source) != stood:
+                # Another replica has read on since. These events are old: applied now, they would
+                # undo what came after them.
+                return False
+            if reached.epoch != stood.epoch and stood.epoch is not None:
+                self.forget(transaction)
+                transaction.record("feed.restarted", {"source": self.source})
             for event in events:
                 self.apply(transaction, event)
             move_cursor(transaction.connection, self.source, reached)
+        return True
 
     def check(self) -> str | None:
         """For `/readyz`."""

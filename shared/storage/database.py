@@ -7,8 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
+
+UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError)
+"""What is raised when the database is dead, hangs, or is too busy to answer in time."""
 
 WAIT_SECONDS = 2
 """How long a request waits for a connection, a connect or a lock before it gives up with 503."""

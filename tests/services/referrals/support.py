@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from services.referrals.app import create_app
-from services.referrals.service.ratings import take
+from services.referrals.service.ratings import forget, take
 from services.referrals.settings import Settings
 from shared.events.consumer import FeedConsumer
 from shared.ids import new_id
@@ -56,6 +56,7 @@ class Referrals(ServiceUnderTest):
             self.service.database,
             self.clock,
             take,
+            forget,
         )
 
         async def read() -> None:
