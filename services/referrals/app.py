@@ -51,11 +51,12 @@ def create_app(
         Service(NAME, database, clock, trusted),
         "Amber referrals",
         [referrals.router, transitions.router, children.router, feed_router([CHILD_CHANGED])],
-        Background([keeping_keys(trusted, connect), scoring.run]),
+        Background(
+            {"keys": keeping_keys(trusted, connect), "feed": scoring.turn}, [scoring.peer.close]
+        ),
         {
             "database": database_check(database, MIGRATIONS),
             "keys": keys_check(trusted),
-            "feed": scoring.check,
         },
     )
 

@@ -1,6 +1,5 @@
 """The scoring service, assembled."""
 
-import logging
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from services.scoring.service.storing import mark_turning, store_due_scores
 from services.scoring.service.weights import Weights, import_shipped
 from services.scoring.settings import Settings
 from services.scoring.store.database import open_scoring
-from shared.background import Background, Loop
+from shared.background import Background, Turn
 from shared.clock import Clock, system_clock
 from shared.contracts.events import CHILD_CHANGED, RATING_CHANGED, ChildChanged, Event
 from shared.domain.london import london_date
@@ -32,8 +31,6 @@ NAME = "scoring"
 MIGRATIONS = Path(__file__).parent / "migrations"
 SCORES_AT_ONCE = 200
 IDLE_SECONDS = 0.25
-
-log = logging.getLogger("amber.scoring")
 
 
 def prepare(settings: Settings, clock: Clock = system_clock) -> None:
@@ -66,16 +63,16 @@ def create_app(
         "Amber scoring",
         [updates.router, scores.router, models.router, feed_router([RATING_CHANGED])],
         Background(
-            [
-                keeping_keys(trusted, connect),
-                consumer.run,
-                _scoring(database, weights, settings.primary_model, clock),
-            ]
+            {
+                "keys": keeping_keys(trusted, connect),
+                "feed": consumer.turn,
+                "scores": _scoring(database, weights, settings.primary_model, clock),
+            },
+            [consumer.peer.close],
         ),
         {
             "database": database_check(database, MIGRATIONS),
             "keys": keys_check(trusted),
-            "feed": consumer.check,
         },
     )
     app.state.weights = weights
@@ -94,7 +91,7 @@ def _take(transaction: Writing, event: Event) -> None:
         take_child(transaction, ChildChanged.model_validate(event.data))
 
 
-def _scoring(database: Database, weights: Weights, model: str, clock: Clock) -> Loop:
+def _scoring(database: Database, weights: Weights, model: str, clock: Clock) -> Turn:
     """A loop that computes the scores that are due, some at a time."""
 
     looked_on: date | None = None
@@ -110,13 +107,8 @@ def _scoring(database: Database, weights: Weights, model: str, clock: Clock) -> 
         looked_on = london_date(now)
         return done
 
-    async def run() -> None:
-        while True:
-            try:
-                done = await anyio.to_thread.run_sync(some)
-            except Exception as error:  # noqa: BLE001  # whatever it is, the loop must not die
-                log.error("scores not computed: %s", type(error).__name__)  # noqa: TRY400  # a traceback could carry a child's data
-                done = 0
-            await anyio.sleep(0 if done else IDLE_SECONDS)
+    async def turn() -> float:
+        done = await anyio.to_thread.run_sync(some)
+        return 0 if done else IDLE_SECONDS
 
-    return run
+    return turn

@@ -37,29 +37,19 @@ class FeedConsumer:
     clock: Clock
     apply: Apply
     forget: Forget
-    stopped: bool = False
-    """Whether an event couldn't be taken, for `/readyz`."""
 
-    async def run(self) -> None:
-        """Read for ever. An event that can't be taken stops the reading there, with an alarm in
-        the log and in `/readyz`; nothing is skipped in silence."""
-        while True:
-            try:
-                read_on = await self.step()
-            except httpx.HTTPError as error:
-                log.warning("feed %s not reached: %s", self.source, type(error).__name__)
-                await anyio.sleep(RETRY_SECONDS)
-            except UNAVAILABLE as error:
-                log.warning("feed %s not taken in: %s", self.source, type(error).__name__)
-                await anyio.sleep(RETRY_SECONDS)
-            except Exception as error:  # noqa: BLE001  # whatever it is, the loop must not die
-                self.stopped = True
-                log.error("feed %s stopped: %s", self.source, type(error).__name__)  # noqa: TRY400  # a traceback could carry a child's data
-                await anyio.sleep(RETRY_SECONDS)
-            else:
-                self.stopped = False
-                if not read_on:
-                    await anyio.sleep(POLL_SECONDS)
+    async def turn(self) -> float:
+        """One turn of a loop: read a page. A source that isn't there is waited for. An event that
+        can't be taken is raised, and stops the reading there; nothing is skipped in silence."""
+        try:
+            read_on = await self.step()
+        except httpx.HTTPError as error:
+            log.warning("feed %s not reached: %s", self.source, type(error).__name__)
+            return RETRY_SECONDS
+        except UNAVAILABLE as error:
+            log.warning("feed %s not taken in: %s", self.source, type(error).__name__)
+            return RETRY_SECONDS
+        return 0 if read_on else POLL_SECONDS
 
     async def step(self) -> bool:
         """Read and apply one page. Returns whether more is waiting."""
@@ -111,7 +101,3 @@ class FeedConsumer:
                 self.apply(transaction, event)
             move_cursor(transaction.connection, self.source, reached)
         return True
-
-    def check(self) -> str | None:
-        """For `/readyz`."""
-        return "stopped at an event that can't be taken" if self.stopped else None
