@@ -36,7 +36,7 @@ def create_app(
     settings: Settings, *, connect: Connect | None = None, clock: Clock = system_clock
 ) -> FastAPI:
     """The app. `connect` reaches the other services; left out: over the network."""
-    connect = connect or settings.connect()
+    connect = connect or settings.connect("gateway", "scoring")
     database = open_referrals(settings.database_url)
     trusted = TrustedKeys(settings.issuer, NAME, clock)
     scoring = FeedConsumer(
