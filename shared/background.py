@@ -1,22 +1,69 @@
-"""Loops that run beside the requests. A separate service starts its own; embedded, the one
-process starts everybody's."""
+"""Work that goes on beside the requests, turn by turn. A separate service starts its own; embedded,
+the one process starts everybody's."""
 
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import anyio
 
-Loop = Callable[[], Coroutine[None, None, None]]
+log = logging.getLogger("amber.background")
+
+FIRST_WAIT_SECONDS = 0.25
+LONGEST_WAIT_SECONDS = 5.0
+
+Turn = Callable[[], Awaitable[float]]
+"""One turn of a loop. Answers after how many seconds the next one is to come."""
+Close = Callable[[], Awaitable[None]]
+"""Gives back what the loops held open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """The loops of one service."""
+    """The loops of one service by name, none of which ever dies in silence."""
 
-    loops: Sequence[Loop]
+    loops: Mapping[str, Turn]
+    closing: Sequence[Close] = ()
+    failures: dict[str, int] = field(default_factory=dict)
+    """How often in a row each failing loop has failed by now."""
 
     async def run(self) -> None:
-        """Run them all until cancelled."""
-        async with anyio.create_task_group() as group:
-            for loop in self.loops:
-                group.start_soon(loop)
+        """Run them all until cancelled, then close."""
+        try:
+            async with anyio.create_task_group() as group:
+                for name, turn in self.loops.items():
+                    group.start_soon(self._repeat, name, turn)
+                await anyio.sleep_forever()
+        finally:
+            with anyio.CancelScope(shield=True):
+                for close in self.closing:
+                    await close()
+
+    async def _repeat(self, name: str, turn: Turn) -> None:
+        while True:
+            try:
+                wait = await turn()
+            except Exception as error:  # noqa: BLE001  # whatever it is, the loop must not die
+                failed = self.failures[name] = self.failures.get(name, 0) + 1
+                # Type and place alone: a message or a traceback could carry a child's data.
+                log.error("%s failed (%d): %s", name, failed, type_and_place(error))  # noqa: TRY400
+                wait = min(FIRST_WAIT_SECONDS * 2 ** min(failed - 1, 10), LONGEST_WAIT_SECONDS)
+            else:
+                self.failures.pop(name, None)
+            await anyio.sleep(wait)
+
+    def check(self) -> str | None:
+        """For `/readyz`: the loops that are failing now."""
+        failing = sorted(self.failures.items())
+        return "; ".join(f"{name}: failing, {times} in a row" for name, times in failing) or None
+
+
+def type_and_place(error: Exception) -> str:
+    """What an error is and the last line of ours that it came through, never what it says."""
+    frames = [
+        f"{frame.f_globals.get('__name__')}:{line}"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+    ]
+    ours = [frame for frame in frames if frame.startswith(("shared.", "services."))]
+    return f"{type(error).__name__} at {(ours or frames)[-1]}"

@@ -45,7 +45,15 @@ class Peer:
     _good_until: datetime | None = None
 
     async def get(self, path: str, params: Mapping[str, int | str] | None = None) -> httpx.Response:
-        """GET with a token for this peer."""
+        """GET with a token for this peer. A token that it refuses is replaced, once."""
+        response = await self._get(path, params)
+        if response.status_code == 401:
+            # The gateway has another key than when it signed this token: once more, with a new one.
+            self._good_until = None
+            response = await self._get(path, params)
+        return response
+
+    async def _get(self, path: str, params: Mapping[str, int | str] | None) -> httpx.Response:
         return await self._client(self.name).get(
             path, params=params, headers={"Authorization": f"Bearer {await self._fresh_token()}"}
         )
@@ -71,6 +79,6 @@ class Peer:
         return self._clients[name]
 
     async def close(self) -> None:
-        """Close the connections."""
-        for client in self._clients.values():
-            await client.aclose()
+        """Close the connections; the next call opens them again."""
+        while self._clients:
+            await self._clients.popitem()[1].aclose()

@@ -6,7 +6,7 @@ import typer
 
 from services.scoring.service.verifying import verify_all
 from services.scoring.service.weights import Weights
-from services.scoring.settings import Settings
+from services.scoring.settings import DatabaseSettings
 from services.scoring.store.database import open_scoring
 
 app = typer.Typer(help="Stored scores.", no_args_is_help=True)
@@ -21,10 +21,10 @@ def scores() -> None:
 def verify_command() -> None:
     """Compute every stored score again from stored rows and compare, to the letter.
 
-    Settings come from the environment, as for the scoring service. Exit 0: all follow from their
+    AMBER_DATABASE_URL names scoring's database. Exit 0: all follow from their
     inputs. Exit 1: some don't; each is named.
     """
-    database = open_scoring(Settings().database_url)
+    database = open_scoring(DatabaseSettings().database_url)
     checked = wrong = 0
     for replayed in verify_all(database, Weights()):
         checked += 1

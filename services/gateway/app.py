@@ -65,7 +65,7 @@ def create_app(
         Service("gateway", database, clock, TrustedKeys(settings.issuer, CONSUMERS, clock, keys)),
         "Amber",
         [tokens_router(gateway), _openapi_router()],
-        Background([upstreams.keep_open]),
+        Background({}, [upstreams.close]),
         {"database": database_check(database, MIGRATIONS)},
     )
     app.router.redirect_slashes = False

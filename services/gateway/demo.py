@@ -8,10 +8,10 @@ from typing import Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from services.gateway.domain.consumer import Consumer, Kind
-from services.gateway.domain.secrets import weakness
 from services.gateway.secret_files import SecretFileError, read_private, write_if_missing
 from services.gateway.strict_yaml import LocatedFile, StrictModel
 from shared.domain.access import Sight
+from shared.domain.secrets import weakness
 
 DEMO_FILE = Path(__file__).with_name("demo.yaml")
 

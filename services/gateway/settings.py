@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.gateway.domain.secrets import weakness
+from shared.domain.secrets import weakness
 
 SERVICES = ("referrals", "scoring")
 

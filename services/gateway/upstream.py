@@ -117,14 +117,6 @@ class Upstreams:
             self._clients[service] = self.connect(service)
         return self._clients[service]
 
-    async def keep_open(self) -> None:
-        """Until cancelled; then close the clients."""
-        try:
-            await anyio.sleep_forever()
-        finally:
-            with anyio.CancelScope(shield=True):
-                await self.close()
-
     async def close(self) -> None:
         """Close the clients."""
         for client in self._clients.values():

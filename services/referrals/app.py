@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.referrals.api import children, referrals, transitions
-from services.referrals.service.ratings import take
+from services.referrals.service.ratings import forget, take
 from services.referrals.settings import Settings
 from services.referrals.store.database import open_referrals
 from shared.background import Background
@@ -36,7 +36,7 @@ def create_app(
     settings: Settings, *, connect: Connect | None = None, clock: Clock = system_clock
 ) -> FastAPI:
     """The app. `connect` reaches the other services; left out: over the network."""
-    connect = connect or settings.connect()
+    connect = connect or settings.connect("gateway", "scoring")
     database = open_referrals(settings.database_url)
     trusted = TrustedKeys(settings.issuer, NAME, clock)
     scoring = FeedConsumer(
@@ -45,16 +45,18 @@ def create_app(
         database,
         clock,
         take,
+        forget,
     )
     return service_app(
         Service(NAME, database, clock, trusted),
         "Amber referrals",
         [referrals.router, transitions.router, children.router, feed_router([CHILD_CHANGED])],
-        Background([keeping_keys(trusted, connect), scoring.run]),
+        Background(
+            {"keys": keeping_keys(trusted, connect), "feed": scoring.turn}, [scoring.peer.close]
+        ),
         {
             "database": database_check(database, MIGRATIONS),
             "keys": keys_check(trusted),
-            "feed": scoring.check,
         },
     )
 

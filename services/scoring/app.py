@@ -1,18 +1,17 @@
 """The scoring service, assembled."""
 
-import logging
 from pathlib import Path
 
 import anyio
 from fastapi import FastAPI
 
 from services.scoring.api import models, scores, updates
-from services.scoring.service.attaching import take_child
+from services.scoring.service.attaching import forget_children, take_child
 from services.scoring.service.storing import Worker
 from services.scoring.service.weights import Weights, import_shipped
 from services.scoring.settings import Settings
 from services.scoring.store.database import open_scoring
-from shared.background import Background, Loop
+from shared.background import Background, Turn
 from shared.clock import Clock, system_clock
 from shared.contracts.events import CHILD_CHANGED, RATING_CHANGED, ChildChanged, Event
 from shared.events.consumer import FeedConsumer
@@ -30,8 +29,6 @@ NAME = "scoring"
 MIGRATIONS = Path(__file__).parent / "migrations"
 IDLE_SECONDS = 0.25
 
-log = logging.getLogger("amber.scoring")
-
 
 def prepare(settings: Settings, clock: Clock = system_clock) -> None:
     """Bring the database up to date and store the shipped weights. Run before the service."""
@@ -46,7 +43,7 @@ def create_app(
     settings: Settings, *, connect: Connect | None = None, clock: Clock = system_clock
 ) -> FastAPI:
     """The app. `connect` reaches the other services; left out: over the network."""
-    connect = connect or settings.connect()
+    connect = connect or settings.connect("gateway", "referrals")
     database = open_scoring(settings.database_url)
     trusted = TrustedKeys(settings.issuer, NAME, clock)
     weights = Weights()
@@ -57,22 +54,23 @@ def create_app(
         database,
         clock,
         _take,
+        forget_children,
     )
     app = service_app(
         Service(NAME, database, clock, trusted),
         "Amber scoring",
         [updates.router, scores.router, models.router, feed_router([RATING_CHANGED])],
         Background(
-            [
-                keeping_keys(trusted, connect),
-                consumer.run,
-                _working(worker),
-            ]
+            {
+                "keys": keeping_keys(trusted, connect),
+                "feed": consumer.turn,
+                "scores": _working(worker),
+            },
+            [consumer.peer.close],
         ),
         {
             "database": database_check(database, MIGRATIONS),
             "keys": keys_check(trusted),
-            "feed": consumer.check,
             "scores": worker.check,
         },
     )
@@ -92,12 +90,11 @@ def _take(transaction: Writing, event: Event) -> None:
         take_child(transaction, ChildChanged.model_validate(event.data))
 
 
-def _working(worker: Worker) -> Loop:
+def _working(worker: Worker) -> Turn:
     """A loop that computes the scores that are due, some at a time."""
 
-    async def run() -> None:
-        while True:
-            done = await anyio.to_thread.run_sync(worker.work)
-            await anyio.sleep(0 if done else IDLE_SECONDS)
+    async def turn() -> float:
+        done = await anyio.to_thread.run_sync(worker.work)
+        return 0 if done else IDLE_SECONDS
 
-    return run
+    return turn

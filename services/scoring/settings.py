@@ -1,6 +1,16 @@
 """What scoring reads from the environment."""
 
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
 from shared.settings import ServiceSettings
+
+
+class DatabaseSettings(BaseSettings):
+    """For commands that only look into the database of scoring."""
+
+    model_config = SettingsConfigDict(env_prefix="AMBER_", extra="ignore")
+
+    database_url: str
 
 
 class Settings(ServiceSettings):

@@ -10,7 +10,7 @@ import httpx
 from shared.clock import Clock
 from shared.contracts.events import Event, FeedPage
 from shared.peers import Peer
-from shared.storage.cursors import Cursor, move_cursor, read_cursor
+from shared.storage.cursors import Cursor, lock_cursor, move_cursor, read_cursor
 from shared.storage.database import UNAVAILABLE
 from shared.storage.writing import Database, Writing
 
@@ -22,6 +22,10 @@ RETRY_SECONDS = 1.0
 Apply = Callable[[Writing, Event], None]
 """What a service does with one event. It must come to the same if an event comes again."""
 
+Forget = Callable[[Writing], None]
+"""What a service does away with when the source was restored: all that it has from this feed and
+that the source, telling everything from its start again, might not tell any more (ADR 0008)."""
+
 
 @dataclass(slots=True)
 class FeedConsumer:
@@ -32,41 +36,32 @@ class FeedConsumer:
     database: Database
     clock: Clock
     apply: Apply
-    stopped: bool = False
-    """Whether an event couldn't be taken, for `/readyz`."""
+    forget: Forget
 
-    async def run(self) -> None:
-        """Read for ever. An event that can't be taken stops the reading there, with an alarm in
-        the log and in `/readyz`; nothing is skipped in silence."""
-        while True:
-            try:
-                read_on = await self.step()
-            except httpx.HTTPError as error:
-                log.warning("feed %s not reached: %s", self.source, type(error).__name__)
-                await anyio.sleep(RETRY_SECONDS)
-            except UNAVAILABLE as error:
-                log.warning("feed %s not taken in: %s", self.source, type(error).__name__)
-                await anyio.sleep(RETRY_SECONDS)
-            except Exception as error:  # noqa: BLE001  # whatever it is, the loop must not die
-                self.stopped = True
-                log.error("feed %s stopped: %s", self.source, type(error).__name__)  # noqa: TRY400  # a traceback could carry a child's data
-                await anyio.sleep(RETRY_SECONDS)
-            else:
-                self.stopped = False
-                if not read_on:
-                    await anyio.sleep(POLL_SECONDS)
+    async def turn(self) -> float:
+        """One turn of a loop: read a page. A source that isn't there is waited for. An event that
+        can't be taken is raised, and stops the reading there; nothing is skipped in silence."""
+        try:
+            read_on = await self.step()
+        except httpx.HTTPError as error:
+            log.warning("feed %s not reached: %s", self.source, type(error).__name__)
+            return RETRY_SECONDS
+        except UNAVAILABLE as error:
+            log.warning("feed %s not taken in: %s", self.source, type(error).__name__)
+            return RETRY_SECONDS
+        return 0 if read_on else POLL_SECONDS
 
     async def step(self) -> bool:
         """Read and apply one page. Returns whether more is waiting."""
-        cursor = await anyio.to_thread.run_sync(self._cursor)
-        page = await self._page(cursor.position)
-        if page.epoch != cursor.epoch and cursor.epoch is not None:
+        stood = await anyio.to_thread.run_sync(self._cursor)
+        page = await self._page(stood.position)
+        if page.epoch != stood.epoch and stood.epoch is not None:
             # The source was restored: what it says now is all there is. Read it from the start.
             page = await self._page(0)
-        if (page.epoch, page.next) == (cursor.epoch, cursor.position):
+        if (page.epoch, page.next) == (stood.epoch, stood.position):
             return False
-        await anyio.to_thread.run_sync(self._take, page)
-        return bool(page.events)
+        taken = await anyio.to_thread.run_sync(self._take, stood, page)
+        return taken and bool(page.events)
 
     def _cursor(self) -> Cursor:
         with self.database.reading() as connection:
@@ -77,20 +72,32 @@ class FeedConsumer:
         response.raise_for_status()
         return FeedPage.model_validate_json(response.content)
 
-    def _take(self, page: FeedPage) -> None:
+    def _take(self, stood: Cursor, page: FeedPage) -> bool:
+        """Apply a page that was read where the cursor `stood`. Returns whether it counted."""
+        end = Cursor(page.epoch, page.next)
         try:
-            self._apply(page.events, Cursor(page.epoch, page.next))
+            return self._apply(stood, page.events, end)
+        except UNAVAILABLE:
+            raise
         except Exception:  # noqa: BLE001  # raised again by the one event that is to blame
             # One event can't be taken: those before it must not wait for it.
             for event in page.events:
-                self._apply([event], Cursor(page.epoch, event.position))
+                reached = Cursor(page.epoch, event.position)
+                if not self._apply(stood, [event], reached):
+                    return False
+                stood = reached
+            return self._apply(stood, [], end)
 
-    def _apply(self, events: Sequence[Event], reached: Cursor) -> None:
+    def _apply(self, stood: Cursor, events: Sequence[Event], reached: Cursor) -> bool:
         with self.database.writing(self.clock()) as transaction:
+            if lock_cursor(transaction.connection, self.source) != stood:
+                # Another replica has read on since. These events are old: applied now, they would
+                # undo what came after them.
+                return False
+            if reached.epoch != stood.epoch and stood.epoch is not None:
+                self.forget(transaction)
+                transaction.record("feed.restarted", {"source": self.source})
             for event in events:
                 self.apply(transaction, event)
             move_cursor(transaction.connection, self.source, reached)
-
-    def check(self) -> str | None:
-        """For `/readyz`."""
-        return "stopped at an event that can't be taken" if self.stopped else None
+        return True

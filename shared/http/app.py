@@ -45,7 +45,7 @@ def service_app(
     install_problem_handlers(app)
     app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
     app.add_middleware(RequestId)
-    app.include_router(health_router(service.name, checks))
+    app.include_router(health_router(service.name, {**checks, "loops": background.check}))
     for router in routers:
         app.include_router(router)
     return app

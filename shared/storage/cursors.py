@@ -31,6 +31,8 @@ def cursor_table(metadata: MetaData) -> Table:
 
 
 _CURSORS = cursor_table(MetaData())
+_NOT_YET = ""
+"""The epoch of a source that was never read."""
 
 
 def read_cursor(connection: Connection, source: str) -> Cursor:
@@ -38,7 +40,26 @@ def read_cursor(connection: Connection, source: str) -> Cursor:
     row = connection.execute(
         select(_CURSORS.c.epoch, _CURSORS.c.position).where(_CURSORS.c.source == source)
     ).one_or_none()
-    return Cursor(None, 0) if row is None else Cursor(row.epoch, row.position)
+    return Cursor(None, 0) if row is None else Cursor(row.epoch or None, row.position)
+
+
+def lock_cursor(connection: Connection, source: str) -> Cursor | None:
+    """Where reading of a source stands; nobody else moves it until the end of the transaction.
+
+    None while another replica is moving it: what that one read is being applied right now.
+    """
+    # The row is made first, so that two first readers don't both find none.
+    connection.execute(
+        upserting(connection, _CURSORS)
+        .values(source=source, epoch=_NOT_YET, position=0)
+        .on_conflict_do_nothing()
+    )
+    row = connection.execute(
+        select(_CURSORS.c.epoch, _CURSORS.c.position)
+        .where(_CURSORS.c.source == source)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+    return None if row is None else Cursor(row.epoch or None, row.position)
 
 
 def move_cursor(connection: Connection, source: str, cursor: Cursor) -> None:

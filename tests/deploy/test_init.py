@@ -12,8 +12,8 @@ from typer.testing import CliRunner, Result
 from services.cli.init import DEMO_CREDENTIALS, EXAMPLE, SECRET_SETTINGS, SETTINGS, SIGNING_KEY
 from services.cli.main import app
 from services.gateway.demo import read_demo_credentials
-from services.gateway.domain.secrets import weakness
 from services.gateway.signing import load_signer
+from shared.domain.secrets import weakness
 from tests.support.databases import ROOT
 
 

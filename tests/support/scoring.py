@@ -14,7 +14,7 @@ from services.scoring.settings import Settings
 from shared.contracts.events import ChildChanged, Identifier
 from shared.ids import new_id
 from tests.support.databases import Databases
-from tests.support.service import ServiceUnderTest, SettableClock
+from tests.support.service import NOWHERE, SERVICE_SECRET, ServiceUnderTest, SettableClock
 
 REASON = "Read against the published form; every case agrees."
 
@@ -102,11 +102,19 @@ class ScoringUnderTest(ServiceUnderTest):
         return document
 
 
+def scoring_settings(database_url: str, *, demo: bool = False) -> Settings:
+    """What scoring is told when it runs alone over a database."""
+    return Settings(
+        database_url=database_url,
+        client_secret=SecretStr(SERVICE_SECRET),
+        urls=dict(NOWHERE),
+        demo=demo,
+    )
+
+
 def scoring_on(databases: Databases, clock: SettableClock) -> ScoringUnderTest:
     """Scoring on a fresh database."""
-    settings = Settings(
-        database_url=databases.fresh("scoring"), client_secret=SecretStr("unused here"), demo=True
-    )
+    settings = scoring_settings(databases.fresh("scoring"), demo=True)
     prepare(settings, clock)
     return ScoringUnderTest(create_app(settings, clock=clock), clock)
 

@@ -1,6 +1,6 @@
 """One service over HTTP with a real database, called as the gateway would call it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +16,11 @@ from shared.http.service import Service
 from shared.http.tokens import sign
 
 ISSUER = "amber"
+SERVICE_SECRET = "Zq3v8Yk0xT5mWr7nLp2sJd9fHb4gCa61"  # noqa: S105  # a test's own
+NOWHERE: Mapping[str, str] = dict.fromkeys(
+    ("gateway", "referrals", "scoring"), "http://nowhere.invalid"
+)
+"""The other services of one that is tested alone."""
 SEES_EVERYTHING = Sight(teams=None, clearances=frozenset({"restricted", "staff_relative"}))
 
 

@@ -6,6 +6,11 @@ from shared.contracts.events import RATING_CHANGED, Event, RatingChanged
 from shared.storage.writing import Writing
 
 
+def forget(transaction: Writing) -> None:
+    """Scoring was restored: what it lost must not stand here. It tells the rest again."""
+    ratings.forget_all(transaction.connection)
+
+
 def take(transaction: Writing, event: Event) -> None:
     """Keep the rating in force and the score's id, for children known here or not (yet)."""
     if event.type != RATING_CHANGED:

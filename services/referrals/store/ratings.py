@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, delete, select, tuple_
 
 from services.referrals.domain.rating import Rating
 from services.referrals.tables import current_rating, known_score
@@ -41,6 +41,12 @@ def learn(
         .values(score_id=rating.score_id, child_id=child_id)
         .on_conflict_do_nothing()
     )
+
+
+def forget_all(connection: Connection) -> None:
+    """Forget every rating and every known score. Decisions keep the rating they looked at."""
+    connection.execute(delete(current_rating))
+    connection.execute(delete(known_score))
 
 
 def current(connection: Connection, child_id: UUID) -> Rating | None:

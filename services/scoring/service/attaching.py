@@ -8,6 +8,7 @@ from services.scoring.domain.intake import Result
 from services.scoring.service.intake import children_before
 from services.scoring.store.children import (
     children_by_identifier,
+    hide_every_child,
     lock_children,
     put_child,
     shut_out_intake,
@@ -27,6 +28,13 @@ from services.scoring.store.receipts import (
 from shared.contracts.events import ChildChanged
 from shared.ids import new_id
 from shared.storage.writing import Writing
+
+
+def forget_children(transaction: Writing) -> None:
+    """Referrals was restored: until it tells of a child again, the child is hidden and no number
+    leads to it. Evidence stays; updates that come meanwhile are held, and attach themselves."""
+    shut_out_intake(transaction.connection)
+    hide_every_child(transaction.connection)
 
 
 def take_child(transaction: Writing, event: ChildChanged) -> None:

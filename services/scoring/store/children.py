@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from services.scoring.tables import child, child_identifier, child_version
 from shared.contracts.events import ChildChanged
@@ -62,6 +62,12 @@ def put_child(connection: Connection, event: ChildChanged, entry_id: UUID) -> No
                 for known in event.identifiers
             ],
         )
+
+
+def hide_every_child(connection: Connection) -> None:
+    """Restrict every child, and forget every identifier: only `put_child` brings them back."""
+    connection.execute(update(child).values(restricted=True, staff_relative=True))
+    connection.execute(delete(child_identifier))
 
 
 def access_facts(connection: Connection, child_id: UUID) -> AccessFacts | None:

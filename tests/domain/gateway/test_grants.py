@@ -6,8 +6,9 @@ import pytest
 
 from services.gateway.domain.consumer import Consumer, Kind
 from services.gateway.domain.grants import Grant, GrantRefusedError, grant
-from services.gateway.domain.secrets import hash_secret, is_secret_of, weakness
+from services.gateway.domain.secrets import hash_secret, is_secret_of
 from services.gateway.policy import load_policy
+from shared.domain.secrets import weakness
 
 POLICY = load_policy()
 FEED = Consumer("police-feed", Kind.MACHINE, roles=frozenset({"feed"}))

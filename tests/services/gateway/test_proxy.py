@@ -200,7 +200,10 @@ def test_the_gateway_is_live_and_ready_without_its_services(gateway: GatewayUnde
     gateway.services.answers = refuse
     client = gateway.anybody()
     assert client.get("/livez").status_code == 200
-    assert client.get("/readyz").json() == {"status": "ready", "checks": {"database": "ok"}}
+    assert client.get("/readyz").json() == {
+        "status": "ready",
+        "checks": {"database": "ok", "loops": "ok"},
+    }
     assert client.get("/version").json()["service"] == "gateway"
 
 

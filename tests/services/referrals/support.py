@@ -12,12 +12,12 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from services.referrals.app import create_app
-from services.referrals.service.ratings import take
+from services.referrals.service.ratings import forget, take
 from services.referrals.settings import Settings
 from shared.events.consumer import FeedConsumer
 from shared.ids import new_id
 from shared.peers import Connect, Credentials, Peer
-from tests.support.service import ServiceUnderTest, SettableClock
+from tests.support.service import NOWHERE, SERVICE_SECRET, ServiceUnderTest, SettableClock
 
 NHS_NUMBER = "9990000018"
 REASON = "Talked through with the youth worker who knows the family."
@@ -56,6 +56,7 @@ class Referrals(ServiceUnderTest):
             self.service.database,
             self.clock,
             take,
+            forget,
         )
 
         async def read() -> None:
@@ -72,7 +73,9 @@ class Referrals(ServiceUnderTest):
 
 def assembled(database_url: str, clock: SettableClock, connect: Connect | None = None) -> Referrals:
     """The service over a database, as its factory makes it."""
-    settings = Settings(database_url=database_url, client_secret=SecretStr("-"))
+    settings = Settings(
+        database_url=database_url, client_secret=SecretStr(SERVICE_SECRET), urls=dict(NOWHERE)
+    )
     return Referrals(create_app(settings, connect=connect, clock=clock), clock)
 
 

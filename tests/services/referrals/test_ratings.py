@@ -5,8 +5,10 @@ from itertools import permutations
 import pytest
 from sqlalchemy import text
 
+from services.referrals.service.ratings import take
+from shared.contracts.events import Event
 from shared.ids import new_id
-from tests.services.referrals.support import Referrals, counted, rating_changed
+from tests.services.referrals.support import Referrals, child, counted, rating_changed, urn
 
 NOBODY = "01890000-0000-7000-8000-000000000000"
 
@@ -49,8 +51,8 @@ def test_ratings_in_any_order_and_twice_come_to_the_same(
     child_id = referrals.received()["child_id"]
     events = [rating_changed(child_id, n + 1, total=str(n)) for n in range(3)]
     for number in (*order, *order):
-        # Each under an epoch of its own: read as if for the first time.
-        referrals.told(events[number], epoch=str(new_id()))
+        with referrals.service.database.writing(referrals.clock()) as transaction:
+            take(transaction, Event.model_validate(events[number]))
     known = referrals.system().get(f"/v1/children/{child_id}").json()
     assert known["current_rating"]["total"] == "2"
     assert counted(referrals, "known_score") == 3
@@ -76,6 +78,22 @@ def test_a_read_waits_for_what_its_caller_has_seen_of_scoring(referrals: Referra
     assert (response.status_code, response.json()["code"]) == (503, "behind")
     referrals.told(rating_changed(NOBODY))
     assert referrals.system().get(path, headers=wants).status_code == 200
+
+
+def test_what_a_restored_scoring_lost_does_not_stand_here(referrals: Referrals) -> None:
+    lost, kept = (referrals.received(child=child(identifiers=[urn(f"T/{n}")])) for n in (1, 2))
+    told = [rating_changed(each["child_id"], n) for n, each in enumerate((kept, lost), start=1)]
+    referrals.told(*told)
+    referrals.told(told[0], epoch="e2")
+    ratings = [
+        referrals.system().get(f"/v1/children/{each['child_id']}").json()["current_rating"]
+        for each in (kept, lost)
+    ]
+    assert [rating and rating["score_id"] for rating in ratings] == [
+        told[0]["data"]["score_id"],
+        None,
+    ]
+    assert counted(referrals, "known_score") == 1
 
 
 def test_the_rating_and_the_place_in_the_feed_are_kept_together(referrals: Referrals) -> None:

@@ -100,7 +100,7 @@ def test_it_is_live_before_the_gateway_is_there_and_ready_after(
             pass
         assert client.get("/readyz").json() == {
             "status": "ready",
-            "checks": {"database": "ok", "keys": "ok", "feed": "ok"},
+            "checks": {"database": "ok", "keys": "ok", "loops": "ok"},
         }
         assert client.get("/version").json()["service"] == "referrals"
     referrals.close()

@@ -9,10 +9,9 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from services.scoring.app import create_app, prepare
-from services.scoring.settings import Settings
 from services.scoring.tables import model_version
 from tests.support.databases import Databases
-from tests.support.scoring import REASON, ScoringUnderTest, scoring_on
+from tests.support.scoring import REASON, ScoringUnderTest, scoring_on, scoring_settings
 from tests.support.service import SettableClock
 
 PATH = "/v1/models/seraf/versions/1.0"
@@ -132,7 +131,7 @@ def test_the_database_itself_refuses_one_person_and_other_content(
 
 
 def test_backdating_is_for_demonstration_only(databases: Databases, clock: SettableClock) -> None:
-    settings = Settings(database_url=databases.fresh("scoring"), client_secret="s" * 32)
+    settings = scoring_settings(databases.fresh("scoring"))
     prepare(settings, clock)
     scoring = ScoringUnderTest(create_app(settings, clock=clock), clock)
     propose(scoring)
@@ -153,5 +152,5 @@ def test_starting_again_keeps_versions_as_they_are(shipped: ScoringUnderTest) ->
     propose(shipped)
     approve(shipped)
     url = shipped.service.database.engine.url.render_as_string(hide_password=False)
-    prepare(Settings(database_url=url, client_secret="s" * 32), shipped.clock)
+    prepare(scoring_settings(url), shipped.clock)
     assert shipped.practitioner().get("/v1/models").json()["in_force"]["seraf"] == "1.0"

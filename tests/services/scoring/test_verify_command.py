@@ -18,7 +18,7 @@ def verify(scoring: ScoringUnderTest) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "services.cli.main", "scores", "verify"],
         cwd=ROOT,
-        env={**os.environ, "AMBER_DATABASE_URL": url, "AMBER_CLIENT_SECRET": "x" * 32},  # noqa: TID251  # a child process inherits it
+        env={**os.environ, "AMBER_DATABASE_URL": url},  # noqa: TID251  # a child process inherits it
         capture_output=True,
         text=True,
         timeout=60,

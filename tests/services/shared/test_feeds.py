@@ -1,18 +1,19 @@
 """The internal feed: nothing skipped, nothing taken twice, a restored source read anew."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import anyio
 import httpx
 import pytest
-from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, delete, insert, select
 
 from shared.contracts.events import Event
 from shared.events.consumer import FeedConsumer
-from shared.peers import Credentials, Peer
-from shared.storage.cursors import cursor_table, read_cursor
+from shared.peers import Connect, Credentials, Peer
+from shared.storage.cursors import Cursor, cursor_table, read_cursor
 from shared.storage.database import open_database
 from shared.storage.journal import journal_tables, start_journal
 from shared.storage.writing import Database, Writing
@@ -77,8 +78,25 @@ def consumer(source: Source, database: Database, refuse: int | None = None) -> F
     def clock() -> datetime:
         return datetime(2026, 6, 1, tzinfo=UTC)
 
+    def forget(transaction: Writing) -> None:
+        transaction.connection.execute(delete(taken))
+
     peer = Peer("source", connect, Credentials("reader", "secret"), clock)
-    return FeedConsumer("source", peer, database, clock, apply)
+    return FeedConsumer("source", peer, database, clock, apply, forget)
+
+
+def pausing(source: Source, meanwhile: Callable[[], None]) -> Connect:
+    """The source, whose page is on its way while something else happens."""
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        response = source(request)
+        if request.url.path == "/internal/events":
+            await anyio.to_thread.run_sync(meanwhile)
+        return response
+
+    return lambda _name: httpx.AsyncClient(
+        transport=httpx.MockTransport(answer), base_url="http://x"
+    )
 
 
 def read_all(reader: FeedConsumer) -> None:
@@ -122,4 +140,48 @@ def test_a_source_that_was_restored_is_read_from_its_start(database: Database) -
     read_all(consumer(source, database))
     source.epoch, source.events = "second", [1, 2]
     read_all(consumer(source, database))
-    assert found(database) == [(n, "first") for n in (1, 2, 3)] + [(n, "second") for n in (1, 2)]
+    assert found(database) == [(n, "second") for n in (1, 2)]
+
+
+def test_a_restored_source_that_tells_nothing_any_more_is_forgotten_whole(
+    database: Database,
+) -> None:
+    source = Source()
+    read_all(consumer(source, database))
+    source.epoch, source.events = "second", []
+    read_all(consumer(source, database))
+    assert found(database) == []
+
+
+def test_a_page_read_before_another_replica_read_on_is_not_applied_after_it(
+    database: Database,
+) -> None:
+    source = Source()
+    slow, quick = consumer(source, database), consumer(source, database)
+    slow.peer.connect = pausing(source, lambda: read_all(quick))
+    source.events = [1]
+    assert not anyio.run(slow.step)
+    assert found(database) == [(1, "first")]
+    with database.reading() as connection:
+        assert read_cursor(connection, "source").position == 1
+
+
+@pytest.mark.parametrize("epoch", ["first", "second"])
+def test_two_replicas_that_read_at_once_take_each_event_once(
+    database: Database, epoch: str
+) -> None:
+    source = Source()
+    read_all(consumer(source, database))
+    source.epoch, source.events = epoch, [1, 2, 3, 4, 5]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: read_all(consumer(source, database)), range(4)))
+    assert {number for number, _ in found(database)} == {1, 2, 3, 4, 5}
+    with database.reading() as connection:
+        assert read_cursor(connection, "source") == Cursor(epoch, 5)
+
+
+def test_two_first_readers_take_each_event_once(database: Database) -> None:
+    source = Source()
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: read_all(consumer(source, database)), range(4)))
+    assert found(database) == [(n, "first") for n in (1, 2, 3)]
