@@ -13,6 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from shared.http.validation import worded
+from shared.starting import CannotStartError
 
 _PLAIN = {"map", "seq", "str", "int", "bool", "null"}
 Place = tuple[str | int, ...]
@@ -27,7 +28,7 @@ class StrictModel(BaseModel):
 Document = TypeVar("Document", bound=StrictModel)
 
 
-class FileFaultsError(Exception):
+class FileFaultsError(CannotStartError):
     """What is wrong with a file, line by line, and what to write instead."""
 
     def __init__(self, path: Path, faults: Sequence[tuple[int, str]]) -> None:
