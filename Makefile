@@ -18,16 +18,16 @@ test: .venv/.dev  ## the whole suite, on SQLite and on a real PostgreSQL
 
 check: .venv/.dev format lint types contracts test  ## everything CI checks but the container proof
 
-format: .venv/.dev
+format: .venv/.dev  ## is everything formatted?
 	$(BIN)/ruff format --check .
 
-lint: .venv/.dev
+lint: .venv/.dev  ## faults that can be seen without running
 	$(BIN)/ruff check .
 
-types: .venv/.dev
+types: .venv/.dev  ## the types, strictly
 	$(BIN)/mypy
 
-contracts: .venv/.dev
+contracts: .venv/.dev  ## who may import whom
 	$(BIN)/lint-imports
 
 openapi: .venv/.dev  ## write the OpenAPI document again after a change of the API
@@ -37,7 +37,7 @@ lock: .venv/.dev  ## compile the hash-pinned locks again, keeping the pins they 
 	$(LOCK) --group pyproject.toml:build pyproject.toml -o requirements.txt
 	$(LOCK) --group pyproject.toml:build --group pyproject.toml:dev pyproject.toml -c requirements.txt -o requirements-dev.txt
 
-check-locks: .venv/.dev
+check-locks: .venv/.dev  ## do the locks still fit pyproject.toml?
 	deploy/ci/check-locks $(BIN)/uv
 
 bench: .venv/.dev  ## the benchmarks: ratios in one run, see bench/RESULTS.md

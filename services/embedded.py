@@ -19,12 +19,12 @@ import anyio
 import httpx
 import uvicorn
 from fastapi import FastAPI
-from pydantic import SecretStr
+from pydantic import SecretStr, TypeAdapter, ValidationError
 from typing_extensions import override
 
 from services.gateway import app as gateway
 from services.gateway.demo import write_demo_credentials
-from services.gateway.secret_files import read_private, write_if_missing
+from services.gateway.secret_files import SecretFileError, read_private, write_if_missing
 from services.gateway.settings import SERVICES
 from services.gateway.settings import Settings as GatewaySettings
 from services.gateway.signing import new_signing_key
@@ -64,7 +64,9 @@ def assemble(folder: Path, clock: Clock = system_clock) -> Tracker:
         return httpx.AsyncClient(transport=transport, base_url=f"http://{name}")
 
     def url(name: str) -> str:
-        return f"sqlite:///{folder / name}.db"
+        file = folder / f"{name}.db"
+        file.touch(mode=0o600)  # SQLite makes its other files with the mode of this one
+        return f"sqlite:///{file}"
 
     gateway_settings = GatewaySettings(
         database_url=url("gateway"),
@@ -89,11 +91,21 @@ def assemble(folder: Path, clock: Clock = system_clock) -> Tracker:
     return Tracker(apps)
 
 
+_SECRETS = TypeAdapter(dict[str, SecretStr])
+
+
 def _service_secrets(path: Path) -> dict[str, SecretStr]:
     fresh = {name: secrets.token_urlsafe(32) for name in SERVICES}
     write_if_missing(path, json.dumps(fresh, indent=2) + "\n")
-    stored = json.loads(read_private(path, "The file of the services' secrets"))
-    return {name: SecretStr(stored[name]) for name in SERVICES}
+    content = read_private(path, "The file of the services' secrets")
+    try:
+        stored = _SECRETS.validate_json(content)
+        return {name: stored[name] for name in SERVICES}
+    except (ValidationError, KeyError):
+        raise SecretFileError(
+            f"The file of the services' secrets has another shape. Remove {path}, so that it is"
+            " made again on the next start."
+        ) from None
 
 
 class Server(uvicorn.Server):

@@ -17,12 +17,15 @@ from services.embedded import (
     serve,
     stop_on_signal,
 )
+from shared.starting import starting
 
 
 def run(port: int, data: Path) -> None:
     """Assemble, listen, load the demonstration data through the API, serve until Ctrl-C."""
     with listening_on(port) as listener:
-        anyio.run(_serve, assemble(data), listener, data, backend_options={"use_uvloop": True})
+        with starting():
+            tracker = assemble(data)
+        anyio.run(_serve, tracker, listener, data, backend_options={"use_uvloop": True})
     typer.echo("Amber has stopped. The data is kept.")
 
 

@@ -27,6 +27,7 @@ from shared.http.callers import TrustedKeys
 from shared.http.health import database_check
 from shared.http.service import Service
 from shared.peers import Connect
+from shared.starting import starting
 from shared.storage.migrations import migrate
 from shared.storage.writing import Database
 
@@ -78,10 +79,14 @@ def create_app(
 
 
 def from_environment() -> FastAPI:
-    """For `uvicorn services.gateway.app:from_environment --factory --no-access-log`."""
+    """For `uvicorn services.gateway.app:from_environment --factory --no-access-log`.
+
+    What is unfit is told in one line, and ends the process with exit code 1.
+    """
     logging.basicConfig(format="%(message)s")
     logging.getLogger("amber").setLevel(logging.INFO)
-    return create_app(Settings())
+    with starting():
+        return create_app(Settings())
 
 
 def _register_consumers(database: Database, settings: Settings, clock: Clock) -> None:

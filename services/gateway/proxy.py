@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from services.gateway.authentication import authenticate
 from services.gateway.domain.answers import (
     UnreadableAnswerError,
+    children_in_path,
     children_of,
     field_names,
     parse_answer,
@@ -28,7 +29,8 @@ from services.gateway.gateway import Gateway
 from services.gateway.ledger import Ledger
 from services.gateway.upstream import ANSWER_HEADERS, REQUEST_HEADERS, Upstreams, listed
 from shared.contracts.caller import Caller
-from shared.http.problems import UnreadableRequestError, request_id_of
+from shared.domain.errors import ForbiddenError
+from shared.http.problems import STATUS_OF, UnreadableRequestError, request_id_of
 
 SMALL = 32 * 1024
 """An answer up to this size is read at once; a larger one beside the event loop."""
@@ -53,8 +55,12 @@ class Proxy:
         request.state.route = route.template
         consumer, scopes = await authenticate(self.gateway, request)
         request.state.client_id = consumer.client_id
-        require_scope(route, scopes)
-        purpose = purpose_for(route, consumer, _given_purpose(request))
+        try:
+            require_scope(route, scopes)
+            purpose = purpose_for(route, consumer, _given_purpose(request))
+        except ForbiddenError:
+            await self._record_refusal(request, match, route, consumer)
+            raise
         caller = _caller(consumer, scopes, purpose)
         answer = await self._forward(request, route, caller)
         if route.children is not None:
@@ -72,6 +78,28 @@ class Proxy:
         headers["x-request-id"] = request_id_of(request) or ""
         return await self.upstreams.send(
             route.service, request.method, _url(request), headers, body
+        )
+
+    async def _record_refusal(
+        self,
+        request: Request,
+        match: Match,
+        route: Route,
+        consumer: Consumer,
+    ) -> None:
+        if route.children is None:
+            return
+        await self.ledger.record(
+            Look(
+                request_id=request_id_of(request) or "",
+                client_id=consumer.client_id,
+                person_id=consumer.person_id,
+                children=children_in_path(route.children, match.parameters),
+                purpose=None,  # what the caller wrote is no purpose before it is allowed
+                method=route.method,
+                route=route.template,
+                status=STATUS_OF[ForbiddenError],
+            )
         )
 
     async def _record(
@@ -104,16 +132,18 @@ def _look(
 ) -> Look:
     assert route.children is not None  # noqa: S101  # asked for only then
     content = parse_answer(answer.content)
+    whose = children_of(route.children, parameters, answer.status_code, content)
     return Look(
         request_id=request_id_of(request) or "",
         client_id=caller.client_id,
         person_id=caller.person_id,
-        children=children_of(route.children, parameters, answer.status_code, content),
+        children=whose.children,
         purpose=caller.purpose,
         method=route.method,
         route=route.template,
         status=answer.status_code,
         fields=field_names(content),
+        withheld=whose.withheld,
     )
 
 

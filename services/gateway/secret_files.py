@@ -4,8 +4,10 @@ import os
 import tempfile
 from pathlib import Path
 
+from shared.starting import CannotStartError
 
-class SecretFileError(Exception):
+
+class SecretFileError(CannotStartError):
     """A file with secrets is missing, or others could read it. Says what to do."""
 
 

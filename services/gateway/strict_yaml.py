@@ -12,7 +12,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
-from shared.http.validation import field_errors
+from shared.http.validation import worded
+from shared.starting import CannotStartError
 
 _PLAIN = {"map", "seq", "str", "int", "bool", "null"}
 Place = tuple[str | int, ...]
@@ -27,7 +28,7 @@ class StrictModel(BaseModel):
 Document = TypeVar("Document", bound=StrictModel)
 
 
-class FileFaultsError(Exception):
+class FileFaultsError(CannotStartError):
     """What is wrong with a file, line by line, and what to write instead."""
 
     def __init__(self, path: Path, faults: Sequence[tuple[int, str]]) -> None:
@@ -71,10 +72,10 @@ class LocatedFile:
         try:
             return model.model_validate(self.content)
         except ValidationError as error:
-            for raw, found in zip(error.errors(), field_errors(error.errors()), strict=True):
+            for raw in error.errors():
                 place = tuple(part for part in raw["loc"] if part != "[key]")
                 name = ".".join(str(part) for part in place)
-                self.fault(place, f"{name}: {found.message}")
+                self.fault(place, f"{name}: {worded(raw).message}")
             raise FileFaultsError(self.path, self.faults) from None
 
     def _value(self, node: Node | None, place: Place) -> Any:  # noqa: ANN401  # any YAML value

@@ -89,6 +89,8 @@ class _LedgerEntry(TypedColumns):
     status: Named[int] = Column(SmallInteger, nullable=False)
     # Names alone, never a value.
     fields: Named[Any] = Column(JSON, nullable=False)
+    # Null: written before this was recorded.
+    withheld: Named[Any] = Column(JSON(none_as_null=True), nullable=True)
     previous_hash: Named[str] = Column(String(64), nullable=False)
     hash: Named[str] = Column(String(64), nullable=False, unique=True)
 

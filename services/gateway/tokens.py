@@ -4,7 +4,6 @@ Errors have the form of RFC 6749. Whether a client id exists can't be told from 
 """
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -176,7 +175,7 @@ def _credentials(authorization: str | None, form: Mapping[str, str]) -> tuple[st
         if kind.lower() != "basic":
             raise _unknown_client()
         client_id, colon, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not ASCII, not base64, not UTF-8
         raise _unknown_client() from None
     if not colon:
         raise _unknown_client()

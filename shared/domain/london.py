@@ -13,8 +13,3 @@ LONDON = ZoneInfo("Europe/London")
 def london_date(instant: datetime) -> date:
     """The calendar date in London at an aware instant."""
     return instant.astimezone(LONDON).date()
-
-
-def local_midnight(day: date) -> datetime:
-    """The instant at which `day` begins in London."""
-    return datetime(day.year, day.month, day.day, tzinfo=LONDON)

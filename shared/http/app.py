@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from shared.background import Background
 from shared.http.body_limit import BodyLimit
+from shared.http.faults import Faults
 from shared.http.health import AMBER_VERSION, Check, health_router
 from shared.http.problems import install_problem_handlers
 from shared.http.request_id import RequestId
@@ -44,6 +45,7 @@ def service_app(
     app.state.background = background
     install_problem_handlers(app)
     app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
+    app.add_middleware(Faults)
     app.add_middleware(RequestId)
     app.include_router(health_router(service.name, {**checks, "loops": background.check}))
     for router in routers:

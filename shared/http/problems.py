@@ -5,6 +5,8 @@ Nothing that was submitted is repeated: a message names the place and what to wr
 
 import logging
 from collections.abc import Mapping
+from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -22,7 +24,7 @@ from shared.domain.errors import (
     StateError,
     UnavailableError,
 )
-from shared.http.validation import as_members, field_errors
+from shared.http.validation import as_members, bounded, field_errors
 from shared.storage.database import UNAVAILABLE
 
 log = logging.getLogger("amber.problems")
@@ -132,11 +134,33 @@ def request_id_of(request: Request) -> str | None:
     return request_id
 
 
-def _amber(request: Request, error: AmberError) -> JSONResponse:
+def log_fault(what: str, request_id: str | None, error: Exception) -> None:
+    """One line that finds a fault: the request, the kind of error, where in our code.
+
+    Never the error's text: a driver's carries parameters, and they are somebody's data.
+    """
+    log.error("%s: %s at %s, request %s", what, type(error).__name__, _place(error), request_id)
+
+
+_OURS = Path(__file__).parents[2]
+_PACKAGES = {"services", "shared"}
+
+
+def _place(error: Exception) -> str:
+    """File and line of the innermost frame that is ours, or a question mark."""
+    place = "?"
+    for frame, line in walk_tb(error.__traceback__):
+        file = Path(frame.f_code.co_filename)
+        if file.is_relative_to(_OURS) and file.relative_to(_OURS).parts[0] in _PACKAGES:
+            place = f"{file.relative_to(_OURS)}:{line}"
+    return place
+
+
+async def _amber(request: Request, error: AmberError) -> JSONResponse:
     status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
     headers, facts = {}, dict(error.facts)
     if isinstance(error, InvalidError):
-        facts["errors"] = as_members(error.errors)
+        facts["errors"] = as_members(bounded(error.errors))
     if isinstance(error, UnavailableError):
         headers["Retry-After"] = str(error.retry_after)
     return problem(
@@ -149,17 +173,22 @@ def _amber(request: Request, error: AmberError) -> JSONResponse:
     )
 
 
-def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     return problem(
         422,
         "invalid_request",
         "The request breaks the rules listed under `errors`.",
         request_id=request_id_of(request),
-        errors=as_members(field_errors(error.errors())),
+        errors=as_members(field_errors(error.errors(), _body_type(request))),
     )
 
 
-def _unreadable(request: Request, error: UnreadableRequestError) -> JSONResponse:
+def _body_type(request: Request) -> object:
+    body = getattr(request.scope.get("route"), "body_field", None)
+    return body.field_info.annotation if body else None
+
+
+async def _unreadable(request: Request, error: UnreadableRequestError) -> JSONResponse:
     return problem(
         error.status_code,
         error.code,
@@ -172,7 +201,7 @@ def _unreadable(request: Request, error: UnreadableRequestError) -> JSONResponse
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
-def _http(request: Request, error: HTTPException) -> JSONResponse:
+async def _http(request: Request, error: HTTPException) -> JSONResponse:
     return problem(
         error.status_code,
         _HTTP_CODES.get(error.status_code, "http_error"),
@@ -182,9 +211,8 @@ def _http(request: Request, error: HTTPException) -> JSONResponse:
     )
 
 
-def _database(request: Request, error: Exception) -> JSONResponse:
-    # The class alone: a driver's text may carry parameters.
-    log.error("database unavailable: %s", type(error).__name__)
+async def _database(request: Request, error: Exception) -> JSONResponse:
+    log_fault("database unavailable", request_id_of(request), error)
     return problem(
         503,
         "database_unavailable",
@@ -195,24 +223,15 @@ def _database(request: Request, error: Exception) -> JSONResponse:
     )
 
 
-def _fault(request: Request, error: Exception) -> JSONResponse:
-    log.error("fault: %s", type(error).__name__)
-    return problem(
-        500,
-        "internal_error",
-        "Something broke on our side. Nothing was written. Give us the request id.",
-        request_id=request_id_of(request),
-    )
-
-
 HANDLERS: Mapping[type[Exception], Any] = {
     AmberError: _amber,
     RequestValidationError: _invalid,
     UnreadableRequestError: _unreadable,
     HTTPException: _http,
     **dict.fromkeys(UNAVAILABLE, _database),
-    Exception: _fault,
 }
+"""In coroutines, which need no thread: all of them may be waiting for a database. What none of
+these names is a fault of ours: `shared.http.faults`."""
 
 
 def install_problem_handlers(app: FastAPI) -> None:

@@ -5,6 +5,7 @@ two systems that read one body differently is how a fact changes on its way. The
 """
 
 import json
+import re
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -20,6 +21,11 @@ MAX_BODY_BYTES = 4 * 1024 * 1024
 """The largest body a service reads: 1,000 updates at their longest stay below it."""
 
 
+MAX_KEYS = 100
+"""No object of ours has more fields, and each unknown one would cost a line of the answer."""
+MAX_DEPTH = 20
+
+
 def read_strictly(body: bytes) -> Any:  # noqa: ANN401  # any JSON value
     """Parse UTF-8 JSON. Raises `UnreadableRequestError` for anything ambiguous."""
     if body.startswith(b"\xef\xbb\xbf"):
@@ -27,7 +33,7 @@ def read_strictly(body: bytes) -> Any:  # noqa: ANN401  # any JSON value
             400, "invalid_json", "The body begins with a byte order mark; send plain UTF-8."
         )
     try:
-        return json.loads(
+        content = json.loads(
             body.decode("utf-8"),
             object_pairs_hook=_object,
             parse_constant=_refuse_constant,
@@ -44,12 +50,32 @@ def read_strictly(body: bytes) -> Any:  # noqa: ANN401  # any JSON value
             f"The body isn't JSON (line {error.lineno}, column {error.colno}).",
         ) from None
     except RecursionError:
-        raise UnreadableRequestError(
-            400, "invalid_json", "The body is nested too deeply."
-        ) from None
+        raise _too_deep() from None
+    _bound_depth(content, MAX_DEPTH)
+    return content
+
+
+def _bound_depth(value: object, left: int) -> None:
+    if not isinstance(value, (dict, list)):
+        return
+    if not left:
+        raise _too_deep()
+    for inner in value.values() if isinstance(value, dict) else value:
+        if isinstance(inner, (dict, list)):  # before a call: most are neither
+            _bound_depth(inner, left - 1)
+
+
+def _too_deep() -> UnreadableRequestError:
+    return UnreadableRequestError(
+        400, "invalid_json", f"The body is nested too deeply; at most {MAX_DEPTH} levels are read."
+    )
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MAX_KEYS:
+        raise UnreadableRequestError(
+            400, "too_many_keys", f"An object in the body has more than {MAX_KEYS} keys."
+        )
     found = dict(pairs)
     if len(found) != len(pairs):
         raise UnreadableRequestError(
@@ -68,6 +94,9 @@ def _bounded_int(text: str) -> int:
     return int(text)
 
 
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s;"']*)""")
+
+
 class StrictJsonRequest(Request):
     """A request whose JSON is read by `read_strictly`."""
 
@@ -80,7 +109,7 @@ class StrictJsonRequest(Request):
 
 class StrictJsonRoute(APIRoute):
     """A route that refuses other media types, ambiguous JSON, and query parameters that it
-    doesn't know."""
+    doesn't know, or that stand twice."""
 
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -98,7 +127,12 @@ class StrictJsonRoute(APIRoute):
 
 
 def _refuse_unknown_parameters(request: Request, known: set[str]) -> None:
-    if set(request.query_params) - known:
+    given = [name for name, _ in request.query_params.multi_items()]
+    if len(set(given)) < len(given):
+        raise UnreadableRequestError(
+            400, "duplicate_parameter", "A query parameter stands twice; send each once."
+        )
+    if set(given) - known:
         offered = ", ".join(sorted(known)) or "none"
         raise UnreadableRequestError(
             400, "unknown_parameter", f"A query parameter isn't known here. Offered: {offered}."
@@ -106,8 +140,9 @@ def _refuse_unknown_parameters(request: Request, known: set[str]) -> None:
 
 
 def _refuse_other_media(request: Request) -> None:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
+    media_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    charsets = set(_CHARSET.findall(parameters))
+    if media_type.strip() != "application/json" or charsets - {"utf-8", "utf8"}:
         raise UnreadableRequestError(
             415, "unsupported_media_type", "Send the body as application/json, in UTF-8."
         )

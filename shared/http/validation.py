@@ -1,11 +1,17 @@
 """What pydantic found wrong, in our own words: its messages may repeat what was submitted."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 from shared.domain.errors import FieldError
 
+MAX_ERRORS = 100
+"""How many errors an answer lists before it only says how many more there are."""
+_UNKNOWN = "extra_forbidden"
 _SAFE_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 _MESSAGES: Mapping[str, tuple[str, str]] = {
@@ -51,15 +57,74 @@ def as_members(errors: Sequence[FieldError]) -> list[dict[str, str]]:
     ]
 
 
-def field_errors(errors: Sequence[Mapping[str, Any]]) -> list[FieldError]:
-    """Pydantic's errors as ours, every one of them, in order."""
-    return [_field_error(error) for error in errors]
+def bounded(errors: Sequence[FieldError]) -> list[FieldError]:
+    """At most `MAX_ERRORS` of them, and one more that says how many were left out."""
+    left_out = len(errors) - MAX_ERRORS
+    if left_out <= 0:
+        return list(errors)
+    message = f"{left_out} more are not listed; mend these first."
+    return [*errors[:MAX_ERRORS], FieldError("", "more_errors", message)]
 
 
-def _field_error(error: Mapping[str, Any]) -> FieldError:
-    where, *path = error["loc"] or ("body",)
+def field_errors(errors: Sequence[Mapping[str, Any]], read_as: object = None) -> list[FieldError]:
+    """Pydantic's errors as ours, in order and bounded.
+
+    Unknown fields are one error for the object that they stand in, without their names, which
+    could be somebody's. `read_as` is the type that the body was read as: where it is given, the
+    error says which fields are known.
+    """
+    unknown = Counter(tuple(e["loc"][:-1]) for e in errors if e["type"] == _UNKNOWN)
+    found = []
+    for error in errors:
+        if error["type"] != _UNKNOWN:
+            found.append(worded(error))
+        elif count := unknown.pop(tuple(error["loc"][:-1]), 0):
+            found.append(_unknown_fields(error["loc"][:-1], count, read_as))
+    return bounded(found)
+
+
+def _unknown_fields(loc: Sequence[Any], count: int, read_as: object) -> FieldError:
+    message = f"{count} fields here aren't known; leave them out."
+    if count == 1:
+        message = "1 field here isn't known; leave it out."
+    if known := _known_at(read_as, loc[1:]):
+        message += f" Known here: {', '.join(known)}."
+    return FieldError(_pointer(loc), "unknown_field", message, where=_where(loc))
+
+
+def _known_at(read_as: object, path: Sequence[Any]) -> list[str]:
+    """The fields of the models at a place within a type; none if that can't be told."""
+    models = _models_in(read_as)
+    for part in path:
+        if not isinstance(part, int):  # an element of a list is found within the list's type
+            models = [
+                inner
+                for model in models
+                for name, field in model.model_fields.items()
+                if part in {name, field.alias}
+                for inner in _models_in(field.annotation)
+            ]
+    return sorted({f.alias or name for m in models for name, f in m.model_fields.items()})
+
+
+def _models_in(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models_in(part)]
+
+
+def _where(loc: Sequence[Any]) -> str:
+    return str(loc[0]) if loc else "body"
+
+
+def _pointer(loc: Sequence[Any]) -> str:
     # Outside the body every name is one that we declared, such as a header's.
-    names = [_shown(part) if where == "body" else str(part) for part in path]
+    shown = _shown if _where(loc) == "body" else str
+    return "".join(f"/{shown(part)}" for part in loc[1:])
+
+
+def worded(error: Mapping[str, Any]) -> FieldError:
+    """One error of pydantic's in our words."""
     code, message = _MESSAGES.get(error["type"], ("invalid_value", "This value isn't allowed."))
     context = {
         key: value
@@ -67,10 +132,10 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
         if isinstance(value, (str, int, ValueError))
     }
     return FieldError(
-        pointer="".join(f"/{name}" for name in names),
+        pointer=_pointer(error["loc"]),
         code=getattr(context.get("error"), "code", code),
         message=message.format_map({**context, "error": str(context.get("error", ""))}),
-        where=str(where),
+        where=_where(error["loc"]),
     )
 
 

@@ -148,7 +148,7 @@ def test_ndjson_lines_are_updates_as_the_api_takes_them(tracker: Running, tmp_pa
     results = [row["result"] for row in found]
     assert results == ["held", "rejected", "rejected", "rejected", "held"]
     codes = [row["errors"].partition(":")[0] for row in found]
-    assert codes == ["", "/colour unknown_field", "400 invalid_json", "invalid_json", ""]
+    assert codes == ["", "unknown_field", "400 invalid_json", "invalid_json", ""]
 
 
 def test_a_push_that_is_done_says_so_again_and_sends_nothing(

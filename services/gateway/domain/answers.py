@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,16 @@ class UnreadableAnswerError(Exception):
     """An answer out of which it can't be told whose data it holds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The children whom a request and its answer are about."""
+
+    children: frozenset[UUID]
+    """Those whose ids were shown, or asked for."""
+    withheld: tuple[str, ...] = ()
+    """Where the answer holds data of a child whose id it withholds, sorted: `/items/*/child_id`."""
+
+
 def parse_answer(body: bytes) -> Any:  # noqa: ANN401  # any JSON value
     """The JSON of an answer; None for an empty one. Raises `UnreadableAnswerError`."""
     if not body:
@@ -32,24 +43,35 @@ def parse_answer(body: bytes) -> Any:  # noqa: ANN401  # any JSON value
 
 def children_of(
     at: ChildrenAt, parameters: Mapping[str, str], status: int, answer: object
-) -> frozenset[UUID]:
-    """The children whom a request and its answer are about.
+) -> Whose:
+    """Whom a request and its answer are about.
 
-    Ids out of the path count whatever the answer; one that is no id stands for nobody. Ids in the
-    answer are looked for unless it is a problem, which names nobody.
+    Ids out of the path count whatever the answer. Ids in the answer are looked for unless it is a
+    problem, which names nobody. Null in place of an id says that the service withholds it from
+    this caller (ADR 0031): that there is a child may be known, which one may not.
 
     Raises:
-        UnreadableAnswerError: an id is not where the policy says it stands.
+        UnreadableAnswerError: neither an id nor null is where the policy says an id stands.
     """
-    found = {child for name in at.in_path if (child := _child(parameters[name])) is not None}
+    found, withheld = set(children_in_path(at, parameters)), set()
     if status < 400:
         for pointer in at.in_answer:
             for value in _values(answer, pointer):
                 child = _child(value)
-                if child is None:
+                if child is not None:
+                    found.add(child)
+                elif value is None:
+                    withheld.add("".join(f"/{part}" for part in pointer))
+                else:
                     raise UnreadableAnswerError
-                found.add(child)
-    return frozenset(found)
+    return Whose(frozenset(found), tuple(sorted(withheld)))
+
+
+def children_in_path(at: ChildrenAt, parameters: Mapping[str, str]) -> frozenset[UUID]:
+    """The children whose ids stand in the path; a parameter that is no id stands for nobody."""
+    return frozenset(
+        child for name in at.in_path if (child := _child(parameters[name])) is not None
+    )
 
 
 def _child(value: object) -> UUID | None:

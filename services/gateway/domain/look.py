@@ -17,4 +17,6 @@ class Look:
     route: str
     """The template, never the path: it would hold ids."""
     status: int
-    fields: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
+    """Which of those fields withheld the id of a child: a look at somebody whom it didn't name."""

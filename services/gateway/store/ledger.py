@@ -50,6 +50,7 @@ def append(connection: Connection, instance: str, looks: Sequence[Look], now: da
             "route": look.route,
             "status": look.status,
             "fields": list(look.fields),
+            "withheld": list(look.withheld),
             "previous_hash": previous,
         }
         previous = row["hash"] = _chain_hash(row, look.children)
@@ -70,6 +71,8 @@ def append(connection: Connection, instance: str, looks: Sequence[Look], now: da
 
 def _chain_hash(row: Mapping[str, Any], children: Sequence[UUID] | frozenset[UUID]) -> str:
     covered = {key: value for key, value in row.items() if key != "hash"}
+    if covered["withheld"] is None:
+        del covered["withheld"]  # the column came later, and what was written stays as it was
     recorded_at = row["recorded_at"].astimezone(UTC).isoformat(timespec="microseconds")
     return digest(
         canonical_bytes(

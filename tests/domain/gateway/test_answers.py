@@ -8,6 +8,8 @@ from services.gateway.domain.answers import (
     MAX_FIELDS,
     MORE,
     UnreadableAnswerError,
+    Whose,
+    children_in_path,
     children_of,
     field_names,
     parse_answer,
@@ -21,29 +23,40 @@ IN_BODY = ChildrenAt(in_answer=(("child_id",),))
 IN_ITEMS = ChildrenAt(in_answer=(("items", "*", "child_id"),))
 
 
+NOBODY = Whose(frozenset())
+
+
 def test_a_child_in_the_path_counts_whatever_the_answer() -> None:
     for status in (200, 303, 404, 422):
-        assert children_of(IN_PATH, {"child_id": A}, status, None) == {UUID(A)}
+        assert children_of(IN_PATH, {"child_id": A}, status, None) == Whose(frozenset({UUID(A)}))
 
 
 def test_another_spelling_of_an_id_is_the_same_child() -> None:
     for spelling in (A.upper(), A.replace("-", "")):
-        assert children_of(IN_PATH, {"child_id": spelling}, 200, {}) == {UUID(A)}
+        assert children_in_path(IN_PATH, {"child_id": spelling}) == {UUID(A)}
 
 
 def test_what_is_no_id_stands_for_nobody() -> None:
-    assert children_of(IN_PATH, {"child_id": "smith"}, 422, None) == frozenset()
+    assert children_in_path(IN_PATH, {"child_id": "smith"}) == frozenset()
 
 
 def test_children_in_the_answer_are_all_found() -> None:
-    assert children_of(IN_BODY, {}, 201, {"child_id": A}) == {UUID(A)}
+    assert children_of(IN_BODY, {}, 201, {"child_id": A}) == Whose(frozenset({UUID(A)}))
     items = {"items": [{"child_id": A}, {"child_id": B}, {"child_id": A}]}
-    assert children_of(IN_ITEMS, {}, 200, items) == {UUID(A), UUID(B)}
-    assert children_of(IN_ITEMS, {}, 200, {"items": []}) == frozenset()
+    assert children_of(IN_ITEMS, {}, 200, items) == Whose(frozenset({UUID(A), UUID(B)}))
+    assert children_of(IN_ITEMS, {}, 200, {"items": []}) == NOBODY
+
+
+def test_null_in_place_of_an_id_says_that_it_is_withheld() -> None:
+    assert children_of(IN_BODY, {}, 201, {"child_id": None}) == Whose(frozenset(), ("/child_id",))
+    items = {"items": [{"child_id": A}, {"child_id": None}, {"child_id": None}]}
+    assert children_of(IN_ITEMS, {}, 200, items) == Whose(
+        frozenset({UUID(A)}), ("/items/*/child_id",)
+    )
 
 
 def test_a_problem_names_nobody() -> None:
-    assert children_of(IN_BODY, {}, 404, {"code": "not_found"}) == frozenset()
+    assert children_of(IN_BODY, {}, 404, {"code": "not_found"}) == NOBODY
 
 
 @pytest.mark.parametrize(
@@ -53,7 +66,9 @@ def test_a_problem_names_nobody() -> None:
         (IN_BODY, {}),
         (IN_BODY, []),
         (IN_BODY, "text"),
-        (IN_BODY, {"child_id": None}),
+        (IN_BODY, {"child_id": False}),
+        (IN_BODY, {"child_id": ""}),
+        (IN_BODY, {"child_id": []}),
         (IN_BODY, {"child_id": 7}),
         (IN_BODY, {"child_id": "smith"}),
         (IN_BODY, {"child_id": {"child_id": A}}),

@@ -1,6 +1,7 @@
 """Every look at a child is recorded before the answer leaves; if it can't be, nothing leaves."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +40,7 @@ def test_a_look_at_a_child_says_who_whom_why_and_which_fields(gateway: GatewayUn
         "route": "/v1/children/{child_id}/score",
     }
     assert (entry["status"], entry["request_id"]) == (200, "request-0001")
-    assert entry["fields"] == ["/band", "/total"]
+    assert (entry["fields"], entry["withheld"]) == (["/band", "/total"], [])
     assert ledger_faults(gateway) == []
 
 
@@ -72,6 +73,56 @@ def test_a_look_that_was_refused_is_recorded_too(
     assert answer.status_code == status
     (entry,) = ledger_entries(sqlite_gateway)
     assert (entry["status"], entry["children"]) == (status, {UUID(CHILD)})
+
+
+def test_a_look_whose_child_is_withheld_is_answered_and_recorded_as_that(
+    gateway: GatewayUnderTest,
+) -> None:
+    stored = {"id": OTHER, "child_id": None}
+    gateway.services.answers = lambda _: httpx.Response(201, json=stored)
+    answer = gateway.client("council-case-system").post("/v1/referrals", json={})
+    assert (answer.status_code, answer.json()) == (201, stored)
+    (entry,) = ledger_entries(gateway)
+    assert entry["children"] == set()
+    assert entry["withheld"] == ["/child_id"]
+    assert ledger_faults(gateway) == []
+
+
+def without_its_scope(gateway: GatewayUnderTest) -> Any:
+    client = gateway.client("social-worker", scope="referrals:read")
+    return client.get(f"/v1/children/{CHILD}/score")
+
+
+def without_its_purpose(gateway: GatewayUnderTest) -> Any:
+    said = {"Amber-Purpose": "performance"}
+    return gateway.client("social-worker").get(f"/v1/children/{CHILD}/score", headers=said)
+
+
+@pytest.mark.parametrize("ask", [without_its_scope, without_its_purpose])
+def test_who_asked_for_a_child_and_was_refused_by_the_gateway_is_recorded_too(
+    gateway: GatewayUnderTest, ask: Callable[[GatewayUnderTest], Any]
+) -> None:
+    assert ask(gateway).status_code == 403
+    assert gateway.services.seen == []
+    (entry,) = ledger_entries(gateway)
+    assert (entry["client_id"], entry["children"]) == ("social-worker", {UUID(CHILD)})
+    assert (entry["route"], entry["status"]) == ("/v1/children/{child_id}/score", 403)
+    assert (entry["purpose"], entry["fields"]) == (None, [])
+    assert ledger_faults(gateway) == []
+
+
+def test_a_refusal_about_no_child_is_not_recorded(sqlite_gateway: GatewayUnderTest) -> None:
+    path = "/v1/models/seraf/versions/1.0/proposal"
+    assert sqlite_gateway.client("analyst").post(path, json={}).status_code == 403
+    assert ledger_entries(sqlite_gateway) == []
+
+
+def test_a_refusal_that_cannot_be_recorded_is_no_answer_either(gateway: GatewayUnderTest) -> None:
+    client = gateway.client("analyst")
+    with write_transaction(gateway.database.engine) as connection:
+        drop_the_entries(connection)
+    answer = client.get(f"/v1/children/{CHILD}")
+    assert (answer.status_code, answer.json()["code"]) == (503, "ledger_unavailable")
 
 
 def test_what_identifies_nobody_is_not_recorded(sqlite_gateway: GatewayUnderTest) -> None:

@@ -1,15 +1,22 @@
 """The ledger's chain: nothing in it changes unseen, however many write at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, text, update
+from alembic import command
+from sqlalchemy import delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
-from services.gateway.tables import ledger_child, ledger_entry
+from services.gateway.store.database import MIGRATIONS, open_gateway_database
+from services.gateway.tables import ledger_child, ledger_entry, ledger_head
+from shared.domain.canonical import canonical_bytes, digest
 from shared.storage.database import write_transaction
+from shared.storage.journal import GENESIS
+from shared.storage.migrations import config_for
 from tests.support.databases import Databases
 from tests.support.gateway import (
     GatewayUnderTest,
@@ -68,6 +75,10 @@ def without_guards(gateway: GatewayUnderTest, *statements: str) -> None:
             "gateway-1: position 2 was changed after it was written",
         ),
         (
+            "UPDATE ledger_entry SET withheld = NULL WHERE position = 2",
+            "gateway-1: position 2 was changed after it was written",
+        ),
+        (
             "DELETE FROM ledger_child WHERE position = 2",
             "gateway-1: position 2 was changed after it was written",
         ),
@@ -86,6 +97,40 @@ def test_a_change_behind_our_back_is_found(
     assert ledger_faults(gateway) == []
     without_guards(gateway, statement)
     assert ledger_faults(gateway) == [fault]
+
+
+def test_entries_from_before_the_ledger_kept_what_was_withheld_still_verify(
+    databases: Databases, tmp_path: Path, clock: SettableClock
+) -> None:
+    url = databases.empty()
+    database = open_gateway_database(url)
+    chain = {"instance": "gateway-1", "recorded_at": "2026-05-01T09:00:00.000000+00:00"}
+    told: dict[str, Any] = {
+        "position": 1,
+        "request_id": "request-0001",
+        "client_id": "social-worker",
+        "person_id": "p-social-worker",
+        "purpose": "safeguarding",
+        "method": "GET",
+        "route": "/v1/children/{child_id}",
+        "status": 404,
+        "fields": [],
+        "previous_hash": GENESIS,
+    }
+    hashed = digest(canonical_bytes({**chain, **told, "children": []}))
+    at = datetime(2026, 5, 1, 9, tzinfo=UTC)
+    with write_transaction(database.engine) as connection:
+        command.upgrade(config_for(connection, MIGRATIONS), "0001")
+        old_head = {"instance": "gateway-1", "position": 1, "hash": hashed, "recorded_at": at}
+        connection.execute(insert(ledger_head).values(old_head))
+        old_entry = {**told, "instance": "gateway-1", "recorded_at": at, "hash": hashed}
+        connection.execute(insert(ledger_entry).values(old_entry))
+        command.upgrade(config_for(connection, MIGRATIONS), "0002")
+    database.engine.dispose()
+    with running_gateway(tmp_path, url, clock) as gateway:
+        gateway.client("social-worker").get(PATH)
+        assert [entry["withheld"] for entry in ledger_entries(gateway)] == [None, []]
+        assert ledger_faults(gateway) == []
 
 
 def test_a_missing_entry_is_found(gateway: GatewayUnderTest) -> None:

@@ -139,5 +139,5 @@ def test_another_schema_is_live_but_not_ready(gateway: GatewayUnderTest) -> None
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     answer: Any = gateway.anybody().get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["checks"] == {"database": "schema 0000, expected 0001", "loops": "ok"}
+    assert answer.json()["checks"] == {"database": "schema 0000, expected 0002", "loops": "ok"}
     assert gateway.anybody().get("/livez").status_code == 200

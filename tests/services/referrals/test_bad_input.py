@@ -22,8 +22,8 @@ def one(kind: object, value: object) -> dict[str, Any]:
 
 
 FAULTS: list[tuple[dict[str, Any], str, str]] = [
-    ({"urgency": SUBMITTED}, "/urgency", "unknown_field"),
-    ({SUBMITTED: 1}, "/(unknown name)", "unknown_field"),
+    ({"urgency": SUBMITTED}, "", "unknown_field"),
+    ({SUBMITTED: 1}, "", "unknown_field"),
     ({"type": "csa"}, "/type", "unknown_value"),
     ({"type": None}, "/type", "unknown_value"),
     ({"type": 1}, "/type", "unknown_value"),
@@ -58,7 +58,7 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
         "one_too_many",
     ),
     ({"child": []}, "/child", "wrong_type"),
-    ({"child": child(sex="F")}, "/child/sex", "unknown_field"),
+    ({"child": child(sex="F")}, "/child", "unknown_field"),
     ({"child": child(given_name="x" * 101)}, "/child/given_name", "too_long"),
     ({"child": child(given_name="")}, "/child/given_name", "too_short"),
     ({"child": child(family_name=f"{SUBMITTED}\x00")}, "/child/family_name", "control_character"),
@@ -83,7 +83,7 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"child": child(access={"team": "North!"})}, "/child/access/team", "wrong_form"),
     ({"child": child(access={"team": "n" * 61})}, "/child/access/team", "too_long"),
     ({"child": child(access={"restricted": 1})}, "/child/access/restricted", "wrong_type"),
-    ({"child": child(access={"hidden": True})}, "/child/access/hidden", "unknown_field"),
+    ({"child": child(access={"hidden": True})}, "/child/access", "unknown_field"),
     (
         identified(*[{"type": "police_urn", "value": str(n)} for n in range(11)]),
         "/child/identifiers",
@@ -140,9 +140,9 @@ def test_every_fault_is_named_at_once(referrals: Referrals) -> None:
     )
     response = referrals.system().post("/v1/referrals", json=body)
     assert sorted(error["pointer"] for error in response.json()["errors"]) == [
+        "",
         "/child/date_of_birth",
         "/child/identifiers/0/value",
-        "/colour",
         "/received_on",
         "/source",
         "/type",
@@ -191,7 +191,7 @@ def test_a_body_that_can_not_be_read_is_refused(
         ({"to": "other", "service_name": "x" * 101}, "/service_name", "too_long"),
         ({"service_name": "Example Youth Club"}, "/service_name", "not_for_this_command"),
         ({"score_id": "latest"}, "/score_id", "invalid_id"),
-        ({"decided_by": "p-other"}, "/decided_by", "unknown_field"),
+        ({"decided_by": "p-other"}, "", "unknown_field"),
     ],
 )
 def test_each_fault_of_a_command_is_named_where_it_stands(

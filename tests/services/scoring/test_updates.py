@@ -214,7 +214,7 @@ BAD_ITEMS: list[tuple[dict[str, Any], str, str]] = [
     ({"source_ref": "x" * 101}, "/source_ref", "wrong_form"),
     ({"source_ref": "a\u0000b"}, "/source_ref", "wrong_form"),
     ({"source_ref": None}, "/source_ref", "wrong_type"),
-    ({"surprise": 1}, "/surprise", "unknown_field"),
+    ({"surprise": 1}, "", "unknown_field"),
     ({"incident_ref": "no-namespace"}, "/incident_ref", "wrong_form"),
     ({"source": "another-feed"}, "/source", "unknown_source"),
     ({"child": {}}, "", "invalid_value"),
