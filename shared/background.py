@@ -2,11 +2,12 @@
 the one process starts everybody's."""
 
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import anyio
+
+from shared.faults import type_and_place
 
 log = logging.getLogger("amber.background")
 
@@ -57,13 +58,3 @@ class Background:
         """For `/readyz`: the loops that are failing now."""
         failing = sorted(self.failures.items())
         return "; ".join(f"{name}: failing, {times} in a row" for name, times in failing) or None
-
-
-def type_and_place(error: Exception) -> str:
-    """What an error is and the last line of ours that it came through, never what it says."""
-    frames = [
-        f"{frame.f_globals.get('__name__')}:{line}"
-        for frame, line in traceback.walk_tb(error.__traceback__)
-    ]
-    ours = [frame for frame in frames if frame.startswith(("shared.", "services."))]
-    return f"{type(error).__name__} at {(ours or frames)[-1]}"

@@ -4,9 +4,14 @@ Starlette's own handler of `Exception` raises the error again once it has answer
 to print whole. A traceback's last line is the error's text, and that may be somebody's data.
 """
 
+import logging
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.http.problems import log_fault, problem
+from shared.faults import type_and_place
+from shared.http.problems import problem
+
+log = logging.getLogger("amber.problems")
 
 
 class Faults:
@@ -31,7 +36,7 @@ class Faults:
             await self.app(scope, receive, noting)
         except Exception as error:  # noqa: BLE001  # whatever it is, it ends here
             request_id = scope["state"]["request_id"]
-            log_fault("fault", request_id, error)
+            log.error("fault: %s, request %s", type_and_place(error), request_id)  # noqa: TRY400  # a traceback could carry a child's data
             if not begun:  # else the server cuts the answer off, for the caller to notice
                 answer = problem(
                     500,

@@ -5,8 +5,6 @@ Nothing that was submitted is repeated: a message names the place and what to wr
 
 import logging
 from collections.abc import Mapping
-from pathlib import Path
-from traceback import walk_tb
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -24,6 +22,7 @@ from shared.domain.errors import (
     StateError,
     UnavailableError,
 )
+from shared.faults import type_and_place
 from shared.http.validation import as_members, bounded, field_errors
 from shared.storage.database import UNAVAILABLE
 
@@ -134,28 +133,6 @@ def request_id_of(request: Request) -> str | None:
     return request_id
 
 
-def log_fault(what: str, request_id: str | None, error: Exception) -> None:
-    """One line that finds a fault: the request, the kind of error, where in our code.
-
-    Never the error's text: a driver's carries parameters, and they are somebody's data.
-    """
-    log.error("%s: %s at %s, request %s", what, type(error).__name__, _place(error), request_id)
-
-
-_OURS = Path(__file__).parents[2]
-_PACKAGES = {"services", "shared"}
-
-
-def _place(error: Exception) -> str:
-    """File and line of the innermost frame that is ours, or a question mark."""
-    place = "?"
-    for frame, line in walk_tb(error.__traceback__):
-        file = Path(frame.f_code.co_filename)
-        if file.is_relative_to(_OURS) and file.relative_to(_OURS).parts[0] in _PACKAGES:
-            place = f"{file.relative_to(_OURS)}:{line}"
-    return place
-
-
 async def _amber(request: Request, error: AmberError) -> JSONResponse:
     status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
     headers, facts = {}, dict(error.facts)
@@ -212,7 +189,8 @@ async def _http(request: Request, error: HTTPException) -> JSONResponse:
 
 
 async def _database(request: Request, error: Exception) -> JSONResponse:
-    log_fault("database unavailable", request_id_of(request), error)
+    place, request_id = type_and_place(error), request_id_of(request)
+    log.error("database unavailable: %s, request %s", place, request_id)
     return problem(
         503,
         "database_unavailable",
