@@ -11,6 +11,7 @@ from services.scoring.tables import score
 from tests.support.databases import ROOT
 from tests.support.scoring import ScoringUnderTest
 from tests.support.scoring import update as an_update
+from tests.support.service import SERVICE_SECRET
 
 
 def verify(scoring: ScoringUnderTest) -> subprocess.CompletedProcess[str]:
@@ -18,7 +19,7 @@ def verify(scoring: ScoringUnderTest) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "services.cli.main", "scores", "verify"],
         cwd=ROOT,
-        env={**os.environ, "AMBER_DATABASE_URL": url, "AMBER_CLIENT_SECRET": "x" * 32},  # noqa: TID251  # a child process inherits it
+        env={**os.environ, "AMBER_DATABASE_URL": url, "AMBER_CLIENT_SECRET": SERVICE_SECRET},  # noqa: TID251  # a child process inherits it
         capture_output=True,
         text=True,
         timeout=60,
