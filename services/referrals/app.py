@@ -48,7 +48,7 @@ def create_app(
         forget,
     )
     return service_app(
-        Service(NAME, database, clock, trusted),
+        Service(NAME, database, clock, trusted, (scoring.source,)),
         "Amber referrals",
         [referrals.router, transitions.router, children.router, feed_router([CHILD_CHANGED])],
         Background(

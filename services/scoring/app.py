@@ -57,7 +57,7 @@ def create_app(
         forget_children,
     )
     app = service_app(
-        Service(NAME, database, clock, trusted),
+        Service(NAME, database, clock, trusted, (consumer.source,)),
         "Amber scoring",
         [updates.router, scores.router, models.router, feed_router([RATING_CHANGED])],
         Background(

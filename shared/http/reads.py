@@ -42,23 +42,27 @@ def _connected(
 def _require_position(connection: Connection, service: Service, wanted: str) -> None:
     match = _POSITION.fullmatch(wanted)
     if match is None:
-        raise InvalidError(
-            [
-                FieldError(
-                    "/Amber-Min-Position",
-                    "wrong_form",
-                    "Send back an Amber-Position as it was answered, such as referrals:12.",
-                    where="header",
-                )
-            ]
+        raise _refused(
+            "wrong_form", "Send back an Amber-Position as it was answered, such as referrals:12."
         )
     source, position = match.group(1), int(match.group(2))
+    if source not in {service.name, *service.sources}:
+        # It would be behind for ever.
+        raise _refused(
+            "unknown_source",
+            "This part of the tracker knows positions of"
+            f" {', '.join(sorted((service.name, *service.sources)))}.",
+        )
     if source == service.name:
         reached = head_of(connection, service.database.journal).position
     else:
         reached = read_cursor(connection, source).position
     if reached < position:
         raise BehindError("This part of the tracker is still catching up; ask again.")
+
+
+def _refused(code: str, message: str) -> InvalidError:
+    return InvalidError([FieldError("/Amber-Min-Position", code, message, where="header")])
 
 
 # scope="function": the transaction ends before the answer leaves, not after.

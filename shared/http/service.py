@@ -17,6 +17,8 @@ class Service:
     database: Database
     clock: Clock
     trusted_keys: TrustedKeys
+    sources: tuple[str, ...] = ()
+    """The other services whose feeds this one reads."""
 
 
 def service_of(request: Request) -> Service:

@@ -13,6 +13,9 @@ from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
 from shared.storage.pulse import Pulse, WatchedConnection
+from shared.storage.turns import Turns
+
+_TURNS = "amber_turns"
 
 UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError)
 """What is raised when the database is dead, hangs, or is too busy to answer in time."""
@@ -65,6 +68,7 @@ def _open_postgresql(url: str) -> Engine:
         pool_size=20,
         max_overflow=20,
         pool_timeout=WAIT_SECONDS,
+        hide_parameters=True,
         connect_args={
             "connect_timeout": WAIT_SECONDS,
             "options": POSTGRESQL_LIMITS,
@@ -107,6 +111,9 @@ def _open_sqlite(url: str) -> Engine:
     engine = create_engine(
         url,
         pool_timeout=WAIT_SECONDS,
+        hide_parameters=True,
+        execution_options={_TURNS: Turns()},
+        # Other processes still have to be waited for, in no order.
         connect_args={"timeout": WAIT_SECONDS, "isolation_level": None},
     )
 
@@ -144,7 +151,18 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def write_transaction(engine: Engine) -> Iterator[Connection]:
     """A write transaction: commits at the end, rolls back on any error."""
     with (
+        _turn_to_write(engine),
         engine.connect() as connection,
         connection.execution_options(amber_writes=True).begin(),
     ):
         yield connection
+
+
+@contextmanager
+def _turn_to_write(engine: Engine) -> Iterator[None]:
+    turns: Turns | None = engine.get_execution_options().get(_TURNS)
+    if turns is None:  # PostgreSQL has many writers at a time
+        yield
+        return
+    with turns.one(WAIT_SECONDS):
+        yield

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -74,6 +75,8 @@ def claim(connection: Connection, wanted: Claim, now: datetime) -> Kept | None:
 
     Returns None when the key is new, else the first answer.
 
+    On SQLite whoever holds a key holds the whole database, and this transaction couldn't begin.
+
     Raises:
         InFlightError: another request still holds the key.
         InvalidError: the key was used for another body.
@@ -92,8 +95,9 @@ def claim(connection: Connection, wanted: Claim, now: datetime) -> Kept | None:
             upserting(connection, _KEYS).values(row).on_conflict_do_nothing().returning(_KEYS.c.key)
         ).first()
     except OperationalError as error:
-        if error.connection_invalidated:
-            raise  # the database is gone, nobody holds the key
+        # Only a lock that wasn't got: all that this statement can wait for is the key.
+        if not isinstance(error.orig, LockNotAvailable):
+            raise
         raise InFlightError(
             "A request with this Idempotency-Key is still being worked on; send it again."
         ) from None
