@@ -1,7 +1,6 @@
 """The scoring service, assembled."""
 
 import logging
-from datetime import date
 from pathlib import Path
 
 import anyio
@@ -9,14 +8,13 @@ from fastapi import FastAPI
 
 from services.scoring.api import models, scores, updates
 from services.scoring.service.attaching import take_child
-from services.scoring.service.storing import mark_turning, store_due_scores
+from services.scoring.service.storing import Worker
 from services.scoring.service.weights import Weights, import_shipped
 from services.scoring.settings import Settings
 from services.scoring.store.database import open_scoring
 from shared.background import Background, Loop
 from shared.clock import Clock, system_clock
 from shared.contracts.events import CHILD_CHANGED, RATING_CHANGED, ChildChanged, Event
-from shared.domain.london import london_date
 from shared.events.consumer import FeedConsumer
 from shared.events.feed import feed_router
 from shared.http.app import service_app
@@ -26,11 +24,10 @@ from shared.http.key_fetching import keeping_keys
 from shared.http.service import Service
 from shared.peers import Connect, Peer
 from shared.storage.migrations import migrate
-from shared.storage.writing import Database, Writing
+from shared.storage.writing import Writing
 
 NAME = "scoring"
 MIGRATIONS = Path(__file__).parent / "migrations"
-SCORES_AT_ONCE = 200
 IDLE_SECONDS = 0.25
 
 log = logging.getLogger("amber.scoring")
@@ -53,6 +50,7 @@ def create_app(
     database = open_scoring(settings.database_url)
     trusted = TrustedKeys(settings.issuer, NAME, clock)
     weights = Weights()
+    worker = Worker(database, weights, settings.primary_model, clock)
     consumer = FeedConsumer(
         "referrals",
         Peer("referrals", connect, settings.credentials(NAME), clock),
@@ -68,13 +66,14 @@ def create_app(
             [
                 keeping_keys(trusted, connect),
                 consumer.run,
-                _scoring(database, weights, settings.primary_model, clock),
+                _working(worker),
             ]
         ),
         {
             "database": database_check(database, MIGRATIONS),
             "keys": keys_check(trusted),
             "feed": consumer.check,
+            "scores": worker.check,
         },
     )
     app.state.weights = weights
@@ -93,29 +92,12 @@ def _take(transaction: Writing, event: Event) -> None:
         take_child(transaction, ChildChanged.model_validate(event.data))
 
 
-def _scoring(database: Database, weights: Weights, model: str, clock: Clock) -> Loop:
+def _working(worker: Worker) -> Loop:
     """A loop that computes the scores that are due, some at a time."""
-
-    looked_on: date | None = None
-
-    def some() -> int:
-        nonlocal looked_on
-        now = clock()
-        with database.writing(now) as transaction:
-            if looked_on != london_date(now):
-                # A new day, or a start: what changes by itself changes at local midnight.
-                mark_turning(transaction, model)
-            done = store_due_scores(transaction, weights, model, SCORES_AT_ONCE)
-        looked_on = london_date(now)
-        return done
 
     async def run() -> None:
         while True:
-            try:
-                done = await anyio.to_thread.run_sync(some)
-            except Exception as error:  # noqa: BLE001  # whatever it is, the loop must not die
-                log.error("scores not computed: %s", type(error).__name__)  # noqa: TRY400  # a traceback could carry a child's data
-                done = 0
+            done = await anyio.to_thread.run_sync(worker.work)
             await anyio.sleep(0 if done else IDLE_SECONDS)
 
     return run

@@ -170,7 +170,8 @@ model_version = Table(
 score_due = Table(
     "score_due",
     metadata,
-    Column("child_id", Uuid, ForeignKey("child.child_id"), primary_key=True),
+    # No foreign key: its check would lock children, and marks are set while others hold them.
+    Column("child_id", Uuid, primary_key=True),
     Column("marked_at", UtcDateTime, nullable=False),
 )
 

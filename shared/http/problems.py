@@ -13,8 +13,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from shared.domain.errors import (
@@ -27,6 +25,7 @@ from shared.domain.errors import (
     UnavailableError,
 )
 from shared.http.validation import as_members, bounded, field_errors
+from shared.storage.database import UNAVAILABLE
 
 log = logging.getLogger("amber.problems")
 
@@ -217,7 +216,8 @@ async def _database(request: Request, error: Exception) -> JSONResponse:
     return problem(
         503,
         "database_unavailable",
-        "The database gave no answer in time. Nothing was written; send the request again.",
+        "The database gave no answer in time. What you asked for may have been done all the same:"
+        " send a POST again only with the same Idempotency-Key.",
         request_id=request_id_of(request),
         headers={"Retry-After": "1"},
     )
@@ -228,9 +228,7 @@ HANDLERS: Mapping[type[Exception], Any] = {
     RequestValidationError: _invalid,
     UnreadableRequestError: _unreadable,
     HTTPException: _http,
-    OperationalError: _database,
-    InterfaceError: _database,
-    PoolTimeoutError: _database,
+    **dict.fromkeys(UNAVAILABLE, _database),
 }
 """In coroutines, which need no thread: all of them may be waiting for a database. What none of
 these names is a fault of ours: `shared.http.faults`."""

@@ -1,5 +1,7 @@
 """Rows that are never changed: the database itself refuses to update or delete them."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 _POSTGRESQL = """
@@ -23,6 +25,20 @@ def forbid_changes(connection: Connection, table: str) -> None:
         else:
             body = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         connection.exec_driver_sql(f"CREATE TRIGGER {name} BEFORE {operation} ON {table} {body}")
+
+
+def forbid_change_of(connection: Connection, table: str, columns: Sequence[str]) -> None:
+    """Create triggers that refuse to change some columns of `table`, or to delete its rows."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_POSTGRESQL)
+        _forbid_truncate(connection, table)
+        body = "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    else:
+        body = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    for name, operation in (("update", f"UPDATE OF {', '.join(columns)}"), ("delete", "DELETE")):
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {table}_refuses_{name} BEFORE {operation} ON {table} {body}"
+        )
 
 
 def _forbid_truncate(connection: Connection, table: str) -> None:

@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
-from shared.storage.database import write_transaction
+from shared.storage.database import wait_without_limit, write_transaction
 
 _ONE_AT_A_TIME = 0x416D626572  # "Amber": an advisory lock, so that two starts migrate in turn
 
@@ -15,8 +15,8 @@ _ONE_AT_A_TIME = 0x416D626572  # "Amber": an advisory lock, so that two starts m
 def migrate(engine: Engine, folder: Path) -> None:
     """Run the Alembic history under `folder` up to its head."""
     with write_transaction(engine) as connection:
+        wait_without_limit(connection)
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
         command.upgrade(config_for(connection, folder), "head")
 

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from services.cli.feed.results import Results
 from tests.cli.conftest import Running
-from tests.support.api import fresh_urn
+from tests.support.api import await_it, fresh_urn
 from tests.support.command import amber
+from tests.support.postgresql import free_port
+from tests.support.trackers import Process
 
 HEADER = "source_ref,revision,code,answer,observed_on,child.police_urn"
 
@@ -173,6 +176,44 @@ def test_a_result_file_of_another_push_is_left_alone(tracker: Running, tmp_path:
     other = push(tracker, file)
     assert (other.exit_code, target.read_text()) == (2, kept)
     assert "another file" in other.stderr
+
+
+def test_two_pushes_cannot_write_one_result_file(tracker: Running, tmp_path: Path) -> None:
+    file = a_file(tmp_path, a_row(fresh_urn()))
+    with Results(tmp_path / "updates.csv.results.csv", {}, "a-run"):
+        refused = push(tracker, file)
+    assert (refused.exit_code, "Another push is writing" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "told"),
+    [
+        ("updates.csv.results.csv", "row,", "is shorter than it was"),
+        ("updates.csv.results.csv.state", "{", "can't be understood"),
+        ("updates.csv.results.csv.state", '{"schema": "feed-push/9"}', "can't be understood"),
+    ],
+)
+def test_files_of_a_push_that_somebody_spoilt_are_told_of(
+    tracker: Running, tmp_path: Path, file: str, content: str, told: str
+) -> None:
+    updates = a_file(tmp_path, a_row(fresh_urn()))
+    assert push(tracker, updates).exit_code == 0
+    (tmp_path / file).write_text(content)
+    refused = push(tracker, updates)
+    assert (refused.exit_code, told in refused.stderr) == (2, True), refused.stderr
+    assert "come back as duplicates" in refused.stderr.replace("\n", " ")
+
+
+def test_ctrl_c_while_it_waits_is_exit_130_with_what_to_do(
+    tracker: Running, tmp_path: Path
+) -> None:
+    file, log = a_file(tmp_path, a_row(fresh_urn())), tmp_path / "push.log"
+    nowhere = {**tracker.environment, "AMBER_URL": f"http://127.0.0.1:{free_port()}"}
+    process = Process(["-m", "services.cli.main", "feed", "push", str(file)], nowhere, log)
+    await_it(lambda: "Trying again in" in log.read_text() or None, "it to wait")
+    assert process.interrupt() == 130
+    assert "Stopped. Run the same command again" in log.read_text()
+    assert "Traceback" not in log.read_text()
 
 
 @pytest.mark.parametrize(

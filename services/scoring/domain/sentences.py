@@ -78,11 +78,14 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "nothing_reported": nothing_reported,
     "feed_silent": feed_silent,
     "not_asked": not_asked,
+    "withheld": lambda params: (
+        f"{params['title']}: something is known that you may not read; it counts."
+    ),
     "asked_not_known": lambda params: (
         f"{params['title']}: someone asked on {day(params['on'])}, and it is still not known."
     ),
-    "too_old": lambda params: (
-        f"{params['title']}: the last answer, of {day(params['on'])}, is too old to go by."
+    "out_of_reach": lambda params: (
+        f"{params['title']}: the last answer, of {day(params['on'])}, is outside what counts."
     ),
     "age": lambda params: f"{params['title']}: the age is {params['age']}. {points(params)}.",
     "age_not_known": lambda params: f"{params['title']}: we don't know the date of birth.",

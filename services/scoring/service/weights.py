@@ -30,7 +30,7 @@ class UnknownVersionError(NotFoundError):
 
 
 class ContentChangedError(Exception):
-    """A shipped file differs from what was stored under its name: versions never change."""
+    """Content differs from what its name or its hash stands for: versions never change."""
 
 
 _load = lru_cache(maxsize=64)(load)  # a pure function of the text; SERAF takes a quarter second
@@ -44,9 +44,17 @@ class Weights:
         self._codes: tuple[frozenset[str], Mapping[str, Code]] | None = None
 
     def of(self, connection: Connection, document_hash: str) -> LoadedModel:
-        """The compiled model of a content."""
+        """The compiled model of a content.
+
+        Raises:
+            ContentChangedError: the stored text is not what two people approved. Nothing is
+                scored under it.
+        """
         if document_hash not in self._loaded:
-            self._loaded[document_hash] = _load(text_of(connection, document_hash), "stored.yaml")
+            loaded = _load(text_of(connection, document_hash), "stored.yaml")
+            if loaded.document_hash != document_hash:
+                raise ContentChangedError("stored weights are not what their hash stands for")
+            self._loaded[document_hash] = loaded
         return self._loaded[document_hash]
 
     def codes(self, connection: Connection) -> Mapping[str, Code]:
@@ -110,7 +118,7 @@ def import_shipped(transaction: Writing) -> None:
         known = stored.get((model, name))
         loaded = _load(text, f"{model}/{path.name}")
         if known is None:
-            _store(transaction, name, loaded, text)
+            store_version(transaction, name, loaded, text)
         elif known.document_hash != loaded.document_hash:
             raise ContentChangedError(
                 f"{model}/{path.name} differs from the version {name} that was stored before;"
@@ -118,7 +126,8 @@ def import_shipped(transaction: Writing) -> None:
             )
 
 
-def _store(transaction: Writing, name: str, loaded: LoadedModel, text: str) -> None:
+def store_version(transaction: Writing, name: str, loaded: LoadedModel, text: str) -> None:
+    """Store a version as validated, and say so in the journal."""
     version = Version(
         model=loaded.model.name,
         version=name,

@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, literal, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, literal, select
 
 from services.scoring.domain.evidence import Evidence, Observation
-from services.scoring.store.observations import OBSERVATION
-from services.scoring.tables import child_version, journal, observation, score
+from services.scoring.store.observations import HAS_NEWER, OBSERVATION, is_newer
+from services.scoring.tables import child_version, held_update, journal, observation, receipt, score
 
 Position = ColumnElement[int] | int | None
 """Known up to there; None: all that is known."""
@@ -58,23 +58,25 @@ def _evidence(
 
 def _statements(key: ColumnElement[UUID], until: Position) -> Select[Any]:
     """Current revisions that are not retracted, each with `key`."""
-    newer = observation.alias("newer")
-    # A higher revision counts instead, even where it speaks of another child.
-    is_newer = and_(
-        newer.c.source == observation.c.source,
-        newer.c.source_ref == observation.c.source_ref,
-        newer.c.revision > observation.c.revision,
-    )
     found = select(key, *OBSERVATION).where(observation.c.retracted.is_(False))
     if until is None:
-        return found.where(~exists().where(is_newer))
+        return found.where(~HAS_NEWER)
     # Known by then: by the journal entry that a revision became known with.
-    entry, newer_entry = journal.entries.alias("entry"), journal.entries.alias("newer_entry")
-    known_newer = newer.join(newer_entry, newer_entry.c.entry_id == newer.c.entry_id)
+    entry = journal.entries.alias("entry")
     return found.join(entry, entry.c.entry_id == observation.c.entry_id).where(
         entry.c.position <= until,
-        ~exists().select_from(known_newer).where(is_newer, newer_entry.c.position <= until),
+        ~_taken_back(observation.alias("newer"), until),
+        ~_taken_back(held_update, until),
     )
+
+
+def _taken_back(newer: FromClause, until: ColumnElement[int] | int) -> ColumnElement[bool]:
+    """Whether a higher revision had been received by then, whether or not its child was known."""
+    entry = journal.entries.alias()
+    received = newer.join(receipt, receipt.c.receipt_id == newer.c.receipt_id).join(
+        entry, entry.c.entry_id == receipt.c.entry_id
+    )
+    return exists().select_from(received).where(is_newer(newer), entry.c.position <= until)
 
 
 def _births(key: ColumnElement[UUID], until: Position) -> Select[Any]:

@@ -13,6 +13,7 @@ EVENT = (
     'answer: flag, windows: [{from: P0M, to: P6M, points: "5"}, {from: P6M, to: P12M, points: "1"}]'
 )
 FRESH = f"{EVENT}, absence: {{means: no, while_fresh: police}}"
+LATER = 'answer: flag, windows: [{from: P1M, to: P6M, points: "3"}]'
 EVER = 'answer: flag, windows: [{from: P0M, points: "2"}]'
 STATE = 'answer: flag, points: "2"'
 RECENT = 'answer: flag, points: "2", within: P6M'
@@ -52,7 +53,7 @@ CASES = {
     "a yes on the last day of the newer window": (EVENT, [yes("2025-12-02")], K, "5", "happened"),
     "a yes exactly six months ago is older": (EVENT, [yes("2025-12-01")], K, "1", "happened"),
     "a yes on the last day in reach": (EVENT, [yes("2025-06-02")], K, "1", "happened"),
-    "a yes exactly a year ago is out of reach": (EVENT, [yes("2025-06-01")], U, "0", "too_old"),
+    "a yes exactly a year ago is too old": (EVENT, [yes("2025-06-01")], U, "0", "out_of_reach"),
     "one in each window": (EVENT, [yes("2026-05-01"), yes("2025-10-01")], K, "6", "happened"),
     "two in one window": (EVENT, [yes("2026-05-01"), yes("2026-04-01")], K, "5", "happened"),
     "a period touches both windows": (EVENT, [yes("2025-11-30", "2025-12-02")], K, "6", "happened"),
@@ -62,11 +63,13 @@ CASES = {
     "a later no does not undo a yes": (
         EVENT, [yes("2026-05-01"), no("2026-05-20")], K, "5", "happened"),
     "a no in reach": (EVENT, [no("2026-05-01")], K, "0", "no"),
-    "a no out of reach": (EVENT, [no("2025-05-01")], U, "0", "too_old"),
+    "a no out of reach": (EVENT, [no("2025-05-01")], U, "0", "out_of_reach"),
     "not known is not no": (EVENT, [said("not_known")], U, "0", "asked_not_known"),
     "not known does not erase a yes": (
         EVENT, [yes("2026-05-01"), said("not_known", "2026-05-20")], K, "5", "happened"),
     "nothing": (EVENT, [], U, "0", "not_asked"),
+    "a yes younger than the window": (LATER, [yes("2026-05-20")], U, "0", "out_of_reach"),
+    "a yes on the youngest day of it": (LATER, [yes("2026-05-01")], K, "3", "happened"),
     "ever": (EVER, [yes("1999-01-01")], K, "2", "happened"),
     "silence from a fresh feed": (FRESH, [], K, "0", "nothing_reported"),
     "silence after an old yes": (FRESH, [yes("2024-01-01")], K, "0", "nothing_reported"),
@@ -75,7 +78,7 @@ CASES = {
     "two events": (COUNT, [yes("2026-05-01"), yes("2026-04-01")], K, "4", "counted"),
     "up to the limit": (COUNT, [yes(f"2026-0{m}-01") for m in (1, 2, 3)], K, "5", "counted"),
     "no event": (COUNT, [no("2026-05-01")], K, "0", "no"),
-    "an event too old to count": (COUNT, [yes("2025-06-01")], U, "0", "too_old"),
+    "an event too old to count": (COUNT, [yes("2025-06-01")], U, "0", "out_of_reach"),
     "one incident that two agencies report": (
         COUNT,
         [yes("2026-05-01", incident="police:7"),
@@ -98,7 +101,7 @@ CASES = {
         STATE, [no("2026-01-01"), yes("2026-01-01", agency="health")], K, "2", "latest"),
     "a period stands to its end": (STATE, [yes("2026-01-01", "2026-04-01"), no("2026-03-01")],
                                    K, "2", "latest"),
-    "a state too old": (RECENT, [yes("2025-12-01")], U, "0", "too_old"),
+    "a state too old": (RECENT, [yes("2025-12-01")], U, "0", "out_of_reach"),
     "a state on its last day": (RECENT, [yes("2025-12-02")], K, "2", "latest"),
     # choices and numbers
     "an option": (CHOICE, [said("some")], K, "1", "latest"),
@@ -209,3 +212,29 @@ def test_a_condition_is_three_valued(place: str | None, born: str | None, state:
     found = score(WHEN, evidence(*given, born=birth), AS_OF)
 
     assert found.contributions[0].state == state
+
+
+def test_the_reason_names_the_last_of_several_and_where_each_came_from() -> None:
+    given = [yes("2026-04-01", ref="b"), yes("2026-05-01", ref="a"), yes("2025-10-01", ref="c")]
+
+    [contribution] = answer(one(EVENT), evidence(*given))["contributions"]
+
+    windows = contribution["reason"]["params"]["windows"]
+    assert [window["last_on"] for window in windows] == ["2026-05-01", "2025-10-01"]
+    assert [each["source_ref"] for each in contribution["observations"]] == ["a", "b", "c"]
+
+
+def test_what_is_said_of_a_no_is_its_last_day_in_reach() -> None:
+    given = [no("2026-04-01"), no("2026-05-01"), no("2024-01-01")]
+
+    [contribution] = answer(one(EVENT), evidence(*given))["contributions"]
+
+    assert contribution["reason"]["params"]["on"] == "2026-05-01"
+
+
+def test_a_condition_holds_if_any_answer_of_the_day_meets_it() -> None:
+    given = [seen("place", "far", "2026-05-01"), seen("place", "near", "2026-05-01")]
+
+    found = score(WHEN, evidence(yes("2026-05-01"), *given), AS_OF)
+
+    assert found.contributions[0].state == "known"

@@ -26,7 +26,7 @@ from tests.domain.scoring.random_models import (
     observations,
 )
 
-LAW = settings(max_examples=120, deadline=None)
+LAW = settings(max_examples=60, deadline=None)
 DEMO = shipped("child-exploitation/0.1.yaml").model
 SEEN_CONSTRUCTS: set[str] = set()
 
@@ -121,7 +121,7 @@ def test_a_harm_floor_holds_whatever_protective_points_there_are(
     assert score(DEMO, child, DAY_ZERO).band == "high"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(models, children(most=6))
 def test_a_score_changes_by_itself_exactly_on_the_forecast_dates(
     model: Model, known: Evidence

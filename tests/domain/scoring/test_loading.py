@@ -184,7 +184,7 @@ def test_nearest_is_only_for_models_with_conditions() -> None:
     assert [problem.code for problem in problems] == ["nearest_without_when"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_whatever_is_done_to_a_file_it_loads_or_is_refused(data: st.DataObject) -> None:
     text = SMALL

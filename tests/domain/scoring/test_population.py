@@ -20,7 +20,7 @@ from services.scoring.domain.population.outlook import next_changes
 from tests.domain.scoring.builders import shipped
 from tests.domain.scoring.random_models import DAY_ZERO, children, models
 
-ALIKE = settings(max_examples=150, deadline=None)
+ALIKE = settings(max_examples=80, deadline=None)
 groups_of_children = st.lists(children(), min_size=1, max_size=5)
 
 
@@ -61,7 +61,7 @@ def test_both_engines_agree(model: Model, some: list[Evidence]) -> None:
         assert in_columns(model, outcome, place) == one_by_one(model, child, DAY_ZERO)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(models, groups_of_children)
 def test_both_engines_agree_on_the_next_change(model: Model, some: list[Evidence]) -> None:
     found = next_changes(model, columns(model, some), DAY_ZERO)

@@ -60,6 +60,7 @@ FAULTS: dict[str, Any] = {
     "no such answer": ("indicators", "hurt", "answer", "maybe"),
     "windows and points": ("indicators", "missing", "points", "1"),
     "a bad duration": ("indicators", "hurt", "within", "P1Y"),
+    "no time at all": ("indicators", "hurt", "within", "P0M"),
     "a bad name": ("indicators", "Bad Name", None, {}),
     "a wrong language": ("schema", None, None, "riskmodel/2"),
     "text for decimals": ("decimals", None, None, "1"),

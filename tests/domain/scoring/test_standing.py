@@ -197,3 +197,50 @@ def test_the_unknowns_that_alone_could_change_the_band_are_asked_first() -> None
 
     order = [(each["indicator"], each["could_change_band"]) for each in result["unknowns"]]
     assert order == [("enough", True), ("hurt", True), ("more", False), ("some", False)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "given", "present"),
+    [
+        ('answer: count, ranges: [{below: 5, points: "0"}, {from: 5, points: "1"}]', "yes", True),
+        ('answer: flag, points: "0"', "yes", True),
+        ('answer: flag, points: "0"', "no", False),
+        ('answer: choice, options: {none: "0", some: "1"}', "some", True),
+        ('answer: choice, options: {none: "0", some: "1"}', "none", False),
+    ],
+)
+def test_a_yes_is_present_whatever_its_points_and_another_answer_if_it_gives_some(
+    rule: str, given: str, present: bool
+) -> None:
+    floors = "floors: [{id: it, band: high, reason: It, when: {any_of: [it]}}]\n"
+    model = sketch("indicators:\n" + line(rule) + floors)
+
+    assert (found(model, it=given)["band"] == "high") is present
+
+
+GATED = sketch(
+    "indicators:\n"
+    + line(
+        'answer: flag, windows: [{from: P0M, points: "1"}]',
+        name="hurt",
+        kind="harm",
+        more="when: {code: scale, is: '2'}, ",
+    )
+    + line('answer: number, ranges: [{points: "0"}]', name="scale", kind="context")
+    + "floors: [{id: harm, band: high, reason: Harm, when: {kind: harm, within: P3M}}]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("scales", "fired", "possible"),
+    [([], 0, 1), (["2.0"], 1, 0), (["1"], 0, 0), (["1", "2"], 1, 0)],
+    ids=["not known", "met", "ruled out", "met by one of two answers"],
+)
+def test_a_floor_with_a_time_of_its_own_heeds_the_indicators_condition(
+    scales: list[str], fired: int, possible: int
+) -> None:
+    given = [seen("scale", scale, "2026-05-01") for scale in scales]
+
+    result = answer(GATED, evidence(seen("hurt", "yes", "2026-05-01"), *given))
+
+    assert (len(result["floors"]), len(result["possible_floors"])) == (fired, possible)

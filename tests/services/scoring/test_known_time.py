@@ -55,6 +55,24 @@ def test_a_held_update_counts_from_when_it_found_its_child(scoring: ScoringUnder
     assert scoring.score(child, known_at=after)["total"] == "5"
 
 
+def test_what_was_taken_back_while_held_stays_so_in_every_later_replay(
+    scoring: ScoringUnderTest,
+) -> None:
+    child, other = scoring.child(), ("police_urn", "K/2")
+    push(scoring, update("a", child))
+    whom = {"identifiers": [{"type": "police_urn", "value": "K/2"}]}
+    scoring.clock.forward(hours=1)
+    scoring.police().post("/v1/indicator-updates", json=update("a", whom, revision=2))
+    scoring.compute_all()
+    scoring.clock.forward(hours=1)
+    found = scoring.child(other)
+    scoring.compute_all()
+    assert (scoring.score(child)["total"], scoring.score(found)["total"]) == ("0", "5")
+    assert [one["total"] for one in history(scoring, child)] == ["0", "5"]
+    replayed = list(verify_all(scoring.service.database, Weights()))
+    assert [one.differences for one in replayed] == [()] * len(replayed)
+
+
 def test_before_a_version_was_approved_none_was_in_force(scoring: ScoringUnderTest) -> None:
     child = scoring.child()
     answer = scoring.practitioner().get(

@@ -94,6 +94,23 @@ def test_a_corrected_statement_may_speak_of_another_child(scoring: ScoringUnderT
     assert (scoring.score(first)["total"], scoring.score(second)["total"]) == ("0", "5")
 
 
+def test_a_retraction_that_waits_for_its_child_takes_the_statement_back_at_once(
+    scoring: ScoringUnderTest,
+) -> None:
+    child, police = scoring.child(), scoring.police()
+    first = update("a", child)
+    second = update("a", by_urn("14/A-UNKNOWN"), revision=2, retracted=True)
+    for order in ([first, second], [second, first]):
+        for n, sending in enumerate(order):
+            body = {**sending, "source_ref": f"a-{order[0]['revision']}"}
+            answer = police.post("/v1/indicator-updates", json=body)
+            assert answer.status_code == 200, n
+        assert scoring.score(child)["total"] == "0"
+        scoring.compute_all()
+    statements = scoring.practitioner().get(f"/v1/children/{child}/observations").json()["items"]
+    assert [one["superseded"] for one in statements] == [True, True]
+
+
 def test_an_update_for_an_unknown_child_waits_and_attaches_itself(
     scoring: ScoringUnderTest,
 ) -> None:
@@ -238,6 +255,13 @@ def test_every_fault_of_an_item_is_told_at_once(scoring: ScoringUnderTest) -> No
     body = update("a", scoring.child(), code="nonsense", observed_on="2027-01-01")
     answer = scoring.police().post("/v1/indicator-updates", json=body).json()
     assert [error["code"] for error in answer["items"][0]["errors"]] == [
+        "unknown_code",
+        "in_future",
+    ]
+    body = update("a", scoring.child(), code="nonsense", observed_on="2027-01-01", revision=0)
+    answer = scoring.police().post("/v1/indicator-updates", json=body).json()
+    assert [error["code"] for error in answer["items"][0]["errors"]] == [
+        "too_small",
         "unknown_code",
         "in_future",
     ]

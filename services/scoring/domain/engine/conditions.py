@@ -84,7 +84,7 @@ def present(contribution: Contribution, within: Duration | None, seen: Seen) -> 
 def happened_within(code: str, answer: FlagEvents | Count, within: Duration, seen: Seen) -> Truth:
     if in_reach(seen.recent(seen.events(code), within), answer, seen):
         return True
-    if in_reach(seen.recent(seen.noes(code), within), answer, seen):
+    if in_reach(seen.recent(seen.no.get(code, []), within), answer, seen):
         return False
     return False if answer.absence is not None and answer.absence not in seen.stale else None
 
@@ -93,4 +93,11 @@ def in_reach(some: list[Dated], answer: FlagEvents | Count, seen: Seen) -> list[
     """Those that lie in a window of the indicator."""
     if isinstance(answer, Count):
         return seen.recent(some, answer.within)
-    return [each for each in some if any(seen.inside(one, [each]) for one in answer.windows)]
+    found = []
+    for each in some:
+        alone = [each]
+        for window in answer.windows:
+            if seen.inside(window, alone):
+                found.append(each)
+                break
+    return found

@@ -28,12 +28,10 @@ def forecast(score: Score) -> tuple[Change, ...]:
     """In order of date; feeds that are silent now are taken to stay so."""
     model, evidence = score.model, score.evidence
     turning = turning_days(model, evidence, score.as_of)
-    dates_ahead = frozenset(
-        each.observed_on for each in evidence.observations if each.observed_on > score.as_of
-    )
+    moving = frozenset(moves(evidence, score.as_of))
     before, contributions, changes = score.standing, score.contributions, []
     for day in sorted(turning):
-        seen = seen_on(day, score, dates_ahead)
+        seen = seen_on(day, score, moving)
         if not applies(model, seen):
             after = None
         else:
@@ -53,14 +51,22 @@ def visible(standing: Standing | None) -> object:
     return standing._replace(sums=sums._replace(groups=()))
 
 
-def seen_on(day: date, score: Score, dates_ahead: frozenset[date]) -> Seen:
-    """The same evidence on a later day; looked through again only if some of it lies ahead."""
-    if any(ahead <= day for ahead in dates_ahead):
+def seen_on(day: date, score: Score, moving: frozenset[date]) -> Seen:
+    """The same evidence on a later day; looked through again only if some of it has moved."""
+    if any(ahead <= day for ahead in moving):
         return look(score.model, score.evidence, day)
     birth = score.evidence.date_of_birth
     age = None if birth is None else age_on(day, birth)
-    seen = score.seen
-    return replace(seen, as_of=day, age=age, cuts=cuts_on(day))
+    return replace(score.seen, as_of=day, age=age, cuts=cuts_on(day))
+
+
+def moves(evidence: Evidence, as_of: date) -> Iterator[date]:
+    """Days from which something is seen anew: evidence dated ahead, and periods that go on."""
+    for each in evidence.observations:
+        if each.observed_on > as_of:
+            yield each.observed_on
+        elif each.observed_until is not None and each.observed_until > as_of:
+            yield as_of
 
 
 def weigh_turned(

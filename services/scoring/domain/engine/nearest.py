@@ -1,12 +1,14 @@
 """The nearest single answer that would change the band."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from services.scoring.domain.engine.contribution import Contribution
 from services.scoring.domain.engine.score import Score
 from services.scoring.domain.engine.seen import Seen
-from services.scoring.domain.engine.standing import Contributions, combine, stand
-from services.scoring.domain.engine.suppose import possible_answers, weigh_again, with_answer
+from services.scoring.domain.engine.standing import Contributions, band_with, combine
+from services.scoring.domain.engine.suppose import possible_answers, with_answer
+from services.scoring.domain.engine.weighing import weigh
 from services.scoring.domain.model import Model
 
 
@@ -19,6 +21,10 @@ class NearestChange(NamedTuple):
     band: int | None
 
 
+Changed = Mapping[int, Contribution]
+"""By place in the model's indicators."""
+
+
 class Candidate(NamedTuple):
     """An answer that would change something, and what the lines that read it would give."""
 
@@ -26,7 +32,7 @@ class Candidate(NamedTuple):
     code: str
     answer: str
     seen: Seen
-    contributions: Contributions
+    changed: Changed
 
 
 def nearest_change(score: Score) -> NearestChange | None:
@@ -43,41 +49,48 @@ def nearest_change(score: Score) -> NearestChange | None:
         return abs(moved), moved < 0, each.code, each.answer
 
     for each in sorted(candidates(score, standing.total), key=distance):
-        after = stand(score.model, each.contributions, each.seen)
-        if after.band != standing.band:
-            return NearestChange(each.code, each.answer, after.total, after.band)
+        after = with_changes(score.contributions, each.changed)
+        band = band_with(score.model, after, each.total, each.seen)
+        if band != standing.band:
+            return NearestChange(each.code, each.answer, each.total, band)
     return None
+
+
+def with_changes(contributions: Contributions, changed: Changed) -> Contributions:
+    found = list(contributions)
+    for place, contribution in changed.items():
+        found[place] = contribution
+    return tuple(found)
 
 
 def candidates(score: Score, total: int) -> Iterator[Candidate]:
     model, before = score.model, score.contributions
-    for code in model.codes:
-        places = model.readers[code]
+    for code, places in model.readers.items():
         for answer in possible_answers(model, code):
             seen = with_answer(score.seen, code, answer)
-            after = weigh_again(model, before, places, seen)
+            changed = {place: weigh(model.indicators[place], seen) for place in places}
             if code in model.watched or any(
-                after[place].outcome != before[place].outcome for place in places
+                after.outcome != before[place].outcome for place, after in changed.items()
             ):
-                yield Candidate(
-                    total + moved(model, before, after, places), code, answer, seen, after
-                )
+                moved = difference(model, before, changed)
+                yield Candidate(total + moved, code, answer, seen, changed)
 
 
-def moved(
-    model: Model, before: Contributions, after: Contributions, places: tuple[int, ...]
-) -> int:
+def difference(model: Model, before: Contributions, changed: Changed) -> int:
     """By how much the total differs when only these lines do."""
-    difference = 0
+    found = 0
     groups = set()
-    for place in places:
-        name = model.indicators[place].group
+    for place, after in changed.items():
+        name = after.indicator.group
         if name is None:
-            difference += after[place].points - before[place].points
+            found += after.points - before[place].points
         else:
             groups.add(name)
     for name in groups:
-        group, members = model.groups[name], model.members[name]
-        difference += combine(group, [after[place].points for place in members])
-        difference -= combine(group, [before[place].points for place in members])
-    return difference
+        old = [before[place].points for place in model.members[name]]
+        new = [
+            changed[place].points if place in changed else points
+            for place, points in zip(model.members[name], old, strict=True)
+        ]
+        found += combine(model.groups[name], new) - combine(model.groups[name], old)
+    return found

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from services.scoring.domain import amounts
 from services.scoring.domain.dates import Duration, age_on, before
@@ -45,13 +45,18 @@ cuts_on = lru_cache(maxsize=1024)(Cuts)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Evidence by code, none of it after `as_of`. `asked` holds those that leave it not known."""
+    """Evidence by code, none of it after `as_of`; the yeses and noes among the known apart too.
+
+    `asked` holds what leaves a code not known.
+    """
 
     as_of: date
     age: int | None
     stale: frozenset[str]
     codes: Mapping[str, ReadCode]
     known: dict[str, Observations]
+    yes: dict[str, list[Dated]]
+    no: dict[str, list[Dated]]
     asked: dict[str, Observations]
     not_understood: Observations
     cuts: Cuts
@@ -62,14 +67,6 @@ class Seen:
         if until is None:
             return observation.observed_on
         return min(until, self.as_of)
-
-    def dated(self, code: str, answer: str) -> list[Dated]:
-        """The statements of this answer, a yes or a no."""
-        return [
-            Dated(each.observed_on if each.observed_until is None else self.last_day(each), each)
-            for each in self.known.get(code, ())
-            if each.answer == answer
-        ]
 
     def inside(self, window: Window, some: list[Dated]) -> list[Dated]:
         """Those that lie, with at least a day, in (as_of - to, as_of - from]."""
@@ -98,7 +95,7 @@ class Seen:
 
     def events(self, code: str) -> list[Dated]:
         """One yes an event: the same incident, or statement, counts once, by its latest yes."""
-        yeses = self.dated(code, YES)
+        yeses = self.yes.get(code, [])
         if len(yeses) < SEVERAL:
             return yeses
         latest: dict[object, Dated] = {}
@@ -108,9 +105,6 @@ class Seen:
             if other is None or recency(each) > recency(other):
                 latest[event] = each
         return list(latest.values())
-
-    def noes(self, code: str) -> list[Dated]:
-        return self.dated(code, NO)
 
 
 SEVERAL = 2
@@ -129,22 +123,44 @@ def recency(dated: Dated) -> tuple[object, ...]:
 def look(model: Model, evidence: Evidence, as_of: date) -> Seen:
     birth = evidence.date_of_birth
     age = None if birth is None else age_on(as_of, birth)
-    known: dict[str, Observations] = {}
-    seen = Seen(as_of, age, evidence.stale, model.codes, known, {}, [], cuts_on(as_of))
+    seen = Seen(as_of, age, evidence.stale, model.codes, {}, {}, {}, {}, [], cuts_on(as_of))
     for observation in evidence.observations:
         code = model.codes.get(observation.code)
-        if code is None or observation.observed_on > as_of:
-            continue
-        if understands(code, observation.answer):
-            if observation.code in known:
-                known[observation.code].append(observation)
+        if code is not None and observation.observed_on <= as_of:
+            if understands(code, observation.answer):
+                take(seen, observation)
             else:
-                known[observation.code] = [observation]
-        else:
-            seen.asked.setdefault(observation.code, []).append(observation)
-            if observation.answer != NOT_KNOWN:
-                seen.not_understood.append(observation)
+                leave_open(seen, observation)
     return seen
+
+
+def take(seen: Seen, observation: Observation) -> None:
+    """Files a known answer, a yes or no with its last day too."""
+    code, answer = observation.code, observation.answer
+    add(seen.known, code, observation)
+    if answer in YES_AND_NO:
+        until = observation.observed_until
+        day = observation.observed_on if until is None else min(until, seen.as_of)
+        add(seen.yes if answer == YES else seen.no, code, Dated(day, observation))
+
+
+def leave_open(seen: Seen, observation: Observation) -> None:
+    add(seen.asked, observation.code, observation)
+    if observation.answer != NOT_KNOWN:
+        seen.not_understood.append(observation)
+
+
+Filed = TypeVar("Filed")
+
+
+def add(files: dict[str, list[Filed]], code: str, one: Filed) -> None:
+    if code in files:
+        files[code].append(one)
+    else:
+        files[code] = [one]
+
+
+YES_AND_NO = {YES, NO}
 
 
 def understands(code: ReadCode, answer: str) -> bool:

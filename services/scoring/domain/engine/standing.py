@@ -71,6 +71,14 @@ def stand(model: Model, contributions: Contributions, seen: Seen) -> Standing:
     )
 
 
+def band_with(model: Model, contributions: Contributions, total: int, seen: Seen) -> int | None:
+    """The band alone, where the total is known already: what a `stand` would give."""
+    fired, _ = floors(model, contributions, seen)
+    can_withhold = model.completeness.otherwise == "incomplete"
+    withheld = can_withhold and status_of(model, contributions, seen) == "incomplete"
+    return higher(None if withheld else band_of_points(model, total), highest(model, fired))
+
+
 # Points
 
 

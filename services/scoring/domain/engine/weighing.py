@@ -81,7 +81,7 @@ def points_of_none(answer: FlagEvents | Count) -> int:
 
 def no_yes(line: Indicator, answer: FlagEvents | Count, code: str, seen: Seen) -> Contribution:
     """No yes in reach: a no that someone said, or silence."""
-    noes = in_reach(seen.noes(code), answer, seen)
+    noes = in_reach(seen.no.get(code, []), answer, seen)
     if not noes:
         return silent(line, answer, code, seen)
     reason = Reason("no", {"on": last_of(noes)})
@@ -152,10 +152,10 @@ NOT_ASKED = Reason("not_asked")
 
 
 def not_known(line: Indicator, code: str, seen: Seen) -> Contribution:
-    """Somebody asked and could not say, the last answer is too old, or nobody has asked."""
+    """Somebody asked and could not say, the last answer is out of reach, or nobody has asked."""
     old = seen.known.get(code)
     if old:
-        return unknown(line, Reason("too_old", {"on": max(map(seen.last_day, old))}))
+        return unknown(line, Reason("out_of_reach", {"on": max(map(seen.last_day, old))}))
     asked = seen.asked.get(code)
     if asked:
         reason = Reason("asked_not_known", {"on": max(each.observed_on for each in asked)})
