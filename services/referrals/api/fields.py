@@ -47,6 +47,9 @@ Name = Annotated[str, _text(100), AfterValidator(_one_line)]
 Team = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 """A team as the gateway's policy names it."""
 
+PersonId = Annotated[str, Field(max_length=100, pattern=r"^[!-~]+$", examples=["p-0001"])]
+"""A person as the gateway's tokens name them."""
+
 Summary = Annotated[str, _text(4_000), AfterValidator(_printable)]
 """Free text, several lines."""
 
