@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.referrals.api import children, referrals, transitions
+from services.referrals.api import children, referrals, reports, transitions
 from services.referrals.service.ratings import take
 from services.referrals.settings import Settings
 from services.referrals.store.database import open_referrals
@@ -49,7 +49,13 @@ def create_app(
     return service_app(
         Service(NAME, database, clock, trusted),
         "Amber referrals",
-        [referrals.router, transitions.router, children.router, feed_router([CHILD_CHANGED])],
+        [
+            referrals.router,
+            transitions.router,
+            children.router,
+            reports.router,
+            feed_router([CHILD_CHANGED]),
+        ],
         Background([keeping_keys(trusted, connect), scoring.run]),
         {
             "database": database_check(database, MIGRATIONS),

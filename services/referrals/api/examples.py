@@ -125,3 +125,49 @@ CHILD: dict[str, Any] = {
     "current_rating": _RATING,
     "rating_in_words": "from the score, not yet confirmed by a professional",
 }
+
+FIGURE_REQUEST: dict[str, Any] = {
+    "period": "2019-20",
+    "type": "cse",
+    "referrals": 139,
+    "source": "Report to the Scrutiny Committee, 9 February 2022",
+    "reason": "The year before this tracker was in use, for comparison.",
+}
+
+
+def _year(period: str, basis: str, total: int, published: dict[str, Any] | None) -> dict[str, Any]:
+    start = int(period[:4])
+    return {
+        "period": period,
+        "first_day": f"{start}-04-01",
+        "last_day": f"{start + 1}-03-31",
+        "basis": basis,
+        "total": total,
+        "published": published,
+    }
+
+
+def _line(code: str | None, title: str, year: int) -> dict[str, Any]:
+    return {"code": code, "title": title, "year": year, "year_before": "not available"}
+
+
+# Shortened: a real report has every line of every table.
+SCRUTINY_REPORT: dict[str, Any] = {
+    "type": "cse",
+    "every_child_counted": True,
+    "year": _year("2020-21", "records", 29, None),
+    "year_before": _year(
+        "2019-20",
+        "published",
+        139,
+        {"referrals": 139, "source": "Report to the Scrutiny Committee, 9 February 2022"},
+    ),
+    "tables": {
+        "quarter": [_line("Q1", "April to June", 2)],
+        "age_band": [_line("14-16", "14 to 16", 23)],
+        "sex": [_line("F", "Female", 29)],
+        "ethnicity": [_line("WBRI", "White British", 23), _line(None, "Not stated in source", 6)],
+        "looked_after": [_line("yes", "Looked after", 6)],
+        "outcome": [_line("allocated", "Allocated to a worker", 20)],
+    },
+}

@@ -3,14 +3,35 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationInfo,
+    field_validator,
+)
 
 from services.referrals.api import examples
-from services.referrals.api.fields import Day, Name, PersonId, Reason, Summary, Team
+from services.referrals.api.fields import (
+    Day,
+    LongReason,
+    Name,
+    Period,
+    PersonId,
+    Reason,
+    Source,
+    Summary,
+    Team,
+)
 from services.referrals.domain.child import Details, GivenChild, Identifier
 from services.referrals.domain.codes import Ethnicity, ReferralSource, Sex
+from services.referrals.domain.financial_year import financial_year
 from services.referrals.domain.referral import GivenReferral, ReferralType
+from services.referrals.domain.scrutiny import CountedType, PublishedFigure
 from services.referrals.domain.transitions import Given, ReferralCommand, SignpostDestination
+from services.referrals.service.reporting import GivenFigure
 from shared.domain.access import AccessFacts
 from shared.domain.identifiers import LONGEST, IdentifierType, spelled
 
@@ -161,3 +182,20 @@ class TransitionRequest(Asked):
             score_id=self.score_id,
             score_stated="score_id" in self.model_fields_set,
         )
+
+
+class PublishedFigureRequest(Asked):
+    """How many referrals of a type were reported to the public for a year, and where."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.FIGURE_REQUEST]})
+
+    period: Period
+    type: CountedType
+    referrals: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+    source: Annotated[Source, Field(description="Where it was published.")]
+    reason: Annotated[LongReason, Field(description="Why it is entered or corrected.")]
+
+    def as_given(self) -> GivenFigure:
+        """For the use case."""
+        figure = PublishedFigure(self.referrals, self.source)
+        return GivenFigure(financial_year(self.period), self.type, figure, self.reason)

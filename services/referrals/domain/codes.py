@@ -65,13 +65,13 @@ class ReferralSource(StrEnum):
     UNKNOWN = "10"
 
 
-SEX_TITLES: Mapping[Sex, str] = {
+SEX_TITLES: Mapping[str, str] = {
     Sex.FEMALE: "Female",
     Sex.MALE: "Male",
     Sex.UNKNOWN: "Not known",
 }
 
-ETHNICITY_TITLES: Mapping[Ethnicity, str] = {
+ETHNICITY_TITLES: Mapping[str, str] = {
     Ethnicity.WHITE_BRITISH: "White British",
     Ethnicity.WHITE_IRISH: "White Irish",
     Ethnicity.TRAVELLER_OF_IRISH_HERITAGE: "Traveller of Irish heritage",

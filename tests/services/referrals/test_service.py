@@ -33,7 +33,7 @@ def routes(referrals: Referrals) -> list[tuple[str, str]]:
 def test_every_route_needs_a_caller_with_a_scope(referrals: Referrals) -> None:
     nobody, without_scope = referrals.client(), referrals.client()
     del nobody.headers["Authorization"]
-    assert len(routes(referrals)) == 7
+    assert len(routes(referrals)) == 9
     for method, template in routes(referrals):
         path = template.replace("{referral_id}", NOBODY).replace("{child_id}", NOBODY)
         body = b"{}" if method == "post" else None
