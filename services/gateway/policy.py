@@ -13,7 +13,7 @@ POLICY_FILE = Path(__file__).with_name("policy.yaml")
 
 _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/v1(?:/(?:[a-z0-9-]+|\{[a-z_]+\}))+)")
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
-_CHILD_AT = re.compile(r"path:([a-z_]+)|body:((?:/(?:[a-z_]+|\*))+)")
+_CHILD_AT = re.compile(r"path:([a-z_]+)|body:((?:/(?:[a-z_]+|\*))+)(\??)")
 
 
 class _Scope(StrictModel):
@@ -88,7 +88,7 @@ def _children(
         return None
     if not places:
         file.fault(("routes", line, "children"), "name a place, or leave `children` out.")
-    in_path, in_answer = [], []
+    in_path, in_answer, withheld_by_null = [], [], []
     for i, text in enumerate(places):
         match = _CHILD_AT.fullmatch(text)
         if match is None:
@@ -97,11 +97,12 @@ def _children(
             )
         elif match[2]:
             in_answer.append(tuple(match[2].removeprefix("/").split("/")))
+            withheld_by_null += in_answer[-1:] if match[3] else []
         elif match[1] not in _PARAMETER.findall(template):
             file.fault(("routes", line, "children", i), "no parameter of the path is so named.")
         else:
             in_path.append(match[1])
-    return ChildrenAt(tuple(in_path), tuple(in_answer))
+    return ChildrenAt(tuple(in_path), tuple(in_answer), frozenset(withheld_by_null))
 
 
 def _must_be_known(

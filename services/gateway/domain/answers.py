@@ -46,9 +46,11 @@ def children_of(
         for pointer in at.in_answer:
             for value in _values(answer, pointer):
                 child = _child(value)
-                if child is None:
+                withheld = value is None and pointer in at.withheld_by_null
+                if child is None and not withheld:
                     raise UnreadableAnswerError
-                found.add(child)
+                if child is not None:
+                    found.add(child)
     return frozenset(found)
 
 

@@ -44,6 +44,8 @@ class ChildrenAt:
     """Names of path parameters."""
     in_answer: tuple[tuple[str, ...], ...] = ()
     """JSON pointers as their parts; `*` is every element of a list."""
+    withheld_by_null: frozenset[tuple[str, ...]] = frozenset()
+    """Those of `in_answer` where null says that the child is withheld from the caller."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ A = "0190a000-0000-7000-8000-00000000000a"
 B = "0190a000-0000-7000-8000-00000000000b"
 IN_PATH = ChildrenAt(in_path=("child_id",))
 IN_BODY = ChildrenAt(in_answer=(("child_id",),))
+OR_WITHHELD = ChildrenAt(in_answer=(("child_id",),), withheld_by_null=frozenset({("child_id",)}))
 IN_ITEMS = ChildrenAt(in_answer=(("items", "*", "child_id"),))
 
 
@@ -42,6 +43,11 @@ def test_children_in_the_answer_are_all_found() -> None:
     assert children_of(IN_ITEMS, {}, 200, {"items": []}) == frozenset()
 
 
+def test_null_says_that_a_child_is_withheld_where_the_policy_allows_it() -> None:
+    assert children_of(OR_WITHHELD, {}, 201, {"child_id": None}) == frozenset()
+    assert children_of(OR_WITHHELD, {}, 201, {"child_id": A}) == {UUID(A)}
+
+
 def test_a_problem_names_nobody() -> None:
     assert children_of(IN_BODY, {}, 404, {"code": "not_found"}) == frozenset()
 
@@ -54,6 +60,8 @@ def test_a_problem_names_nobody() -> None:
         (IN_BODY, []),
         (IN_BODY, "text"),
         (IN_BODY, {"child_id": None}),
+        (OR_WITHHELD, {}),
+        (OR_WITHHELD, {"child_id": 7}),
         (IN_BODY, {"child_id": 7}),
         (IN_BODY, {"child_id": "smith"}),
         (IN_BODY, {"child_id": {"child_id": A}}),
