@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from services.cli import migrations, openapi, up
+from services.cli.demo import command as demo
 
 app = typer.Typer(
     help="Amber: referrals and weighted indicator scores for children who may be exploited.",
@@ -15,6 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(demo.app, name="demo")
 
 
 @app.command("up")

@@ -7,8 +7,10 @@ from pathlib import Path
 import anyio
 import httpx
 import typer
+from rich.console import Console
 
-from services.cli import demo
+from services.cli.demo.consumer import DemoError
+from services.cli.demo.loading import load
 from services.embedded import (
     DEMO_CREDENTIALS,
     Server,
@@ -49,13 +51,15 @@ async def _serve(tracker: Tracker, listener: socket.socket, data: Path) -> None:
 
 
 async def _show_around(url: str, data: Path, server: Server) -> None:
-    def load() -> str:
+    def load_it() -> str:
         server.listening.wait()
-        return demo.load(url, json.loads((data / DEMO_CREDENTIALS).read_text()))
+        typer.echo(f"Amber listens at {url}. Looking after the demonstration data ...")
+        credentials = json.loads((data / DEMO_CREDENTIALS).read_text())
+        return load(url, credentials, Console()).child_id
 
     try:
-        child_id = await anyio.to_thread.run_sync(load, abandon_on_cancel=True)
-    except (demo.DemoError, httpx.HTTPError) as error:
+        child_id = await anyio.to_thread.run_sync(load_it, abandon_on_cancel=True)
+    except (DemoError, httpx.HTTPError) as error:
         typer.echo(f"The demonstration data was not loaded: {error}", err=True)
         return
     typer.echo(_words(url, data, child_id))
