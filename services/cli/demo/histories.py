@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from services.cli.demo import population
 from services.cli.demo.awkward import SHOWN
 from services.cli.demo.dice import Dice
 from services.cli.demo.stories import LAST_DAY, Story, council_id, police_urn
@@ -95,12 +96,21 @@ def _history(story: Story, number: int) -> Iterator[tuple[str, Update]]:
         for _ in range(dice.between(1, 1 + severity)):
             day = min(received_on + timedelta(days=dice.between(-330, 60)), LAST_DAY)
             yield sender, _update(sender, number, dice.pick(signs), dice.pick(ANSWERS), day)
+    if number >= population.FIRST_NUMBER and dice.chance(0.4):
+        yield from _lately(dice, number, received_on)
     if dice.chance(0.3):
         # One night away, reported by both agencies: one event.
         day = min(received_on + timedelta(days=dice.between(-60, 30)), LAST_DAY)
         for sender in (POLICE, SOCIAL_CARE):
             update = _update(sender, number, "missing_episode", "yes", day)
             yield sender, {**update, "incident_ref": f"police:DEMO-{story.key.upper()}"}
+
+
+def _lately(dice: Dice, number: int, received_on: date) -> Iterator[tuple[str, Update]]:
+    # Still a worry where the data ends, however long ago the referral was.
+    for _ in range(dice.between(2, 5)):
+        day = max(received_on, LAST_DAY - timedelta(days=dice.below(150)))
+        yield POLICE, _update(POLICE, number, dice.pick(POLICE_SIGNS), "yes", day)
 
 
 def _update(sender: str, number: int, code: str, answer: str, day: date) -> Update:

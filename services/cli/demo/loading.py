@@ -14,6 +14,9 @@ from services.cli.demo.histories import Update, updates
 from services.cli.demo.progress import shown
 from services.cli.demo.stories import Story
 
+EDITION = "demo-year"
+"""In every key. Data that is changed needs another one: under its key a tracker takes one body."""
+
 BATCH = 1_000
 """As many updates as the API takes in one request."""
 
@@ -73,7 +76,7 @@ def _load_all(consumers: Consumers, console: Console) -> None:
             "POST",
             "/v1/reports/published-figures",
             reported_year.PUBLISHED_FIGURE,
-            Idempotency_Key="demo-year-figure-1",
+            Idempotency_Key=f"{EDITION}-figure",
         )
         step()
 
@@ -112,7 +115,7 @@ def _refer(consumers: Consumers, story: Story) -> httpx.Response:
         "POST",
         "/v1/referrals",
         story.referral,
-        Idempotency_Key=f"demo-year-referral-{story.key}",
+        Idempotency_Key=f"{EDITION}-referral-{story.key}",
     )
 
 
@@ -124,7 +127,7 @@ def _tell(consumers: Consumers, story: Story, step: Step) -> None:
             "POST",
             f"{place}/transitions",
             move,
-            Idempotency_Key=f"demo-year-move-{story.key}-{number}",
+            Idempotency_Key=f"{EDITION}-move-{story.key}-{number}",
         )
         step()
 
@@ -134,7 +137,7 @@ def _batches(
 ) -> Iterator[tuple[str, str, Sequence[Update]]]:
     for sender, items in by_sender.items():
         for number, first in enumerate(range(0, len(items), BATCH)):
-            yield sender, f"demo-year-updates-{number}", items[first : first + BATCH]
+            yield sender, f"{EDITION}-updates-{number}", items[first : first + BATCH]
 
 
 def _push(consumers: Consumers, sender: str, key: str, items: Sequence[Update]) -> None:
