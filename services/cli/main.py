@@ -7,16 +7,24 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from services.cli import migrations, openapi, up
+from services.cli import migrations, model, openapi, scores, up
 from services.cli.demo import command as demo
+from services.cli.doctor.command import doctor_command
+from services.cli.feed import command as feed
 
 app = typer.Typer(
     help="Amber: referrals and weighted indicator scores for children who may be exploited.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",  # lines of a paragraph flow
 )
+
 app.add_typer(demo.app, name="demo")
+app.add_typer(model.app, name="model")
+app.add_typer(scores.app, name="scores")
+app.add_typer(feed.app, name="feed")
+app.command("doctor")(doctor_command)
 
 
 @app.command("up")

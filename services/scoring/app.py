@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from services.scoring.api import models, scores, updates
 from services.scoring.service.attaching import take_child
-from services.scoring.service.computing import store_due_scores
+from services.scoring.service.storing import Worker
 from services.scoring.service.weights import Weights, import_shipped
 from services.scoring.settings import Settings
 from services.scoring.store.database import open_scoring
@@ -24,11 +24,10 @@ from shared.http.key_fetching import keeping_keys
 from shared.http.service import Service
 from shared.peers import Connect, Peer
 from shared.storage.migrations import migrate
-from shared.storage.writing import Database, Writing
+from shared.storage.writing import Writing
 
 NAME = "scoring"
 MIGRATIONS = Path(__file__).parent / "migrations"
-SCORES_AT_ONCE = 200
 IDLE_SECONDS = 0.25
 
 log = logging.getLogger("amber.scoring")
@@ -51,6 +50,7 @@ def create_app(
     database = open_scoring(settings.database_url)
     trusted = TrustedKeys(settings.issuer, NAME, clock)
     weights = Weights()
+    worker = Worker(database, weights, settings.primary_model, clock)
     consumer = FeedConsumer(
         "referrals",
         Peer("referrals", connect, settings.credentials(NAME), clock),
@@ -66,13 +66,14 @@ def create_app(
             [
                 keeping_keys(trusted, connect),
                 consumer.run,
-                _scoring(database, weights, settings.primary_model, clock),
+                _working(worker),
             ]
         ),
         {
             "database": database_check(database, MIGRATIONS),
             "keys": keys_check(trusted),
             "feed": consumer.check,
+            "scores": worker.check,
         },
     )
     app.state.weights = weights
@@ -91,20 +92,12 @@ def _take(transaction: Writing, event: Event) -> None:
         take_child(transaction, ChildChanged.model_validate(event.data))
 
 
-def _scoring(database: Database, weights: Weights, model: str, clock: Clock) -> Loop:
+def _working(worker: Worker) -> Loop:
     """A loop that computes the scores that are due, some at a time."""
-
-    def some() -> int:
-        with database.writing(clock()) as transaction:
-            return store_due_scores(transaction, weights, model, SCORES_AT_ONCE)
 
     async def run() -> None:
         while True:
-            try:
-                done = await anyio.to_thread.run_sync(some)
-            except Exception as error:  # noqa: BLE001  # whatever it is, the loop must not die
-                log.error("scores not computed: %s", type(error).__name__)  # noqa: TRY400  # a traceback could carry a child's data
-                done = 0
+            done = await anyio.to_thread.run_sync(worker.work)
             await anyio.sleep(0 if done else IDLE_SECONDS)
 
     return run

@@ -170,7 +170,8 @@ model_version = Table(
 score_due = Table(
     "score_due",
     metadata,
-    Column("child_id", Uuid, ForeignKey("child.child_id"), primary_key=True),
+    # No foreign key: its check would lock children, and marks are set while others hold them.
+    Column("child_id", Uuid, primary_key=True),
     Column("marked_at", UtcDateTime, nullable=False),
 )
 
@@ -193,5 +194,18 @@ score = Table(
     Column("total", String(20), nullable=True),
     Column("band", String(60), nullable=True),
     Column("document", Text, nullable=False),
+    # Why it differs from the one before, and in which parts; none for the first.
+    Column("cause", String(20), nullable=True),
+    Column("parts", Text, nullable=True),
     UniqueConstraint("child_id", "number"),
+)
+
+# Where each child stands: its last stored score, and the day on which time alone changes it.
+standing = Table(
+    "standing",
+    metadata,
+    Column("child_id", Uuid, ForeignKey("child.child_id"), primary_key=True),
+    Column("score_id", Uuid, ForeignKey("score.score_id"), nullable=False, unique=True),
+    Column("document_hash", String(64), nullable=False, index=True),
+    Column("next_change_on", Date, nullable=True, index=True),
 )

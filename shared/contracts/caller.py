@@ -20,3 +20,8 @@ class Caller:
     sources: tuple[str, ...] = ()
     """The feeds a consumer may send as."""
     sight: Sight = field(default_factory=Sight)
+
+    @property
+    def deciding_person(self) -> str | None:
+        """The named person who decides; None for a machine, whatever its token says."""
+        return self.person_id if self.kind == "person" else None

@@ -6,8 +6,8 @@ from typing import Any
 from services.gateway import tables as gateway_tables
 from services.referrals import tables as referrals_tables
 from services.scoring import tables as scoring_tables
+from shared.storage.chain import faults
 from shared.storage.database import open_database, reading
-from shared.storage.journal import faults
 from tests.journeys.test_main_job import a_referral, an_update, days_ago
 from tests.support.api import Outside, await_it, fresh_urn
 from tests.support.trackers import EmbeddedProcess
@@ -49,7 +49,7 @@ def test_a_kill_between_two_updates_loses_and_doubles_nothing(tmp_path: Path) ->
     assert score["total"] == "10"
     statements = tracker.get("social-worker", f"/v1/children/{child}/observations")["items"]
     assert len(statements) == 2
-    referrals = tracker.get("social-worker", "/v1/referrals?limit=200")["items"]
+    referrals = tracker.every("social-worker", "/v1/referrals?limit=200")
     assert [each["child_id"] for each in referrals].count(child) == 1
 
     assert embedded.stop() == 0, "Ctrl-C stops it cleanly"

@@ -1,11 +1,15 @@
 """Every service's schema: what the migrations make is what the tables say."""
 
+from datetime import UTC, date, datetime
 from importlib import import_module
 
 import pytest
 from alembic import command
+from sqlalchemy import MetaData, insert, select
 
-from shared.storage.database import open_database
+from services.scoring import tables as scoring_tables
+from shared.ids import new_id
+from shared.storage.database import open_database, reading, write_transaction
 from shared.storage.migrations import config_for, migrate
 from tests.support.databases import Databases, migrations_of
 
@@ -22,4 +26,43 @@ def test_the_migrations_make_the_tables_that_the_code_expects(
     migrate(engine, migrations_of(service))  # again: nothing to do
     with engine.connect() as connection:
         command.check(config_for(connection, migrations_of(service)))
+    engine.dispose()
+
+
+def test_scores_stored_before_a_child_had_a_standing_get_one_and_are_computed_again(
+    databases: Databases,
+) -> None:
+    engine = open_database(databases.empty())
+    folder = migrations_of("scoring")
+    child, first, last = new_id(), new_id(), new_id()
+    with write_transaction(engine) as connection:
+        command.upgrade(config_for(connection, folder), "0001")
+        old = MetaData()
+        old.reflect(connection)
+        facts = {"team": None, "restricted": False, "staff_relative": False}
+        connection.execute(insert(old.tables["child"]).values(child_id=child.hex, **facts))
+        for number, score_id in enumerate((first, last), start=1):
+            connection.execute(
+                insert(old.tables["score"]).values(
+                    score_id=score_id.hex,
+                    child_id=child.hex,
+                    number=number,
+                    entry_id=new_id().hex,
+                    calculated_at=datetime(2026, 6, number, tzinfo=UTC),
+                    as_of=date(2026, 6, number),
+                    model="seraf",
+                    version="1.0",
+                    document_hash="a" * 64,
+                    engine_version="1",
+                    known_position=number,
+                    status="complete",
+                    document="{}",
+                )
+            )
+    migrate(engine, folder)
+    with reading(engine) as connection:
+        standing = connection.execute(select(scoring_tables.standing)).one()
+        due = connection.execute(select(scoring_tables.score_due.c.child_id)).scalars().all()
+    assert (standing.score_id, standing.document_hash) == (last, "a" * 64)
+    assert due == [child]
     engine.dispose()

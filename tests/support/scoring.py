@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from services.scoring.app import create_app, prepare
 from services.scoring.service.attaching import take_child
-from services.scoring.service.computing import store_due_scores
+from services.scoring.service.storing import Worker
 from services.scoring.settings import Settings
 from shared.contracts.events import ChildChanged, Identifier
 from shared.ids import new_id
@@ -83,15 +83,16 @@ class ScoringUnderTest(ServiceUnderTest):
         answer = approver.post(f"{path}/approval", json=approval)
         assert answer.status_code == 201, answer.text
 
+    def worker(self) -> Worker:
+        """A worker as the service runs one."""
+        return Worker(self.service.database, self.app.state.weights, "seraf", self.clock)
+
     def compute_all(self) -> int:
-        """Let the worker compute every score that is due. Returns how many."""
-        done, app = 0, self.app
-        while True:
-            with self.service.database.writing(self.clock()) as transaction:
-                some = store_due_scores(transaction, app.state.weights, "seraf", 50)
-            if not some:
-                return done
+        """Let a worker compute every score that is due. Returns how many."""
+        worker, done = self.worker(), 0
+        while some := worker.work():
             done += some
+        return done
 
     def score(self, child_id: UUID, **question: str) -> dict[str, Any]:
         """A child's score, as a practitioner reads it."""

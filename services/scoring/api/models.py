@@ -132,7 +132,7 @@ def get_version(
     """What an approver reads: the hash names exactly this document."""
     found = _found(connection, model, version)
     weights: Weights = request.app.state.weights
-    document = weights.of(connection, found).document
+    document = weights.of(connection, found.document_hash).document
     return VersionDocument(**_view(found).model_dump(), document=document)
 
 

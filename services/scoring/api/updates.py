@@ -7,24 +7,20 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     SkipValidation,
-    StringConstraints,
     TypeAdapter,
     ValidationError,
-    model_validator,
 )
 
-from services.scoring.domain.intake import Result, Update
+from services.scoring.api.requests import IndicatorUpdate, update_of
+from services.scoring.domain.intake import Result
 from services.scoring.service.intake import Item, take_in
 from services.scoring.service.weights import Weights
 from services.scoring.store.receipts import Receipt, receipt_of
 from shared.contracts.caller import Caller
 from shared.domain.errors import FieldError, ForbiddenError, InvalidError, NotFoundError
-from shared.domain.identifiers import IdentifierType, spelled
 from shared.http.callers import needs
-from shared.http.fields import CalendarDate
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
@@ -34,98 +30,6 @@ from shared.http.writes import Writes, writes
 router = APIRouter(route_class=StrictJsonRoute, tags=["indicator updates"])
 
 MOST_ITEMS = 1000
-
-Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
-SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
-Reference = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,100}$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
-
-
-class Strict(BaseModel):
-    """What a caller sends: unknown fields are refused, types aren't guessed."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class ChildIdentifier(Strict):
-    """A child's number in another system."""
-
-    type: Annotated[IdentifierType, Field(strict=False)]
-    value: Annotated[str, StringConstraints(min_length=1, max_length=60)]
-
-    @model_validator(mode="after")
-    def _right(self) -> "ChildIdentifier":
-        spelled(self.type, self.value)
-        return self
-
-
-class UpdateChild(Strict):
-    """Whom an update speaks of: our id, or numbers of other systems. None where none is known."""
-
-    child_id: Annotated[UUID | None, Field(strict=False)] = None
-    identifiers: Annotated[list[ChildIdentifier], Field(max_length=10)] = Field(
-        default_factory=list
-    )
-
-    @model_validator(mode="after")
-    def _one_way(self) -> "UpdateChild":
-        if self.child_id is not None and self.identifiers:
-            raise ValueError("Name the child by child_id or by identifiers, not by both.")
-        return self
-
-
-class UpdatePerson(Strict):
-    """Name and birth date, only where no identifier is known. Erased when the update finds its
-    child or is discarded."""
-
-    name: Name
-    date_of_birth: Annotated[CalendarDate | None, Field(strict=False)] = None
-
-
-class IndicatorUpdate(Strict):
-    """One statement about one child. `source_ref` and `revision` are its key: the same again
-    changes nothing, a higher revision counts instead of the lower ones."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "source_ref": "MISPER-2026-0042",
-                    "revision": 1,
-                    "child": {"identifiers": [{"type": "police_urn", "value": "14/A-77031"}]},
-                    "code": "missing_episode",
-                    "answer": "yes",
-                    "observed_on": "2026-05-28",
-                }
-            ]
-        }
-    )
-
-    source_ref: Reference
-    revision: Annotated[int, Field(ge=1, le=1_000_000)]
-    child: UpdateChild = Field(default_factory=UpdateChild)
-    code: Word
-    answer: Annotated[str, StringConstraints(min_length=1, max_length=40)]
-    observed_on: Annotated[CalendarDate, Field(strict=False)]
-    observed_until: Annotated[CalendarDate | None, Field(strict=False)] = None
-    incident_ref: Annotated[
-        str | None, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}:[!-~]{1,68}$")
-    ] = Field(default=None, description="`namespace:reference` of the incident it belongs to")
-    sequence: Annotated[int | None, Field(ge=0, le=2_000_000_000)] = None
-    note_ref: Reference | None = None
-    handling: Annotated[str | None, StringConstraints(pattern=r"^[A-Z0-9]{1,20}$")] = None
-    retracted: bool = False
-    person: UpdatePerson | None = None
-    source: SourceName | None = None
-
-    @model_validator(mode="after")
-    def _somebody(self) -> "IndicatorUpdate":
-        known = self.child.child_id is not None or bool(self.child.identifiers)
-        if known and self.person is not None:
-            raise ValueError("Leave out `person` where the child is named by an id or a number.")
-        if not known and self.person is None:
-            raise ValueError("Say whom it is about: `child` with an id or a number, or `person`.")
-        return self
 
 
 class ItemError(BaseModel):
@@ -233,30 +137,7 @@ def _read_item(place: int, raw: object, caller: Caller) -> Item:
         errors.append(
             FieldError("/source", "unknown_source", "Name one of your own sources in `source`.")
         )
-    return Item(place, raw, _update(wire, source), tuple(errors))
-
-
-def _update(wire: IndicatorUpdate, source: str) -> Update:
-    person = wire.person
-    return Update(
-        source=source,
-        source_ref=wire.source_ref,
-        revision=wire.revision,
-        child_id=wire.child.child_id,
-        identifiers=tuple(
-            (one.type, spelled(one.type, one.value)) for one in wire.child.identifiers
-        ),
-        code=wire.code,
-        answer=wire.answer,
-        observed_on=wire.observed_on,
-        observed_until=wire.observed_until,
-        incident_ref=wire.incident_ref,
-        sequence=wire.sequence,
-        note_ref=wire.note_ref,
-        handling=wire.handling,
-        retracted=wire.retracted,
-        person=None if person is None else person.model_dump(mode="json", exclude_none=True),
-    )
+    return Item(place, raw, update_of(wire, source), tuple(errors))
 
 
 def _view(receipt: Receipt) -> UpdateReceipt:

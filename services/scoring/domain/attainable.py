@@ -41,6 +41,14 @@ def range_points(ranges: tuple[Range, ...]) -> frozenset[int]:
     return frozenset({0, *(each.points for each in ranges)})
 
 
+def least_and_most(answer: Answer) -> tuple[int, int]:
+    """The bounds of what it can give, nothing included; quick however fine the points are."""
+    if isinstance(answer, Count) and isinstance(answer.weights, Each):
+        return 0, max(answer.weights.at_most, 0)
+    points = attainable_points(answer)
+    return min(points), max(points)
+
+
 def each_points(each: Each) -> frozenset[int]:
     if each.points <= 0:
         return frozenset({0})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from services.scoring.domain import amounts
-from services.scoring.domain.evidence import NO, NOT_KNOWN, YES
+from services.scoring.domain.evidence import NOT_KNOWN
 from services.scoring.domain.model import AnswerKind, Model, ReadCode
 
 
@@ -61,7 +61,7 @@ def answer_problem(code: Code | ReadCode, answer: str) -> str | None:
     if answer == NOT_KNOWN:
         return None
     if kind == "yes_no":
-        return None if answer in {YES, NO} else "write yes, no or not_known"
+        return None if answer in code.options else "write yes, no or not_known"
     if kind == "choice":
         options = ", ".join(sorted(code.options))
         return None if answer in code.options else f"write one of {options}, or not_known"

@@ -2,19 +2,20 @@
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from typing_extensions import override
 
 DURATION = re.compile(r"P(0|[1-9][0-9]{0,4})([DM])")
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """So many days or so many calendar months; written `P84D` or `P6M`."""
+class Duration(NamedTuple):
+    """So many days or so many calendar months; written `P84D` or `P6M`.
+
+    A named tuple because it is looked up by hash for every window of every score.
+    """
 
     amount: int
     unit: Literal["D", "M"]

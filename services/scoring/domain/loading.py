@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
+from services.scoring.domain.attainable import span
 from services.scoring.domain.language import build
-from services.scoring.domain.language.draft import Draft, draft, sound
-from services.scoring.domain.language.grammar import DOCUMENT, MOST_DECIMALS
+from services.scoring.domain.language.assemble import model_of
+from services.scoring.domain.language.draft import draft
+from services.scoring.domain.language.findings import Findings, Json, Wrong
+from services.scoring.domain.language.grammar import CASE, DOCUMENT
 from services.scoring.domain.language.hashes import document_hash, rules_hash
-from services.scoring.domain.language.shapes import Findings, Json, Wrong
 from services.scoring.domain.language.tree import Mapping, Node, Scalar, parse
-from services.scoring.domain.model import AgeLimits, Completeness, Model
+from services.scoring.domain.language.words import MOST_DECIMALS
+from services.scoring.domain.model import GoldenCase, Model
 from services.scoring.domain.problems import Finding, ModelRefused, Problem, dotted
-from services.scoring.domain.validation.bands import check_attainable
+from services.scoring.domain.validation.bands import MOST_STEPS, check_attainable
 from services.scoring.domain.validation.check import check_pieces
 from services.scoring.domain.validation.golden import check_golden
 
@@ -41,10 +43,20 @@ def load(text: str, file: str) -> LoadedModel:
         raise refusal(file, found)
     model = model_of(document, pieces)
     report(found, check_attainable(model))
-    report(found, check_golden(model, pieces.golden))
+    if span(model.indicators) <= MOST_STEPS:
+        report(found, check_golden(model, pieces.golden))
     if found.problems:
         raise refusal(file, found)
     return LoadedModel(model, document, document_hash(document), rules_hash(document))
+
+
+def load_case(text: str, file: str) -> GoldenCase:
+    """A case to score: the form of a golden case, whose name and expectations may be left out."""
+    found = Findings(decimals=MOST_DECIMALS)
+    value = CASE.read(parse(text, file, found.refuse_syntax), (), found)
+    if found.problems:
+        raise refusal(file, found)
+    return build.golden_case({"name": "a case", "expect": {}, **value})
 
 
 def decimals_of(tree: Node) -> int:
@@ -75,36 +87,3 @@ def refusal(file: str, found: Findings) -> ModelRefused:
         Problem(file, place.line, place.column, dotted(path), code, message)
         for place, path, code, message in dict.fromkeys(ordered)
     )
-
-
-def model_of(document: Json, pieces: Draft) -> Model:
-    """The model of sound rules; what is about it may still be faulty, and then stands blank."""
-    about = {key: document[key] if sound(document[key]) else blank for key, blank in BLANKS.items()}
-    return Model(
-        name=about["model"],
-        title=about["title"],
-        purpose=about["purpose"],
-        change=build.change(about["change"]),
-        effective_from=date.fromisoformat(about["effective_from"]),
-        decimals=pieces.decimals,
-        applies=pieces.applies or ANY_AGE,
-        indicators=pieces.lines,
-        groups={name: group for name, group in sorted(pieces.groups.items()) if group},
-        bands=tuple(band for band in pieces.bands if band),
-        band_map=dict(sorted(pieces.band_map.items())),
-        floors=tuple(floor for floor in pieces.floors if floor),
-        completeness=pieces.completeness or ALL_KNOWN,
-        golden=tuple(case for case in pieces.golden if case),
-        codes=build.codes(pieces.lines),
-    )
-
-
-BLANKS: dict[str, Json] = {
-    "model": "",
-    "title": "",
-    "purpose": "",
-    "change": {"kind": "new", "reason": ""},
-    "effective_from": "2000-01-01",
-}
-ANY_AGE = AgeLimits(None, None)
-ALL_KNOWN = Completeness((), None, "provisional")

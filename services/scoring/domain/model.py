@@ -73,12 +73,8 @@ class Count:
     """Something that happens, counted by event."""
 
     weights: Each | tuple[Range, ...]
-    window: Window  # as old as `within` says; gives no points of its own
+    within: Duration | None
     absence: str | None
-
-    @property
-    def within(self) -> Duration | None:
-        return self.window.to
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +249,19 @@ class GoldenCase:
 
 @dataclass(frozen=True, slots=True)
 class ReadCode:
-    """An observation code as this model reads it."""
+    """An observation code as this model reads it; the options of a yes_no code are yes and no."""
 
     kind: AnswerKind
     options: frozenset[str]
     held_by: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """At which ages evidence under a code starts to count, and at which it stops."""
+
+    starts: tuple[Duration, ...]
+    stops: tuple[Duration, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,3 +281,11 @@ class Model:
     completeness: Completeness
     golden: tuple[GoldenCase, ...]
     codes: Mapping[str, ReadCode]
+    readers: Mapping[str, tuple[int, ...]]  # of each code, in `indicators`, by `when` too
+    age_readers: tuple[int, ...]
+    members: Mapping[str, tuple[int, ...]]  # of each group, in `indicators`
+    ages: Mapping[str, Ages]  # of each code
+    watched: frozenset[str]  # codes whose evidence a floor looks at itself
+    state_codes: frozenset[str]  # read as a state by some indicator
+    places: Mapping[str, int]  # of each band, in `bands`
+    band_starts: tuple[tuple[int, int], ...]  # (least points, place in `bands`), rising

@@ -78,11 +78,14 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "nothing_reported": nothing_reported,
     "feed_silent": feed_silent,
     "not_asked": not_asked,
-    "asked_not_known": lambda params: (
-        f"{params['title']}: someone asked on {day(params['on'])} and could not find out."
+    "withheld": lambda params: (
+        f"{params['title']}: something is known that you may not read; it counts."
     ),
-    "too_old": lambda params: (
-        f"{params['title']}: the last answer, of {day(params['on'])}, is too old to go by."
+    "asked_not_known": lambda params: (
+        f"{params['title']}: someone asked on {day(params['on'])}, and it is still not known."
+    ),
+    "out_of_reach": lambda params: (
+        f"{params['title']}: the last answer, of {day(params['on'])}, is outside what counts."
     ),
     "age": lambda params: f"{params['title']}: the age is {params['age']}. {points(params)}.",
     "age_not_known": lambda params: f"{params['title']}: we don't know the date of birth.",
@@ -94,7 +97,20 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "not_all_known": not_all_known,
     "no_date_of_birth": lambda _: "We don't know the date of birth, so this may still change.",
     "age_outside": age_outside,
+    "band_falls": lambda params: f"Falls to {name(params['band'])} {unless(params)}.",
+    "band_rises": lambda params: f"Rises to {name(params['band'])} {unless(params)}.",
+    "band_stays": lambda params: f"The points change {unless(params)}; the band stays.",
+    "starts_applying": lambda params: f"On {day(params['on'])} the age is one that this is for.",
+    "stops_applying": lambda params: f"On {day(params['on'])} the age is past what this is for.",
+    "nearest_change": lambda params: (
+        f"If we heard “{name(params['answer'])}” about {name(params['code'])}, "
+        f"the band would be {name(params['band'])}."
+    ),
 }
+
+
+def unless(params: Params) -> str:
+    return f"on {day(params['on'])} if nothing new arrives"
 
 
 def points(params: Params) -> str:
@@ -122,8 +138,8 @@ def length(text: str) -> str:
     return f"{duration.amount} {unit}" + ("" if duration.amount == 1 else "s")
 
 
-def name(word: str) -> str:
-    return word.replace("_", " ")
+def name(word: str | None) -> str:
+    return "no band" if word is None else word.replace("_", " ")
 
 
 MONTHS = (

@@ -4,7 +4,7 @@ Nobody changes a weight alone: one person proposes, another approves, bound to t
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from shared.domain.errors import ForbiddenError, StateError
@@ -96,6 +96,13 @@ def check_approval(version: Version, person_id: str | None, document_hash: str) 
 def _require_person(person_id: str | None) -> None:
     if person_id is None:
         raise PersonRequiredError("Only a named person can decide about weights.")
+
+
+def as_known(version: Version, known_at: datetime) -> Version:
+    """The version as it was known at an instant: before its approval it was only validated."""
+    if version.approved_at is None or version.approved_at <= known_at:
+        return version
+    return replace(version, state=VALIDATED, approved_at=None, imported_in_force_from=None)
 
 
 def in_force_from(version: Version) -> date | None:

@@ -13,7 +13,6 @@ from services.scoring.domain.versions import (
     in_force_from,
 )
 from services.scoring.service.weights import UnknownVersionError
-from services.scoring.store.due import mark_every_child_due
 from services.scoring.store.versions import change_version, one_version
 from shared.contracts.caller import Caller
 from shared.storage.writing import Writing
@@ -22,7 +21,7 @@ from shared.storage.writing import Writing
 def propose(transaction: Writing, caller: Caller, model: str, version: str, reason: str) -> Version:
     """A named person proposes that a validated version be put in force."""
     found = _locked(transaction.connection, model, version)
-    check_proposal(found, caller.person_id)
+    check_proposal(found, caller.deciding_person)
     change_version(
         transaction.connection,
         found,
@@ -58,9 +57,12 @@ class Approval:
 def approve(
     transaction: Writing, caller: Caller, model: str, version: str, approval: Approval
 ) -> Version:
-    """Another named person approves exactly this content; every child's score is due again."""
+    """Another named person approves exactly this content.
+
+    The worker sees that another version is in force and computes every score again.
+    """
     found = _locked(transaction.connection, model, version)
-    check_approval(found, caller.person_id, approval.document_hash)
+    check_approval(found, caller.deciding_person, approval.document_hash)
     change_version(
         transaction.connection,
         found,
@@ -88,7 +90,6 @@ def approve(
             "imported": approval.imported_in_force_from is not None,
         },
     )
-    mark_every_child_due(transaction.connection, transaction.now)
     return approved
 
 

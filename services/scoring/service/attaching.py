@@ -70,7 +70,13 @@ def _attach(transaction: Writing, event: ChildChanged, entry_id: UUID) -> list[H
             changed |= children_before(known[held.update.source_ref])
             new.append(
                 NewObservation(
-                    held.update, event.child_id, held.agency, Result.HELD, held.receipt_id, entry_id
+                    held.update,
+                    held.content_digest,
+                    event.child_id,
+                    held.agency,
+                    Result.HELD,
+                    held.receipt_id,
+                    entry_id,
                 )
             )
     lock_children(connection, changed)

@@ -119,11 +119,12 @@ def _take_source(
             child_id, waits = child_of[id(update)]
             if child_id is None:
                 outcome |= {"result": Result.HELD, "reason": waits}
-                batch.held.append(Held(update, agency, batch.receipt_id, waits))
+                batch.held.append(Held(update, content, agency, batch.receipt_id, waits))
+                batch.changed |= children_before(revisions)
             else:
                 batch.recorded.append(
                     NewObservation(
-                        update, child_id, agency, result, batch.receipt_id, batch.entry_id
+                        update, content, child_id, agency, result, batch.receipt_id, batch.entry_id
                     )
                 )
                 batch.changed |= {child_id, *children_before(revisions)}
@@ -167,14 +168,15 @@ def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:
     add_observations(connection, batch.recorded)
     hold(connection, batch.held)
     mark_due(connection, batch.changed, transaction.now)
-    kept = [new.update for new in batch.recorded] + [held.update for held in batch.held]
+    kept = [new.content_digest for new in batch.recorded]
+    kept += [held.content_digest for held in batch.held]
     transaction.record(
         "updates.received",
         {
             "receipt_id": str(receipt.receipt_id),
             "client_id": receipt.client_id,
             "results": digest(canonical_bytes(receipt.results)),
-            "contents": digest(canonical_bytes([content_digest(update) for update in kept])),
+            "contents": digest(canonical_bytes(kept)),
             "recorded": len(batch.recorded),
             "held": len(batch.held),
             "rejected": len(batch.rejected),

@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from services.scoring.domain.evidence import Evidence
 from services.scoring.domain.versions import Version
-from services.scoring.service.computing import compute, is_equal
+from services.scoring.service.computing import Computed, compute, is_equal, outlook
+from services.scoring.service.verifying import Replayed, replay
 from services.scoring.service.weights import Weights, choose_version
 from services.scoring.store.children import access_facts
 from services.scoring.store.due import is_due
+from services.scoring.store.evidence import evidence_at, evidence_now
+from services.scoring.store.known import position_at
 from services.scoring.store.observations import Stated, handled_keys, statements_of
-from services.scoring.store.scores import StoredScore, latest_scores, scores_of
+from services.scoring.store.scores import StoredScore, latest_scores, one_score, scores_of
 from shared.contracts.caller import Caller
 from shared.domain.access import may_see
 from shared.domain.errors import NotFoundError
@@ -29,6 +33,12 @@ class UnknownChildError(NotFoundError):
     code = "unknown_child"
 
 
+class UnknownScoreError(NotFoundError):
+    """No such score, or one of a child that the caller may not see."""
+
+    code = "unknown_score"
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a score is asked for: model, day (London) and, unless the one in force, a version."""
@@ -36,6 +46,10 @@ class Asked:
     model: str
     as_of: date
     version: str | None = None
+    known_at: datetime | None = None
+    """What was known then; None: what is known now."""
+    outlook: bool = False
+    """Also the days on which the score changes by itself, and the nearest change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,7 @@ class ReadScore:
     version: Version
     document: Mapping[str, Any]
     score_id: UUID | None
+    outlook: Mapping[str, Any] | None
 
 
 def require_sight(connection: Connection, caller: Caller, child_id: UUID) -> None:
@@ -60,18 +75,33 @@ def read_score(
 ) -> ReadScore:
     """The score of a child on a day, computed from what is known now."""
     require_sight(connection, caller, child_id)
-    version = choose_version(connection, asked.model, asked.as_of, asked.version)
-    computed = compute(connection, weights, version, child_id, asked.as_of)
-    stored = latest_scores(connection, [child_id]).get(child_id)
-    equal = stored is not None and is_equal(stored, computed)
-    standing = stored if equal and not is_due(connection, child_id) else None
+    version = choose_version(connection, asked.model, asked.as_of, asked.version, asked.known_at)
+    model = weights.of(connection, version.document_hash).model
+    computed = compute(model, version, _known(connection, child_id, asked), asked.as_of)
     hidden = hidden_keys(connection, caller, child_id)
     return ReadScore(
         child_id,
         version,
         withhold(computed.document, hidden),
-        None if standing is None else standing.score_id,
+        None if asked.known_at else _stored_equal(connection, child_id, computed),
+        outlook(computed) if asked.outlook else None,
     )
+
+
+def _known(connection: Connection, child_id: UUID, asked: Asked) -> Evidence:
+    if asked.known_at is None:
+        return evidence_now(connection, [child_id])[child_id]
+    position = position_at(connection, asked.known_at)
+    return evidence_at(connection, [child_id], position)[child_id]
+
+
+def _stored_equal(connection: Connection, child_id: UUID, computed: Computed) -> UUID | None:
+    """The id of the last stored score, if it says what was just computed."""
+    last = latest_scores(connection, [child_id]).get(child_id)
+    if last is None or is_due(connection, child_id):
+        return None
+    equal = is_equal(last, computed.version.document_hash, computed.document)
+    return last.score_id if equal else None
 
 
 def read_history(
@@ -80,6 +110,20 @@ def read_history(
     """The stored scores of a child, latest first."""
     require_sight(connection, caller, child_id)
     return scores_of(connection, child_id, limit)
+
+
+def read_stored(
+    connection: Connection, weights: Weights, caller: Caller, score_id: UUID
+) -> Replayed:
+    """A stored score, beside what it comes to when computed again."""
+    stored = one_score(connection, score_id)
+    if stored is None:
+        raise UnknownScoreError("No score of that id, or none that you may see.")
+    try:
+        require_sight(connection, caller, stored.child_id)
+    except UnknownChildError:
+        raise UnknownScoreError("No score of that id, or none that you may see.") from None
+    return replay(connection, weights, [stored])[0]
 
 
 def read_statements(
@@ -125,7 +169,22 @@ def _withhold(value: Any, hidden: frozenset[Key]) -> Any:  # noqa: ANN401  # any
     if isinstance(value, Mapping):
         if (value.get("source"), value.get("source_ref"), value.get("revision")) in hidden:
             return {"withheld": True}
-        return {key: _withhold(inner, hidden) for key, inner in value.items()}
+        inner = {key: _withhold(part, hidden) for key, part in value.items()}
+        return _without_detail(inner) if _tells_of_withheld(inner) else inner
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_withhold(inner, hidden) for inner in value]
+        return [_withhold(part, hidden) for part in value]
     return value
+
+
+def _tells_of_withheld(part: Mapping[str, Any]) -> bool:
+    """Whether a contribution or a disagreement rests on a statement that is withheld."""
+    resting_on = part.get("observations") or part.get("answers") or ()
+    return any(each.get("withheld") for each in resting_on)
+
+
+def _without_detail(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A reason would tell days and answers, and so would the day of a disagreement."""
+    told = {key: value for key, value in part.items() if key != "on"}
+    if "reason" in told:
+        told["reason"] = {"code": "withheld", "params": {"title": part["title"]}}
+    return told

@@ -1,7 +1,7 @@
 """The weights as this process holds them: loaded once for each content, kept by its hash."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from services.scoring.domain.codes import Code, dictionary
 from services.scoring.domain.loading import LoadedModel, load
-from services.scoring.domain.versions import VALIDATED, Version, in_force
+from services.scoring.domain.versions import VALIDATED, Version, as_known, in_force
 from services.scoring.store.versions import add_version, all_versions, text_of
 from shared.domain.errors import NotFoundError, StateError
 from shared.storage.writing import Writing
@@ -30,7 +30,7 @@ class UnknownVersionError(NotFoundError):
 
 
 class ContentChangedError(Exception):
-    """A shipped file differs from what was stored under its name: versions never change."""
+    """Content differs from what its name or its hash stands for: versions never change."""
 
 
 _load = lru_cache(maxsize=64)(load)  # a pure function of the text; SERAF takes a quarter second
@@ -43,13 +43,19 @@ class Weights:
         self._loaded: dict[str, LoadedModel] = {}
         self._codes: tuple[frozenset[str], Mapping[str, Code]] | None = None
 
-    def of(self, connection: Connection, version: Version) -> LoadedModel:
-        """The compiled model of a version."""
-        if version.document_hash not in self._loaded:
-            text = text_of(connection, version.document_hash)
-            name = f"{version.model}/{version.version}.yaml"
-            self._loaded[version.document_hash] = _load(text, name)
-        return self._loaded[version.document_hash]
+    def of(self, connection: Connection, document_hash: str) -> LoadedModel:
+        """The compiled model of a content.
+
+        Raises:
+            ContentChangedError: the stored text is not what two people approved. Nothing is
+                scored under it.
+        """
+        if document_hash not in self._loaded:
+            loaded = _load(text_of(connection, document_hash), "stored.yaml")
+            if loaded.document_hash != document_hash:
+                raise ContentChangedError("stored weights are not what their hash stands for")
+            self._loaded[document_hash] = loaded
+        return self._loaded[document_hash]
 
     def codes(self, connection: Connection) -> Mapping[str, Code]:
         """The dictionary of observation codes: what all validated versions read."""
@@ -57,7 +63,10 @@ class Weights:
         hashes = frozenset(version.document_hash for version in versions)
         if self._codes is None or self._codes[0] != hashes:
             models = [
-                (f"{version.model} {version.version}", self.of(connection, version).model)
+                (
+                    f"{version.model} {version.version}",
+                    self.of(connection, version.document_hash).model,
+                )
                 for version in versions
             ]
             self._codes = hashes, dictionary(models)
@@ -65,15 +74,21 @@ class Weights:
 
 
 def choose_version(
-    connection: Connection, model: str, on: date, name: str | None = None
+    connection: Connection,
+    model: str,
+    on: date,
+    name: str | None = None,
+    known_at: datetime | None = None,
 ) -> Version:
-    """The version asked for by name, else the one in force on a day.
+    """The version asked for by name, else the one in force on a day, as known at an instant.
 
     Raises:
         UnknownVersionError: no version of that name.
         NoVersionInForceError: none approved that is in force on that day.
     """
     versions = all_versions(connection, model)
+    if known_at is not None:
+        versions = [as_known(version, known_at) for version in versions]
     if name is not None:
         for version in versions:
             if version.version == name:
@@ -103,7 +118,7 @@ def import_shipped(transaction: Writing) -> None:
         known = stored.get((model, name))
         loaded = _load(text, f"{model}/{path.name}")
         if known is None:
-            _store(transaction, name, loaded, text)
+            store_version(transaction, name, loaded, text)
         elif known.document_hash != loaded.document_hash:
             raise ContentChangedError(
                 f"{model}/{path.name} differs from the version {name} that was stored before;"
@@ -111,7 +126,8 @@ def import_shipped(transaction: Writing) -> None:
             )
 
 
-def _store(transaction: Writing, name: str, loaded: LoadedModel, text: str) -> None:
+def store_version(transaction: Writing, name: str, loaded: LoadedModel, text: str) -> None:
+    """Store a version as validated, and say so in the journal."""
     version = Version(
         model=loaded.model.name,
         version=name,

@@ -2,25 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from services.scoring.tables import child, child_identifier, child_version, journal
+from services.scoring.tables import child, child_identifier, child_version
 from shared.contracts.events import ChildChanged
 from shared.domain.access import AccessFacts
 from shared.storage.upsert import upserting
-
-
-@dataclass(frozen=True, slots=True)
-class Birth:
-    """A child's date of birth as known: None when it isn't."""
-
-    date_of_birth: date | None
-    estimated: bool
-
 
 _IDENTIFIERS = 0x414D4231
 """Advisory lock: who resolves identifiers shares it, who changes them has it alone."""
@@ -124,21 +113,3 @@ def lock_children(connection: Connection, child_ids: Iterable[UUID]) -> None:
         .order_by(child.c.child_id)
         .with_for_update()
     )
-
-
-def births_of(connection: Connection, child_ids: Collection[UUID]) -> dict[UUID, Birth]:
-    """The date of birth of each child as known now. One query."""
-    births = dict.fromkeys(child_ids, Birth(None, estimated=False))
-    rows = connection.execute(
-        select(
-            child_version.c.child_id,
-            child_version.c.date_of_birth,
-            child_version.c.date_of_birth_estimated,
-        )
-        .join(journal.entries, journal.entries.c.entry_id == child_version.c.entry_id)
-        .where(child_version.c.child_id.in_(child_ids))
-        .order_by(journal.entries.c.position)
-    )
-    for child_id, *birth in rows:
-        births[child_id] = Birth(*birth)
-    return births

@@ -1,12 +1,12 @@
 """Marks of children whose score has to be computed again."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, exists, literal, select, true
+from sqlalchemy import Connection, delete, exists, literal, or_, select
 
-from services.scoring.tables import child, score_due
+from services.scoring.tables import child, score_due, standing
 from shared.storage.database import UtcDateTime
 from shared.storage.upsert import upserting
 
@@ -20,17 +20,25 @@ def mark_due(connection: Connection, child_ids: Collection[UUID], now: datetime)
         )
 
 
-def mark_every_child_due(connection: Connection, now: datetime) -> None:
-    """Mark every child due, as after a change of weights."""
-    everyone = select(child.c.child_id, literal(now, UtcDateTime)).where(true())
+def mark_turning_due(
+    connection: Connection, today: date, document_hash: str, now: datetime
+) -> None:
+    """Mark the children whose score time alone changes by today: by their stored day, or because
+    another version has come into force. Two looks into an index, no walk over all."""
+    turned = or_(standing.c.next_change_on <= today, standing.c.document_hash != document_hash)
+    children = (
+        select(standing.c.child_id, literal(now, UtcDateTime))
+        .where(turned)
+        .order_by(standing.c.child_id)
+    )
     connection.execute(
         upserting(connection, score_due)
-        .from_select(["child_id", "marked_at"], everyone)
+        .from_select(["child_id", "marked_at"], children)
         .on_conflict_do_nothing()
     )
 
 
-def lock_some_due(connection: Connection, limit: int) -> list[UUID]:
+def lock_some_due(connection: Connection, but_not: Collection[UUID], limit: int) -> list[UUID]:
     """Some children that are due and that nobody is writing to, locked in the order of ids.
 
     Two workers take different children; a child whose evidence is changing is left for later.
@@ -39,7 +47,7 @@ def lock_some_due(connection: Connection, limit: int) -> list[UUID]:
     return list(
         connection.execute(
             select(child.c.child_id)
-            .where(due)
+            .where(due, child.c.child_id.not_in(but_not))
             .order_by(child.c.child_id)
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, exists, insert, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, insert, or_, select
 
 from services.scoring.domain.evidence import Observation
-from services.scoring.domain.intake import Result, Update, content_digest
+from services.scoring.domain.intake import Result, Update
 from services.scoring.tables import held_update, journal, observation, source
 from shared.storage.upsert import upserting
 
@@ -28,6 +28,7 @@ class NewObservation:
     """An update that speaks of a known child, ready to be stored."""
 
     update: Update
+    content_digest: str
     child_id: UUID
     agency: str
     first_result: Result
@@ -107,24 +108,28 @@ def _row(new: NewObservation) -> Mapping[str, object]:
         "note_ref": update.note_ref,
         "handling": update.handling,
         "retracted": update.retracted,
-        "content_digest": content_digest(update),
+        "content_digest": new.content_digest,
         "first_result": new.first_result,
         "receipt_id": new.receipt_id,
         "entry_id": new.entry_id,
     }
 
 
-_newer = observation.alias("newer")
-_HAS_NEWER = exists().where(
-    and_(
-        _newer.c.source == observation.c.source,
-        _newer.c.source_ref == observation.c.source_ref,
-        _newer.c.revision > observation.c.revision,
+def is_newer(other: FromClause) -> ColumnElement[bool]:
+    """Whether a row of `other` is a higher revision of the same statement as an observation."""
+    return and_(
+        other.c.source == observation.c.source,
+        other.c.source_ref == observation.c.source_ref,
+        other.c.revision > observation.c.revision,
     )
-)
-"""A higher revision counts instead, even where it speaks of another child."""
 
-_OBSERVATION = (
+
+_newer = observation.alias("newer")
+HAS_NEWER = or_(exists().where(is_newer(_newer)), exists().where(is_newer(held_update)))
+"""A higher revision counts instead, even where it speaks of another child, or waits for one: its
+source has taken the lower one back."""
+
+OBSERVATION = (
     observation.c.code,
     observation.c.answer,
     observation.c.observed_on,
@@ -135,23 +140,6 @@ _OBSERVATION = (
     observation.c.source_ref,
     observation.c.revision,
 )
-
-
-def evidence_of(
-    connection: Connection, child_ids: Collection[UUID]
-) -> dict[UUID, tuple[Observation, ...]]:
-    """What counts for each child: current revisions that are not retracted. One query."""
-    found: dict[UUID, list[Observation]] = defaultdict(list)
-    rows = connection.execute(
-        select(observation.c.child_id, *_OBSERVATION).where(
-            observation.c.child_id.in_(child_ids),
-            observation.c.retracted.is_(False),
-            ~_HAS_NEWER,
-        )
-    )
-    for child_id, *fields in rows:
-        found[child_id].append(Observation(*fields))
-    return {child_id: tuple(found[child_id]) for child_id in child_ids}
 
 
 def handled_keys(connection: Connection, child_id: UUID) -> list[tuple[tuple[str, str, int], str]]:
@@ -171,11 +159,11 @@ def statements_of(connection: Connection, child_id: UUID, limit: int) -> list[St
     """Every revision about a child, the latest day first."""
     rows = connection.execute(
         select(
-            *_OBSERVATION,
+            *OBSERVATION,
             journal.entries.c.recorded_at,
             observation.c.handling,
             observation.c.retracted,
-            _HAS_NEWER.label("superseded"),
+            HAS_NEWER.label("superseded"),
         )
         .join(journal.entries, journal.entries.c.entry_id == observation.c.entry_id)
         .where(observation.c.child_id == child_id)
@@ -189,7 +177,7 @@ def statements_of(connection: Connection, child_id: UUID, limit: int) -> list[St
     )
     return [
         Stated(
-            observation=Observation(*row[: len(_OBSERVATION)]),
+            observation=Observation(*row[: len(OBSERVATION)]),
             recorded_at=row.recorded_at,
             handling=row.handling,
             retracted=row.retracted,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, tuple_
 
-from services.scoring.domain.intake import Update, content_digest, content_of, restored
+from services.scoring.domain.intake import Update, content_of, restored
 from services.scoring.tables import held_identifier, held_update, receipt, rejected_update
 from shared.domain.canonical import Json, canonical_bytes
 
@@ -31,6 +31,7 @@ class Held:
     """An update that waits for its child."""
 
     update: Update
+    content_digest: str
     agency: str
     receipt_id: UUID
     reason: str
@@ -86,7 +87,7 @@ def hold(connection: Connection, held: Sequence[Held]) -> None:
                 "receipt_id": one.receipt_id,
                 "reason": one.reason,
                 "content": canonical_bytes(content_of(one.update)).decode(),
-                "content_digest": content_digest(one.update),
+                "content_digest": one.content_digest,
                 "person": one.update.person and json.dumps(dict(one.update.person)),
             }
             for one in held
@@ -119,6 +120,7 @@ def take_held(connection: Connection, identifiers: Sequence[tuple[str, str]]) ->
             held_identifier.c.type,
             held_identifier.c.value,
             held_update.c.content,
+            held_update.c.content_digest,
             held_update.c.agency,
             held_update.c.receipt_id,
             held_update.c.reason,
@@ -128,7 +130,13 @@ def take_held(connection: Connection, identifiers: Sequence[tuple[str, str]]) ->
         .order_by(held_update.c.source, held_update.c.source_ref, held_update.c.revision)
     )
     found = {
-        row.content: Held(restored(json.loads(row.content)), row.agency, row.receipt_id, row.reason)
+        row.content: Held(
+            restored(json.loads(row.content)),
+            row.content_digest,
+            row.agency,
+            row.receipt_id,
+            row.reason,
+        )
         for row in rows
         if (row.type, row.value) in wanted
     }

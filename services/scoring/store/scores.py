@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, insert, select
+from sqlalchemy import Connection, insert, select
 
-from services.scoring.tables import score
+from services.scoring.tables import score, standing
+from shared.storage.upsert import upserting
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,36 @@ class StoredScore:
     engine_version: str
     known_position: int
     document: Mapping[str, Any]
+    cause: str | None
+    """What most of the change since the score before comes from; None for the first."""
+    parts: Sequence[Mapping[str, Any]]
+    """What ageing, correction, new evidence and another model did, in that order."""
+
+    status: str
+    """How far the score is known."""
+    total: str | None
+    """The points, an exact decimal; None where the model doesn't apply."""
+    band: str | None
+    """The band; None where it is withheld or the model doesn't apply."""
+
+
+def differing_columns(stored: StoredScore) -> list[str]:
+    """The columns, kept for lists, that no longer say what the document says."""
+    return [
+        f"{name} (column)"
+        for name in ("status", "total", "band")
+        if getattr(stored, name) != stored.document[name]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a child stands: the last score, and the day on which time alone changes it."""
+
+    child_id: UUID
+    score_id: UUID
+    document_hash: str
+    next_change_on: date | None
 
 
 def add_scores(connection: Connection, new: Sequence[tuple[StoredScore, UUID]]) -> None:
@@ -48,10 +79,12 @@ def add_scores(connection: Connection, new: Sequence[tuple[StoredScore, UUID]]) 
                     "document_hash": one.document_hash,
                     "engine_version": one.engine_version,
                     "known_position": one.known_position,
-                    "status": one.document["status"],
-                    "total": one.document["total"],
-                    "band": one.document["band"],
+                    "status": one.status,
+                    "total": one.total,
+                    "band": one.band,
                     "document": json.dumps(one.document),
+                    "cause": one.cause,
+                    "parts": json.dumps(list(one.parts)),
                 }
                 for one, entry_id in new
             ],
@@ -70,23 +103,50 @@ _COLUMNS = (
     score.c.engine_version,
     score.c.known_position,
     score.c.document,
+    score.c.cause,
+    score.c.parts,
+    score.c.status,
+    score.c.total,
+    score.c.band,
 )
 
 
 def latest_scores(connection: Connection, child_ids: Collection[UUID]) -> dict[UUID, StoredScore]:
     """The last stored score of each child. One query."""
-    last = (
-        select(score.c.child_id, func.max(score.c.number).label("number"))
-        .where(score.c.child_id.in_(child_ids))
-        .group_by(score.c.child_id)
-        .subquery()
-    )
     rows = connection.execute(
-        select(*_COLUMNS).join(
-            last, and_(last.c.child_id == score.c.child_id, last.c.number == score.c.number)
-        )
+        select(*_COLUMNS)
+        .join(standing, standing.c.score_id == score.c.score_id)
+        .where(standing.c.child_id.in_(child_ids))
     )
     return {row.child_id: _stored(row) for row in rows}
+
+
+def one_score(connection: Connection, score_id: UUID) -> StoredScore | None:
+    """A stored score by its id."""
+    row = connection.execute(select(*_COLUMNS).where(score.c.score_id == score_id)).one_or_none()
+    return None if row is None else _stored(row)
+
+
+def scores_after(connection: Connection, score_id: UUID | None, limit: int) -> list[StoredScore]:
+    """Stored scores in the order of their ids, behind one of them: a walk over all."""
+    query = select(*_COLUMNS).order_by(score.c.score_id).limit(limit)
+    if score_id is not None:
+        query = query.where(score.c.score_id > score_id)
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def put_standings(connection: Connection, standings: Sequence[Standing]) -> None:
+    """Remember where children stand now. One statement, whatever the number."""
+    if not standings:
+        return
+    put = upserting(connection, standing)
+    facts = ("score_id", "document_hash", "next_change_on")
+    connection.execute(
+        put.on_conflict_do_update(
+            index_elements=["child_id"], set_={name: put.excluded[name] for name in facts}
+        ),
+        [asdict(one) for one in standings],
+    )
 
 
 def scores_of(connection: Connection, child_id: UUID, limit: int) -> list[StoredScore]:
@@ -101,8 +161,7 @@ def scores_of(connection: Connection, child_id: UUID, limit: int) -> list[Stored
 
 
 def _stored(row: Any) -> StoredScore:  # noqa: ANN401  # a row of these columns
-    fields = {
-        **row._mapping,
-        "document": json.loads(row.document),
-    }  # SQLAlchemy's documented name for a row as a mapping
+    fields = dict(zip(row._fields, row, strict=True))
+    fields["document"] = json.loads(row.document)
+    fields["parts"] = [] if row.parts is None else json.loads(row.parts)
     return StoredScore(**fields)

@@ -35,6 +35,7 @@ GET /v1/indicator-updates/{receipt_id}                  . x . . . . . .
 GET /v1/children/{child_id}/score                       x . x x . . . .
 GET /v1/children/{child_id}/scores                      x . x x . . . .
 GET /v1/children/{child_id}/observations                x . x x . . . .
+GET /v1/scores/{score_id}/replay                        x . x x . . . .
 GET /v1/codes                                           x x x x x x x .
 GET /v1/models                                          x . x x x x x .
 GET /v1/models/{model}/versions/{version}               x . x x x x x .
@@ -57,6 +58,7 @@ IDENTIFIES_A_CHILD = {
     "GET /v1/children/{child_id}/score",
     "GET /v1/children/{child_id}/scores",
     "GET /v1/children/{child_id}/observations",
+    "GET /v1/scores/{score_id}/replay",
 }
 
 

@@ -3,9 +3,13 @@
 from datetime import date
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+from services.scoring.domain.engine.document import as_document
+from services.scoring.domain.engine.score import score
 from services.scoring.domain.evidence import Evidence, Observation
 from services.scoring.domain.loading import LoadedModel, load
+from services.scoring.domain.model import Model
 
 SHIPPED = Path("services/scoring/models")
 BORN = date(2012, 1, 1)
@@ -46,3 +50,8 @@ def evidence(
     *observations: Observation, born: date | None = BORN, stale: tuple[str, ...] = ()
 ) -> Evidence:
     return Evidence(observations, born, stale=frozenset(stale))
+
+
+def answer(model: Model, known: Evidence, as_of: date = AS_OF) -> dict[str, Any]:
+    """The full answer of a score, as plain JSON."""
+    return as_document(score(model, known, as_of))

@@ -28,7 +28,7 @@ bands:
   - {id: low, from: "0"}
   - {id: high, from: "6"}
 floors:
-  - {id: harm, band: high, reason: Someone is being hurt, when: {kind: harm}}
+  - {id: harm, band: high, reason: Someone is hurt, when: {kind: harm}}
 golden:
   - name: nothing in reach
     as_of: 2026-06-01

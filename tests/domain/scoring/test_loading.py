@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.scoring.domain.loading import load
 from services.scoring.domain.problems import ModelRefused, Problem
@@ -142,3 +144,85 @@ def test_a_shipped_model_survives_a_round_trip(name: str) -> None:
     again = load(json.dumps(loaded.document), "again.json")
 
     assert again == loaded
+
+
+def test_what_is_written_at_its_default_is_dropped_and_reads_back() -> None:
+    plain = SMALL.replace("decimals: 1", "decimals: 1\napplies: {age: {below: 18}}")
+    written = plain.replace("age: {below", "age: {from: 0, below").replace(
+        "title: Hurt", "reads: hurt\n    title: Hurt"
+    )
+
+    assert load(written, "a").document_hash == load(plain, "b").document_hash
+    assert load(json.dumps(load(written, "a").document), "c").document == load(plain, "b").document
+
+
+@pytest.mark.parametrize("hidden", ["\\u0000", "\\ud800", "\\u202e", "\\u200b"])
+def test_what_an_approver_can_not_see_is_refused(hidden: str) -> None:
+    [problem] = refused(SMALL.replace("title: A small model", f'title: "A {hidden} model"'))
+
+    assert problem.code == "invisible"
+
+
+def test_points_too_fine_to_check_are_refused_at_once() -> None:
+    fine = SMALL.replace("decimals: 1", "decimals: 4").replace(
+        'points: "2.5"', 'points: "999.9999"'
+    )
+    counted = 'answer: count\n    each: "0.0001"\n    at_most: "1000"'
+
+    assert "too_fine" in {problem.code for problem in refused(fine)}
+    counts = SMALL.replace("decimals: 1", "decimals: 4").replace(
+        'answer: flag\n    points: "2.5"', counted
+    )
+    assert "at_most_too_high" in {problem.code for problem in refused(counts)}
+
+
+def test_nearest_is_only_for_models_with_conditions() -> None:
+    problems = refused(
+        SMALL.replace("  - name: lowest in high\n", "  - nearest: true\n    name: lowest in high\n")
+    )
+
+    assert [problem.code for problem in problems] == ["nearest_without_when"]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_whatever_is_done_to_a_file_it_loads_or_is_refused(data: st.DataObject) -> None:
+    text = SMALL
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(text)))
+        end = start + data.draw(st.integers(0, 30))
+        piece = data.draw(
+            st.sampled_from(
+                [
+                    "",
+                    ":",
+                    "- ",
+                    "{",
+                    "]",
+                    "null",
+                    "&a ",
+                    "*a",
+                    "!!int ",
+                    '"',
+                    "\n",
+                    "\t",
+                    "1e9",
+                    "? ",
+                    "---\n",
+                    "%YAML 1.1\n",
+                    "é",
+                ]
+            )
+        )
+        text = text[:start] + piece + text[end:]
+    for problem in problems_of(text):
+        assert problem.line > 0
+        assert problem.message
+
+
+def problems_of(text: str) -> tuple[Problem, ...]:
+    try:
+        load(text, "changed.yaml")
+    except ModelRefused as refusal:
+        return refusal.problems
+    return ()

@@ -15,8 +15,8 @@ from services.gateway.store.consumers import find, kept_secrets
 from services.gateway.store.database import open_gateway_database
 from services.gateway.tables import consumer, consumer_secret
 from shared.domain.errors import NotFoundError
+from shared.storage.chain import faults
 from shared.storage.database import write_transaction
-from shared.storage.journal import faults
 from shared.storage.writing import Database
 from tests.support.databases import Databases
 from tests.support.gateway import GatewayUnderTest, gateway_settings, running_gateway

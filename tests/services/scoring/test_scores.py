@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event
 
-from services.scoring.api.scores import ScoreView
+from services.scoring.api.views import ScoreView
 from shared.domain.access import Sight
 from tests.support.scoring import ScoringUnderTest, update
 
@@ -105,7 +105,8 @@ def test_what_came_under_a_handling_code_is_withheld_and_still_counts(
     scoring: ScoringUnderTest,
 ) -> None:
     child = scoring.child()
-    body = [update("secret", child, handling="P"), update("open", child, code="out_late")]
+    secret = update("secret", child, handling="P", observed_on="2026-05-07")
+    body = [secret, update("open", child, code="out_late")]
     scoring.police().post("/v1/indicator-updates", json=body)
     cleared = Sight(teams=None, clearances=frozenset({"handling:P"}))
     for reader, shown in (
@@ -115,6 +116,7 @@ def test_what_came_under_a_handling_code_is_withheld_and_still_counts(
         answer = reader.get(f"/v1/children/{child}/score")
         assert answer.json()["total"] == "6"
         assert ("secret" in answer.text) is shown
+        assert ("2026-05-07" in answer.text, "7 May" in answer.text) == (shown, shown)
         statements = reader.get(f"/v1/children/{child}/observations")
         assert ("secret" in statements.text) is shown
         assert len(statements.json()["items"]) == 2

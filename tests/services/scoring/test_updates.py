@@ -5,7 +5,7 @@ from itertools import permutations
 from typing import Any
 from uuid import uuid4
 
-from shared.storage.journal import faults
+from shared.storage.chain import faults
 from tests.support.scoring import ScoringUnderTest, by_urn, update
 
 
@@ -92,6 +92,23 @@ def test_a_corrected_statement_may_speak_of_another_child(scoring: ScoringUnderT
     police.post("/v1/indicator-updates", json=update("a", first))
     police.post("/v1/indicator-updates", json=update("a", second, revision=2))
     assert (scoring.score(first)["total"], scoring.score(second)["total"]) == ("0", "5")
+
+
+def test_a_retraction_that_waits_for_its_child_takes_the_statement_back_at_once(
+    scoring: ScoringUnderTest,
+) -> None:
+    child, police = scoring.child(), scoring.police()
+    first = update("a", child)
+    second = update("a", by_urn("14/A-UNKNOWN"), revision=2, retracted=True)
+    for order in ([first, second], [second, first]):
+        for n, sending in enumerate(order):
+            body = {**sending, "source_ref": f"a-{order[0]['revision']}"}
+            answer = police.post("/v1/indicator-updates", json=body)
+            assert answer.status_code == 200, n
+        assert scoring.score(child)["total"] == "0"
+        scoring.compute_all()
+    statements = scoring.practitioner().get(f"/v1/children/{child}/observations").json()["items"]
+    assert [one["superseded"] for one in statements] == [True, True]
 
 
 def test_an_update_for_an_unknown_child_waits_and_attaches_itself(

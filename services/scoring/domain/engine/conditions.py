@@ -1,13 +1,12 @@
 """Whether a condition holds: yes, no, or not known."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from services.scoring.domain import amounts
 from services.scoring.domain.dates import Duration
 from services.scoring.domain.engine.contribution import Contribution
-from services.scoring.domain.engine.seen import Seen
+from services.scoring.domain.engine.seen import Dated, Seen
 from services.scoring.domain.engine.truth import Truth, all_hold, any_holds
-from services.scoring.domain.evidence import Observation
 from services.scoring.domain.model import (
     Age,
     AgeBelow,
@@ -19,7 +18,6 @@ from services.scoring.domain.model import (
     FlagEvents,
     Present,
     SinglePointsFrom,
-    Window,
 )
 
 Weighed = Mapping[str, Contribution]
@@ -28,18 +26,18 @@ Weighed = Mapping[str, Contribution]
 
 def holds(condition: Condition, seen: Seen, weighed: Weighed) -> Truth:
     match condition:
-        case All(parts):
-            return all_hold(holds(part, seen, weighed) for part in parts)
-        case Any(parts):
-            return any_holds(holds(part, seen, weighed) for part in parts)
+        case Present(_, _, within):
+            return any_holds(present(each, within, seen) for each in named(condition, weighed))
+        case SinglePointsFrom(points):
+            return gives(points, weighed.values())
         case CodeIs(code, answer):
             return code_is(code, answer, seen)
         case AgeBelow(years):
             return None if seen.age is None else seen.age < years
-        case Present(_, _, within):
-            return any_holds(present(each, within, seen) for each in named(condition, weighed))
-        case SinglePointsFrom(points):
-            return any_holds(gives(each, points) for each in weighed.values())
+        case All(parts):
+            return all_hold(holds(part, seen, weighed) for part in parts)
+        case Any(parts):
+            return any_holds(holds(part, seen, weighed) for part in parts)
 
 
 def code_is(code: str, answer: str, seen: Seen) -> Truth:
@@ -54,14 +52,14 @@ def code_is(code: str, answer: str, seen: Seen) -> Truth:
 
 def named(condition: Present, weighed: Weighed) -> Iterable[Contribution]:
     if condition.kind is None:
-        return (weighed[name] for name in condition.indicators)
-    return (each for each in weighed.values() if each.indicator.kind == condition.kind)
+        return [weighed[name] for name in condition.indicators]
+    return [each for each in weighed.values() if each.indicator.kind == condition.kind]
 
 
-def gives(contribution: Contribution, points: int) -> Truth:
-    if contribution.points >= points:
+def gives(points: int, some: Collection[Contribution]) -> Truth:
+    if any(each.points >= points for each in some):
         return True
-    return None if contribution.most >= points else False
+    return None if any(each.most >= points for each in some) else False
 
 
 SETTLED = {"ruled_out", "supposed"}
@@ -78,28 +76,28 @@ def present(contribution: Contribution, within: Duration | None, seen: Seen) -> 
     if contribution.reason.code == "condition_unknown" or line.reads is None:
         return None
     if isinstance(line.answer, FlagEvents | Count):
-        return event_within(line.reads, reach(line.answer), line.answer.absence, within, seen)
+        return happened_within(line.reads, line.answer, within, seen)
     latest = seen.latest(line.reads, within)
     return None if latest is None else contribution.present
 
 
-def event_within(
-    code: str, windows: tuple[Window, ...], absence: str | None, within: Duration, seen: Seen
-) -> Truth:
-    def counts(observation: Observation) -> bool:
-        return seen.is_within(observation, within) and in_reach(observation, windows, seen)
-
-    if any(counts(each) for each in seen.events(code)):
+def happened_within(code: str, answer: FlagEvents | Count, within: Duration, seen: Seen) -> Truth:
+    if in_reach(seen.recent(seen.events(code), within), answer, seen):
         return True
-    if any(counts(each) for each in seen.noes(code)):
+    if in_reach(seen.recent(seen.no.get(code, []), within), answer, seen):
         return False
-    return False if absence is not None and absence not in seen.stale else None
+    return False if answer.absence is not None and answer.absence not in seen.stale else None
 
 
-def reach(answer: FlagEvents | Count) -> tuple[Window, ...]:
-    """The ages at which evidence speaks to the indicator."""
-    return answer.windows if isinstance(answer, FlagEvents) else (answer.window,)
-
-
-def in_reach(observation: Observation, windows: tuple[Window, ...], seen: Seen) -> bool:
-    return any(seen.touches(observation, window.from_, window.to) for window in windows)
+def in_reach(some: list[Dated], answer: FlagEvents | Count, seen: Seen) -> list[Dated]:
+    """Those that lie in a window of the indicator."""
+    if isinstance(answer, Count):
+        return seen.recent(some, answer.within)
+    found = []
+    for each in some:
+        alone = [each]
+        for window in answer.windows:
+            if seen.inside(window, alone):
+                found.append(each)
+                break
+    return found

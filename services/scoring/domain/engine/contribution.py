@@ -1,28 +1,37 @@
 """What one indicator adds to a score, and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from datetime import date
+from typing import Literal, NamedTuple
 
 from services.scoring.domain.engine.truth import Truth
 from services.scoring.domain.evidence import Observation
-from services.scoring.domain.model import Indicator
+from services.scoring.domain.model import Indicator, Window
+
+Facts = Mapping[str, object]
+NO_FACTS: Facts = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A code and its parameters, plain JSON; `sentences.explain` makes the words on reading."""
+class Reason(NamedTuple):
+    """A code that, with its facts, becomes a sentence on reading."""
 
     code: str
-    params: Mapping[str, object]
+    facts: Facts = NO_FACTS
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Hit(NamedTuple):
+    """A window that holds a yes, and the last day of the latest one."""
+
+    window: Window
+    last_on: date
+
+
+class Contribution(NamedTuple):
     """An indicator's points (scaled), before groups; `used` are the observations that decide.
 
     `least` and `most` are what it could give; when known, both are its points. `ruled_out` counts
-    as known; `supposed` is a what-if and never part of a score.
+    as known; `supposed` is a what-if and never part of a score. A named tuple, not a dataclass, as
+    a score makes one for each indicator.
     """
 
     indicator: Indicator
@@ -34,14 +43,14 @@ class Contribution:
     used: tuple[Observation, ...]
     reason: Reason
 
+    @property
+    def outcome(self) -> object:
+        """All that a standing is made from, but not why."""
+        return self[1:6]
+
 
 def known(
-    line: Indicator,
-    points: int,
-    reason: Reason,
-    *,
-    present: bool,
-    used: tuple[Observation, ...] = (),
+    line: Indicator, points: int, present: bool, used: tuple[Observation, ...], reason: Reason
 ) -> Contribution:
     return Contribution(line, "known", points, points, points, present, used, reason)
 
@@ -51,5 +60,5 @@ def unknown(line: Indicator, reason: Reason, used: tuple[Observation, ...] = ())
     return Contribution(line, "unknown", 0, line.least, line.most, None, used, reason)
 
 
-def ruled_out(line: Indicator, reason: Reason) -> Contribution:
-    return Contribution(line, "ruled_out", 0, 0, 0, False, (), reason)
+def ruled_out(line: Indicator) -> Contribution:
+    return Contribution(line, "ruled_out", 0, 0, 0, False, (), Reason("ruled_out"))

@@ -8,8 +8,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from services.scoring.domain import amounts
-from services.scoring.domain.engine.ask import Unknown
-from services.scoring.domain.engine.contribution import Contribution, Reason
+from services.scoring.domain.engine.ask import Unknown, ask_next
+from services.scoring.domain.engine.contribution import Contribution
+from services.scoring.domain.engine.forecast import Change
+from services.scoring.domain.engine.nearest import NearestChange
+from services.scoring.domain.engine.reasons import reason
 from services.scoring.domain.engine.score import ENGINE_VERSION, Disagreement, Score
 from services.scoring.domain.engine.standing import Standing
 from services.scoring.domain.evidence import Observation
@@ -25,12 +28,13 @@ def as_document(score: Score) -> Document:
         "engine_version": ENGINE_VERSION,
         "as_of": score.as_of.isoformat(),
         "status": score.status,
-        "status_reason": None if score.status_reason is None else reason(score.status_reason),
-        "age": score.age,
-        "age_estimated": score.age_estimated,
-        **standing_of(score),
+        "status_reason": status_reason(score),
+        "age": score.seen.age,
+        "age_estimated": score.evidence.date_of_birth_estimated,
+        **standing_of(score.model, score.standing),
+        "subtotals": subtotals(score.model, score.contributions) if score.standing else {},
         "contributions": [contribution(score.model, each) for each in score.contributions],
-        "unknowns": [unknown(score.model, each) for each in score.unknowns],
+        "unknowns": [unknown(score.model, each) for each in ask_next(score)],
         "disagreements": [disagreement(each) for each in score.disagreements],
         "not_understood": [said(each) for each in score.not_understood],
         "staleness": [
@@ -39,20 +43,18 @@ def as_document(score: Score) -> Document:
     }
 
 
-def standing_of(score: Score) -> Document:
-    model, standing = score.model, score.standing
+def standing_of(model: Model, standing: Standing | None) -> Document:
     if standing is None:
         return dict(NOTHING)
     return {
         "total": points(model, standing.total),
-        "interval": [points(model, standing.low), points(model, standing.high)],
-        "band": score.band,
+        "interval": [points(model, standing.sums.low), points(model, standing.sums.high)],
+        "band": band(model, standing.band),
         "band_range": [band(model, standing.band_low), band(model, standing.band_high)],
         "band_from_points": band(model, standing.band_from_points),
         "band_from_floors": band(model, standing.band_from_floors),
         "floors": [floor(each) for each in standing.fired],
         "possible_floors": [floor(each) for each in standing.possible],
-        "subtotals": subtotals(model, score.contributions),
         "groups": groups(model, standing),
     }
 
@@ -66,7 +68,6 @@ NOTHING: Document = {
     "band_from_floors": None,
     "floors": [],
     "possible_floors": [],
-    "subtotals": {},
     "groups": [],
 }
 
@@ -75,12 +76,18 @@ def points(model: Model, value: int) -> str:
     return amounts.write(value, model.decimals)
 
 
+def band_in(model: Model, standing: Standing | None) -> str | None:
+    return None if standing is None else band(model, standing.band)
+
+
 def band(model: Model, place: int | None) -> str | None:
     return None if place is None else model.bands[place].id
 
 
-def reason(value: Reason) -> Document:
-    return {"code": value.code, "params": dict(value.params)}
+def status_reason(score: Score) -> Document | None:
+    if score.status_reason is None:
+        return None
+    return {"code": score.status_reason.code, "params": dict(score.status_reason.facts)}
 
 
 def floor(value: Floor) -> Document:
@@ -104,7 +111,7 @@ def groups(model: Model, standing: Standing) -> list[Document]:
             "points": points(model, line.points),
             "taken_away": points(model, line.taken_away),
         }
-        for line in standing.groups
+        for line in standing.sums.groups
     ]
 
 
@@ -120,7 +127,7 @@ def contribution(model: Model, each: Contribution) -> Document:
         "points": points(model, each.points),
         "interval": [points(model, each.least), points(model, each.most)],
         "observations": [source(used) for used in each.used],
-        "reason": reason(each.reason),
+        "reason": reason(model, each),
     }
 
 
@@ -140,13 +147,9 @@ def unknown(model: Model, each: Unknown) -> Document:
 def disagreement(each: Disagreement) -> Document:
     return {
         "code": each.code,
-        "on": each.latest.day.isoformat(),
-        "answers": [said(observation) for observation in sorted_by_answer(each)],
+        "on": each.day.isoformat(),
+        "answers": [said(observation) for observation in each.observations],
     }
-
-
-def sorted_by_answer(each: Disagreement) -> list[Observation]:
-    return sorted(each.latest.observations, key=lambda o: (o.answer, o.source, o.source_ref))
 
 
 def said(observation: Observation) -> Document:
@@ -166,3 +169,52 @@ def source(observation: Observation) -> Document:
 
 def iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+# On request
+
+
+def forecast_document(score: Score, changes: Iterable[Change]) -> list[Document]:
+    """Each date on which the score changes by itself, how it stands then, and a reason to read."""
+    found = []
+    before = score.standing
+    for change in changes:
+        moved = {
+            "code": movement(before, change.standing),
+            "params": {"on": change.on.isoformat(), "band": band_in(score.model, change.standing)},
+        }
+        found.append(
+            {
+                "on": change.on.isoformat(),
+                "status": "not_applicable" if change.standing is None else change.standing.status,
+                "reason": moved,
+                **standing_of(score.model, change.standing),
+            }
+        )
+        before = change.standing
+    return found
+
+
+def movement(before: Standing | None, after: Standing | None) -> str:
+    if after is None:
+        return "stops_applying"
+    if before is None:
+        return "starts_applying"
+    places = [-1 if each.band is None else each.band for each in (before, after)]
+    if places[0] == places[1]:
+        return "band_stays"
+    return "band_falls" if places[1] < places[0] else "band_rises"
+
+
+def nearest_document(score: Score, nearest: NearestChange | None) -> Document | None:
+    if nearest is None:
+        return None
+    to = band(score.model, nearest.band)
+    params = {"code": nearest.code, "answer": nearest.answer, "band": to}
+    return {
+        "code": nearest.code,
+        "answer": nearest.answer,
+        "total": points(score.model, nearest.total),
+        "band": to,
+        "reason": {"code": "nearest_change", "params": params},
+    }

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.scoring.domain.engine.ask import Unknown, ask_next
-from services.scoring.domain.engine.contribution import Contribution, Reason
-from services.scoring.domain.engine.seen import Latest, Seen, look
+from services.scoring.domain.engine.contribution import Reason
+from services.scoring.domain.engine.seen import Seen, look
 from services.scoring.domain.engine.standing import Contributions, Standing, stand
-from services.scoring.domain.engine.weighing import weigh
-from services.scoring.domain.evidence import Evidence, Observation, identity
-from services.scoring.domain.model import Choice, FlagState, Model, Number, Status
+from services.scoring.domain.engine.weighing import ordered, weigh
+from services.scoring.domain.evidence import Evidence, Observation
+from services.scoring.domain.model import Model, Status
 
 ENGINE_VERSION = "1"
 """The version of meaning. Any change that can alter an answer makes a new one, beside the old."""
@@ -20,7 +19,8 @@ class Disagreement:
     """Answers of one day under one code that differ; the score took the one with most points."""
 
     code: str
-    latest: Latest
+    day: date
+    observations: tuple[Observation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,18 @@ class Score:
     """
 
     model: Model
-    as_of: date
-    age: int | None
-    age_estimated: bool
+    evidence: Evidence
+    seen: Seen
     standing: Standing | None
     status_reason: Reason | None
     contributions: Contributions = ()
-    unknowns: tuple[Unknown, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     not_understood: tuple[Observation, ...] = ()
     staleness: tuple[Staleness, ...] = ()
+
+    @property
+    def as_of(self) -> date:
+        return self.seen.as_of
 
     @property
     def status(self) -> Status:
@@ -63,37 +65,39 @@ class Score:
 
 def score(model: Model, evidence: Evidence, as_of: date) -> Score:
     seen = look(model, evidence, as_of)
-    if seen.age is not None and not model.applies.hold(seen.age):
-        reason = outside(model, seen.age)
-        return Score(model, as_of, seen.age, evidence.date_of_birth_estimated, None, reason)
+    if not applies(model, seen):
+        return Score(model, evidence, seen, None, outside(model, seen))
     contributions = weigh_all(model, seen)
     standing = stand(model, contributions, seen)
     return Score(
         model=model,
-        as_of=as_of,
-        age=seen.age,
-        age_estimated=evidence.date_of_birth_estimated,
+        evidence=evidence,
+        seen=seen,
         standing=standing,
         status_reason=why_not_complete(model, standing, contributions),
         contributions=contributions,
-        unknowns=ask_next(model, contributions, standing, seen),
         disagreements=disagreements(model, seen),
-        not_understood=tuple(sorted(seen.not_understood, key=identity)),
+        not_understood=ordered(seen.not_understood),
         staleness=staleness(model, seen.stale),
     )
 
 
-def weigh_all(model: Model, seen: Seen) -> Contributions:
-    return tuple(weigh(line, seen, model.decimals) for line in model.indicators)
+def applies(model: Model, seen: Seen) -> bool:
+    """Taken as met while the age is unknown."""
+    return seen.age is None or model.applies.hold(seen.age)
 
 
-def outside(model: Model, age: int) -> Reason:
+def outside(model: Model, seen: Seen) -> Reason:
     limits = model.applies
-    return Reason("age_outside", {"age": age, "from": limits.from_, "below": limits.below})
+    return Reason("age_outside", {"age": seen.age, "from": limits.from_, "below": limits.below})
+
+
+def weigh_all(model: Model, seen: Seen) -> Contributions:
+    return tuple(weigh(line, seen) for line in model.indicators)
 
 
 def why_not_complete(
-    model: Model, standing: Standing, contributions: tuple[Contribution, ...]
+    model: Model, standing: Standing, contributions: Contributions
 ) -> Reason | None:
     if standing.status == "complete":
         return None
@@ -108,16 +112,11 @@ def why_not_complete(
 
 def disagreements(model: Model, seen: Seen) -> tuple[Disagreement, ...]:
     """Under the codes that are read as a state; events can't disagree: every yes counts."""
-    states = {
-        line.reads
-        for line in model.indicators
-        if line.reads is not None and isinstance(line.answer, FlagState | Choice | Number)
-    }
     found = []
-    for code in sorted(states & seen.known.keys()):
+    for code in sorted(model.state_codes & seen.known.keys()):
         latest = seen.latest(code, None)
         if latest and len({each.answer for each in latest.observations}) > 1:
-            found.append(Disagreement(code, latest))
+            found.append(Disagreement(code, latest.day, ordered(latest.observations)))
     return tuple(found)
 
 

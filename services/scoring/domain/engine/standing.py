@@ -1,22 +1,22 @@
 """From the indicators' points to total, interval, band and status (DESIGN 4, "Points and band")."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.scoring.domain.engine.conditions import holds
 from services.scoring.domain.engine.contribution import Contribution
 from services.scoring.domain.engine.seen import Seen
-from services.scoring.domain.model import Band, Floor, Group, Model, Status
+from services.scoring.domain.model import Floor, Group, Model, Status
 
 Contributions = tuple[Contribution, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GroupLine:
+class GroupLine(NamedTuple):
     """What a group makes of its members; `taken_away` is 0 or less."""
 
     group: str
     members: int
+    highest: int
     points: int
 
     @property
@@ -24,14 +24,19 @@ class GroupLine:
         return self.points - self.members
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where the points put the child. Bands are places in the model's rising order; None: none."""
+class Sums(NamedTuple):
+    """Points with groups applied: as known, and with every unknown at its least and its most."""
 
     total: int
     low: int
     high: int
     groups: tuple[GroupLine, ...]
+
+
+class Standing(NamedTuple):
+    """Where the points put the child. Bands are places in the model's rising order; None: none."""
+
+    sums: Sums
     fired: tuple[Floor, ...]
     possible: tuple[Floor, ...]
     band_from_points: int | None
@@ -41,82 +46,117 @@ class Standing:
     band_high: int | None
     status: Status
 
+    @property
+    def total(self) -> int:
+        return self.sums.total
+
 
 def stand(model: Model, contributions: Contributions, seen: Seen) -> Standing:
-    groups = tuple(group_line(group, contributions) for group in model.groups.values())
-    total = together(model, contributions, [each.points for each in contributions])
-    low = together(model, contributions, [each.least for each in contributions])
-    high = together(model, contributions, [each.most for each in contributions])
-    weighed = {each.indicator.id: each for each in contributions}
-    answers = [(floor, holds(floor.when, seen, weighed)) for floor in model.floors]
-    fired = tuple(floor for floor, fires in answers if fires)
-    possible = tuple(floor for floor, fires in answers if fires is None)
+    sums = add_up(model, contributions)
+    fired, possible = floors(model, contributions, seen)
     status = status_of(model, contributions, seen)
-    from_points = None if status == "incomplete" else band_of_points(model.bands, total)
+    from_points = None if status == "incomplete" else band_of_points(model, sums.total)
     from_floors = highest(model, fired)
+    could_reach = higher(from_floors, highest(model, possible))
     return Standing(
-        total=total,
-        low=low,
-        high=high,
-        groups=groups,
+        sums=sums,
         fired=fired,
         possible=possible,
         band_from_points=from_points,
         band_from_floors=from_floors,
         band=higher(from_points, from_floors),
-        band_low=higher(band_of_points(model.bands, low), from_floors),
-        band_high=higher(
-            band_of_points(model.bands, high), higher(from_floors, highest(model, possible))
-        ),
+        band_low=higher(band_of_points(model, sums.low), from_floors),
+        band_high=higher(band_of_points(model, sums.high), could_reach),
         status=status,
     )
 
 
-def together(model: Model, contributions: Contributions, values: list[int]) -> int:
-    """The sum of the values, members of a group combined first."""
-    total = sum(values)
-    for group in model.groups.values():
-        members = [
-            value
-            for value, each in zip(values, contributions, strict=True)
-            if each.indicator.group == group.id
-        ]
-        total += combine(group, members) - sum(members)
-    return total
+def band_with(model: Model, contributions: Contributions, total: int, seen: Seen) -> int | None:
+    """The band alone, where the total is known already: what a `stand` would give."""
+    fired, _ = floors(model, contributions, seen)
+    can_withhold = model.completeness.otherwise == "incomplete"
+    withheld = can_withhold and status_of(model, contributions, seen) == "incomplete"
+    return higher(None if withheld else band_of_points(model, total), highest(model, fired))
+
+
+# Points
+
+
+def add_up(model: Model, contributions: Contributions) -> Sums:
+    points = [each.points for each in contributions]
+    total, low, high = sum(points), 0, 0
+    for each in contributions:
+        low += each.least
+        high += each.most
+    lines = []
+    for name, places in model.members.items():
+        group = model.groups[name]
+        line = group_line(group, [points[place] for place in places])
+        total += line.taken_away
+        low += taken_away(group, [contributions[place].least for place in places])
+        high += taken_away(group, [contributions[place].most for place in places])
+        lines.append(line)
+    return Sums(total, low, high, tuple(lines))
+
+
+def group_line(group: Group, points: list[int]) -> GroupLine:
+    return GroupLine(group.id, sum(points), max(points), combine(group, points))
+
+
+def taken_away(group: Group, values: list[int]) -> int:
+    return combine(group, values) - sum(values)
 
 
 def combine(group: Group, values: list[int]) -> int:
-    combined = max(values) if group.combine == "max" else sum(values)
-    return combined if group.cap is None else min(combined, group.cap)
+    return limited(group, max(values) if group.combine == "max" else sum(values))
 
 
-def group_line(group: Group, contributions: Contributions) -> GroupLine:
-    values = [each.points for each in contributions if each.indicator.group == group.id]
-    return GroupLine(group.id, sum(values), combine(group, values))
+def limited(group: Group, points: int) -> int:
+    return points if group.cap is None else min(points, group.cap)
 
 
-def band_of_points(bands: tuple[Band, ...], points: int) -> int | None:
+# Bands
+
+
+def floors(
+    model: Model, contributions: Contributions, seen: Seen
+) -> tuple[tuple[Floor, ...], tuple[Floor, ...]]:
+    """Those that have fired, and those that wait for something unknown."""
+    if not model.floors:
+        return (), ()
+    weighed = {each.indicator.id: each for each in contributions}
+    answers = [(floor, holds(floor.when, seen, weighed)) for floor in model.floors]
+    fired = tuple(floor for floor, fires in answers if fires)
+    return fired, tuple(floor for floor, fires in answers if fires is None)
+
+
+def band_of_points(model: Model, points: int) -> int | None:
     """The highest band that begins at or below the points."""
-    reached = [
-        place for place, band in enumerate(bands) if band.from_ is not None and band.from_ <= points
-    ]
-    return reached[-1] if reached else None
+    found = None
+    for least, place in model.band_starts:
+        if least <= points:
+            found = place
+    return found
 
 
 def highest(model: Model, floors: Iterable[Floor]) -> int | None:
-    places = {band.id: place for place, band in enumerate(model.bands)}
-    return max((places[floor.band] for floor in floors), default=None)
+    return max((model.places[floor.band] for floor in floors), default=None)
 
 
 def higher(first: int | None, second: int | None) -> int | None:
-    return max((place for place in (first, second) if place is not None), default=None)
+    if first is None or second is None:
+        return second if first is None else first
+    return max(first, second)
+
+
+# Status
 
 
 def status_of(model: Model, contributions: Contributions, seen: Seen) -> Status:
     """`complete` when enough is known; never while the date of birth is not."""
     rule = model.completeness
-    unknown = {each.indicator.id for each in contributions if each.state == "unknown"}
+    unknown = [each.indicator.id for each in contributions if each.state == "unknown"]
     needed = len(contributions) if rule.min_known is None else rule.min_known
-    if len(contributions) - len(unknown) < needed or not unknown.isdisjoint(rule.required):
+    if len(contributions) - len(unknown) < needed or not set(rule.required).isdisjoint(unknown):
         return rule.otherwise
     return "provisional" if seen.age is None else "complete"

@@ -1,17 +1,19 @@
 """Evidence to points, one indicator at a time (DESIGN 4, "Which answer counts")."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 
 from services.scoring.domain import amounts
-from services.scoring.domain.engine.conditions import holds, in_reach, reach
+from services.scoring.domain.engine.conditions import holds, in_reach
 from services.scoring.domain.engine.contribution import (
     Contribution,
+    Hit,
     Reason,
     known,
     ruled_out,
     unknown,
 )
-from services.scoring.domain.engine.seen import Latest, Seen
+from services.scoring.domain.engine.seen import Dated, Latest, Seen
 from services.scoring.domain.evidence import YES, Observation, identity
 from services.scoring.domain.model import (
     Age,
@@ -26,61 +28,45 @@ from services.scoring.domain.model import (
 )
 
 
-def weigh(line: Indicator, seen: Seen, decimals: int) -> Contribution:
-    """`decimals` are the model's, for the points in the reason."""
+def weigh(line: Indicator, seen: Seen) -> Contribution:
+    """What the line gives, the condition it stands under first."""
     if line.when is not None:
         gate = holds(line.when, seen, {})
         if gate is None:
-            return unknown(line, Reason("condition_unknown", {"title": line.title}))
+            return unknown(line, Reason("condition_unknown"))
         if not gate:
-            return ruled_out(line, Reason("ruled_out", {"title": line.title}))
-    answer = line.answer
-    if isinstance(answer, FlagEvents):
-        return weigh_events(line, answer, seen, decimals)
-    if isinstance(answer, Count):
-        return weigh_count(line, answer, seen, decimals)
-    if isinstance(answer, Age):
-        return weigh_age(line, answer, seen, decimals)
-    return weigh_state(line, answer, seen, decimals)
+            return ruled_out(line)
+    return WEIGH[type(line.answer)](line, line.answer, line.reads or line.id, seen)
 
 
 # Events: every yes counts
 
 
-def weigh_events(line: Indicator, answer: FlagEvents, seen: Seen, decimals: int) -> Contribution:
-    events = list(seen.events(code_of(line)))
-    points, found, used = 0, [], dict[Observation, None]()
-    for window in answer.windows:
-        inside = [each for each in events if seen.touches(each, window.from_, window.to)]
+def weigh_events(line: Indicator, answer: FlagEvents, code: str, seen: Seen) -> Contribution:
+    if code not in seen.known:
+        return silent(line, answer, code, seen)
+    events = seen.events(code)
+    points, hits, used = 0, [], list[Dated]()
+    for window in answer.windows if events else ():
+        inside = seen.inside(window, events)
         if inside:
             points += window.points
-            found.append(
-                {
-                    "from": str(window.from_),
-                    "to": None if window.to is None else str(window.to),
-                    "last_on": max(map(seen.last_day, inside)).isoformat(),
-                    "points": amounts.write(window.points, decimals),
-                }
-            )
-            used |= dict.fromkeys(inside)
-    if not found:
-        return no_event(line, answer, seen)
-    params = {"title": line.title, "windows": found, "points": amounts.write(points, decimals)}
-    return known(line, points, Reason("happened", params), present=True, used=ordered(used))
+            hits.append(Hit(window, last_of(inside)))
+            used += inside
+    if not hits:
+        return no_yes(line, answer, code, seen)
+    return known(line, points, True, statements(used), Reason("happened", {"windows": hits}))
 
 
-def weigh_count(line: Indicator, answer: Count, seen: Seen, decimals: int) -> Contribution:
-    events = [each for each in seen.events(code_of(line)) if seen.is_within(each, answer.within)]
+def weigh_count(line: Indicator, answer: Count, code: str, seen: Seen) -> Contribution:
+    if code not in seen.known:
+        return silent(line, answer, code, seen)
+    events = seen.recent(seen.events(code), answer.within)
     if not events:
-        return no_event(line, answer, seen)
+        return no_yes(line, answer, code, seen)
     points = points_of_count(answer, len(events))
-    params = {
-        "title": line.title,
-        "events": len(events),
-        "within": None if answer.within is None else str(answer.within),
-        "points": amounts.write(points, decimals),
-    }
-    return known(line, points, Reason("counted", params), present=True, used=ordered(events))
+    reason = Reason("counted", {"events": len(events), "within": answer.within})
+    return known(line, points, True, statements(events), reason)
 
 
 def points_of_count(answer: Count, events: int) -> int:
@@ -89,44 +75,45 @@ def points_of_count(answer: Count, events: int) -> int:
     return points_in(answer.weights, events)
 
 
-def no_event(line: Indicator, answer: FlagEvents | Count, seen: Seen) -> Contribution:
-    """No yes in reach: a no that someone said, a silence that means no, or not known."""
-    points = points_of_count(answer, 0) if isinstance(answer, Count) else 0
-    code = code_of(line)
-    noes = [each for each in seen.noes(code) if in_reach(each, reach(answer), seen)]
-    if noes:
-        params = {"title": line.title, "on": max(map(seen.last_day, noes)).isoformat()}
-        return known(line, points, Reason("no", params), present=False, used=ordered(noes))
+def points_of_none(answer: FlagEvents | Count) -> int:
+    return points_of_count(answer, 0) if isinstance(answer, Count) else 0
+
+
+def no_yes(line: Indicator, answer: FlagEvents | Count, code: str, seen: Seen) -> Contribution:
+    """No yes in reach: a no that someone said, or silence."""
+    noes = in_reach(seen.no.get(code, []), answer, seen)
+    if not noes:
+        return silent(line, answer, code, seen)
+    reason = Reason("no", {"on": last_of(noes)})
+    return known(line, points_of_none(answer), False, statements(noes), reason)
+
+
+def silent(line: Indicator, answer: FlagEvents | Count, code: str, seen: Seen) -> Contribution:
+    """Nothing said in reach: a no if the feed that would have told is fresh, else not known."""
     if answer.absence is None:
-        return not_known(line, seen)
-    params = {"title": line.title, "agency": answer.absence}
+        return not_known(line, code, seen)
+    facts = {"agency": answer.absence}
     if answer.absence in seen.stale:
-        return unknown(line, Reason("feed_silent", params))
-    return known(line, points, Reason("nothing_reported", params), present=False)
+        return unknown(line, Reason("feed_silent", facts))
+    return known(line, points_of_none(answer), False, (), Reason("nothing_reported", facts))
 
 
 # States: the latest day's answers stand
 
 
 def weigh_state(
-    line: Indicator, answer: FlagState | Choice | Number, seen: Seen, decimals: int
+    line: Indicator, answer: FlagState | Choice | Number, code: str, seen: Seen
 ) -> Contribution:
-    latest = seen.latest(code_of(line), answer.within)
+    latest = seen.latest(code, answer.within)
     if latest is None:
-        return not_known(line, seen)
+        return not_known(line, code, seen)
     points, taken = highest(answer, latest)
     if isinstance(answer, FlagState):
         is_present = any(each.answer == YES for each in latest.observations)
     else:
         is_present = points > 0
-    params = {
-        "title": line.title,
-        "answer": taken.answer,
-        "on": latest.day.isoformat(),
-        "points": amounts.write(points, decimals),
-    }
-    reason = Reason("latest", params)
-    return known(line, points, reason, present=is_present, used=ordered(latest.observations))
+    reason = Reason("latest", {"answer": taken.answer, "on": latest.day})
+    return known(line, points, is_present, ordered(latest.observations), reason)
 
 
 def highest(answer: FlagState | Choice | Number, latest: Latest) -> tuple[int, Observation]:
@@ -152,40 +139,52 @@ def points_in(ranges: tuple[Range, ...], value: int) -> int:
 # The child's age
 
 
-def weigh_age(line: Indicator, answer: Age, seen: Seen, decimals: int) -> Contribution:
+def weigh_age(line: Indicator, answer: Age, _: str, seen: Seen) -> Contribution:
     if seen.age is None:
-        return unknown(line, Reason("age_not_known", {"title": line.title}))
+        return unknown(line, Reason("age_not_known"))
     points = points_in(answer.ranges, seen.age)
-    params = {
-        "title": line.title,
-        "age": seen.age,
-        "points": amounts.write(points, decimals),
-    }
-    return known(line, points, Reason("age", params), present=points > 0)
+    return known(line, points, points > 0, (), Reason("age", {"age": seen.age}))
 
 
 # Not known
 
+NOT_ASKED = Reason("not_asked")
 
-def not_known(line: Indicator, seen: Seen) -> Contribution:
-    """Somebody asked and could not say, the last answer is too old, or nobody has asked."""
-    code = code_of(line)
+
+def not_known(line: Indicator, code: str, seen: Seen) -> Contribution:
+    """Somebody asked and could not say, the last answer is out of reach, or nobody has asked."""
     old = seen.known.get(code)
     if old:
-        on = max(map(seen.last_day, old))
-        return unknown(line, Reason("too_old", {"title": line.title, "on": on.isoformat()}))
+        return unknown(line, Reason("out_of_reach", {"on": max(map(seen.last_day, old))}))
     asked = seen.asked.get(code)
     if asked:
-        on = max(each.observed_on for each in asked)
-        params = {"title": line.title, "on": on.isoformat()}
-        return unknown(line, Reason("asked_not_known", params), ordered(asked))
-    return unknown(line, Reason("not_asked", {"title": line.title, "held_by": list(line.held_by)}))
+        reason = Reason("asked_not_known", {"on": max(each.observed_on for each in asked)})
+        return unknown(line, reason, ordered(asked))
+    return unknown(line, NOT_ASKED)
 
 
-def code_of(line: Indicator) -> str:
-    assert line.reads is not None  # noqa: S101 - only an age reads no code
-    return line.reads
+def last_of(some: list[Dated]) -> date:
+    return some[0].day if len(some) == 1 else max(each.day for each in some)
+
+
+def statements(some: list[Dated]) -> tuple[Observation, ...]:
+    if len(some) == 1:
+        return (some[0].observation,)
+    return ordered([each.observation for each in some])
 
 
 def ordered(observations: Iterable[Observation]) -> tuple[Observation, ...]:
-    return tuple(sorted(observations, key=identity))
+    found = tuple(observations)
+    if len(found) == 1:
+        return found
+    return tuple(sorted(set(found), key=identity))
+
+
+WEIGH: dict[type, Callable[..., Contribution]] = {
+    FlagState: weigh_state,
+    FlagEvents: weigh_events,
+    Count: weigh_count,
+    Choice: weigh_state,
+    Number: weigh_state,
+    Age: weigh_age,
+}

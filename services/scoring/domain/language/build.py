@@ -1,13 +1,13 @@
 """Canonical values to the frozen model. Every value given here has been read without a problem."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from services.scoring.domain import amounts
-from services.scoring.domain.attainable import attainable_points
+from services.scoring.domain.attainable import least_and_most
 from services.scoring.domain.dates import Duration, parse_duration
 from services.scoring.domain.evidence import Evidence, Observation
-from services.scoring.domain.language.shapes import Json
+from services.scoring.domain.language.findings import Json
 from services.scoring.domain.model import (
     Age,
     AgeBelow,
@@ -33,7 +33,6 @@ from services.scoring.domain.model import (
     Number,
     Present,
     Range,
-    ReadCode,
     SinglePointsFrom,
     Window,
 )
@@ -65,7 +64,7 @@ def bound(value: Json, decimals: int) -> int | None:
 
 def indicator(name: str, value: Json, decimals: int) -> Indicator:
     answer = ANSWERS[value["answer"]](value, decimals)
-    possible = attainable_points(answer)
+    least, most = least_and_most(answer)
     return Indicator(
         id=name,
         title=value["title"],
@@ -77,8 +76,8 @@ def indicator(name: str, value: Json, decimals: int) -> Indicator:
         when=condition(value["when"], decimals) if "when" in value else None,
         reference=value.get("reference"),
         review_by=day(value.get("review_by")),
-        least=min(possible),
-        most=max(possible),
+        least=least,
+        most=most,
     )
 
 
@@ -104,8 +103,7 @@ def count(value: Json, decimals: int) -> Answer:
         weights = Each(amounts.parse(each, decimals), amounts.parse(at_most, decimals))
     else:
         weights = ranges(value["ranges"], WHOLE, decimals)
-    reach = Window(Duration(0, "D"), duration(value.get("within")), 0)
-    return Count(weights, reach, absence(value))
+    return Count(weights, duration(value.get("within")), absence(value))
 
 
 def absence(value: Json) -> str | None:
@@ -233,26 +231,3 @@ def observation(value: Json, number: int) -> Observation:
 
 def day(value: Json) -> date | None:
     return None if value is None else date.fromisoformat(value)
-
-
-def codes(indicators: Iterable[Indicator]) -> Mapping[str, ReadCode]:
-    """The observation codes that these indicators read."""
-    found: dict[str, ReadCode] = {}
-    for line in indicators:
-        if line.reads is None:
-            continue
-        read = read_code(line)
-        other = found.get(line.reads, read)
-        found[line.reads] = ReadCode(
-            read.kind, read.options | other.options, read.held_by | other.held_by
-        )
-    return found
-
-
-def read_code(line: Indicator) -> ReadCode:
-    held_by = frozenset(line.held_by)
-    if isinstance(line.answer, Choice):
-        return ReadCode("choice", frozenset(line.answer.options), held_by)
-    if isinstance(line.answer, Number):
-        return ReadCode("number", frozenset(), held_by)
-    return ReadCode("yes_no", frozenset(), held_by)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from services.scoring.domain.language import build
-from services.scoring.domain.language.shapes import Json, Wrong
+from services.scoring.domain.language.findings import Json, Wrong
 from services.scoring.domain.model import (
     AgeLimits,
     Band,

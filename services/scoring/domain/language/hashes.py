@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import rfc8785
 
-from services.scoring.domain.language.shapes import Json
+from services.scoring.domain.language.findings import Json
 
 NOT_RULES = frozenset({"title", "purpose", "change", "effective_from", "golden"})
 """What can change between versions that score alike."""

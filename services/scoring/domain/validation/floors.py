@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from services.scoring.domain.conditions import leaves
 from services.scoring.domain.dates import Duration
 from services.scoring.domain.language.draft import Draft
 from services.scoring.domain.model import (
@@ -22,7 +23,6 @@ from services.scoring.domain.model import (
     SinglePointsFrom,
 )
 from services.scoring.domain.problems import Finding, Path
-from services.scoring.domain.validation.references import leaves
 
 
 def check_floors(pieces: Draft) -> Iterator[Finding]:

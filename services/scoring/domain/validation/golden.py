@@ -8,7 +8,7 @@ from services.scoring.domain.attainable import attainable_totals
 from services.scoring.domain.codes import answer_problem
 from services.scoring.domain.engine.document import Document, as_document
 from services.scoring.domain.engine.score import Score, score
-from services.scoring.domain.language.shapes import nearest
+from services.scoring.domain.language.records import nearest
 from services.scoring.domain.model import GoldenCase, Model
 from services.scoring.domain.problems import Finding, Path
 
@@ -25,13 +25,21 @@ def check_golden(model: Model, cases: Cases) -> Iterator[Finding]:
         path: Path = ("golden", place)
         if names.setdefault(case.name, place) != place:
             yield Finding((*path, "name"), "doubled_name", "another case has this name")
-        yield from check_given(model, case, path)
         found = score(model, case.evidence, case.as_of)
         scores.append(found)
-        yield from check_expected(case, as_document(found), path)
+        yield from check_case(model, case, as_document(found), path)
     if None not in cases:
         yield from check_all_shown(model, scores)
         yield from check_boundaries(model, tuple(case for case in cases if case), scores)
+
+
+def check_case(model: Model, case: GoldenCase, found: Document, path: Path) -> Iterator[Finding]:
+    """The model understands what is given, and the answer is what is expected."""
+    yield from check_given(model, case, path)
+    if case.nearest and not any(line.when for line in model.indicators):
+        message = "no indicator has a `when`, so every total can be shown: remove it"
+        yield Finding((*path, "nearest"), "nearest_without_when", message)
+    yield from check_expected(case, found, path)
 
 
 def check_given(model: Model, case: GoldenCase, path: Path) -> Iterator[Finding]:

@@ -126,3 +126,9 @@ def check_each(each: Each, path: Path) -> Iterator[Finding]:
     elif each.at_most < each.points:
         message = "at_most is less than one event gives: raise it, or lower `each`"
         yield Finding((*path, "at_most"), "at_most_too_low", message)
+    elif each.at_most > each.points * MOST_EVENTS:
+        message = f"no more than {MOST_EVENTS} events can count: lower it, or raise `each`"
+        yield Finding((*path, "at_most"), "at_most_too_high", message)
+
+
+MOST_EVENTS = 1000

@@ -3,20 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from services.scoring.domain.codes import answer_problem
-from services.scoring.domain.language.build import codes, read_code
+from services.scoring.domain.conditions import leaves
+from services.scoring.domain.language.derived import codes, read_code
 from services.scoring.domain.language.draft import Draft
-from services.scoring.domain.language.shapes import nearest
+from services.scoring.domain.language.records import nearest
 from services.scoring.domain.model import (
-    AgeBelow,
-    All,
-    Any,
     CodeIs,
     Condition,
     Group,
     Indicator,
     Present,
     ReadCode,
-    SinglePointsFrom,
 )
 from services.scoring.domain.problems import Finding, Path
 from services.scoring.domain.refused_codes import REFUSED_CODES
@@ -119,22 +116,6 @@ def check_conditions(pieces: Draft) -> Iterator[Finding]:
     for path, condition in places:
         for leaf_path, leaf in leaves(condition, path):
             yield from check_leaf(leaf, leaf_path, pieces, known if complete else {})
-
-
-def leaves(condition: Condition, path: Path) -> Iterator[tuple[Path, Condition]]:
-    """The conditions that hold no others, each with its place."""
-    match condition:
-        case All(parts):
-            yield from inner(parts, (*path, "all"))
-        case Any(parts):
-            yield from inner(parts, (*path, "any"))
-        case CodeIs() | AgeBelow() | Present() | SinglePointsFrom():
-            yield path, condition
-
-
-def inner(parts: tuple[Condition, ...], path: Path) -> Iterator[tuple[Path, Condition]]:
-    for place, part in enumerate(parts):
-        yield from leaves(part, (*path, place))
 
 
 def check_leaf(

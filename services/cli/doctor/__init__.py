@@ -1,0 +1,1 @@
+"""`amber doctor`: can this machine, as this consumer, work with that tracker?"""

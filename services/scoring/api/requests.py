@@ -1,0 +1,126 @@
+"""What a feed sends: one statement about one child, read strictly."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from services.scoring.domain.intake import Update
+from shared.domain.identifiers import IdentifierType, spelled
+from shared.http.fields import CalendarDate
+
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
+Reference = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,100}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
+
+
+class Strict(BaseModel):
+    """What a caller sends: unknown fields are refused, types aren't guessed."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class ChildIdentifier(Strict):
+    """A child's number in another system."""
+
+    type: Annotated[IdentifierType, Field(strict=False)]
+    value: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+
+    @model_validator(mode="after")
+    def _right(self) -> "ChildIdentifier":
+        spelled(self.type, self.value)
+        return self
+
+
+class UpdateChild(Strict):
+    """Whom an update speaks of: our id, or numbers of other systems. None where none is known."""
+
+    child_id: Annotated[UUID | None, Field(strict=False)] = None
+    identifiers: Annotated[list[ChildIdentifier], Field(max_length=10)] = Field(
+        default_factory=list
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "UpdateChild":
+        if self.child_id is not None and self.identifiers:
+            raise ValueError("Name the child by child_id or by identifiers, not by both.")
+        return self
+
+
+class UpdatePerson(Strict):
+    """Name and birth date, only where no identifier is known. Erased when the update finds its
+    child or is discarded."""
+
+    name: Name
+    date_of_birth: Annotated[CalendarDate | None, Field(strict=False)] = None
+
+
+class IndicatorUpdate(Strict):
+    """One statement about one child. `source_ref` and `revision` are its key: the same again
+    changes nothing, a higher revision counts instead of the lower ones."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "source_ref": "MISPER-2026-0042",
+                    "revision": 1,
+                    "child": {"identifiers": [{"type": "police_urn", "value": "14/A-77031"}]},
+                    "code": "missing_episode",
+                    "answer": "yes",
+                    "observed_on": "2026-05-28",
+                }
+            ]
+        }
+    )
+
+    source_ref: Reference
+    revision: Annotated[int, Field(ge=1, le=1_000_000)]
+    child: UpdateChild = Field(default_factory=UpdateChild)
+    code: Word
+    answer: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    observed_on: Annotated[CalendarDate, Field(strict=False)]
+    observed_until: Annotated[CalendarDate | None, Field(strict=False)] = None
+    incident_ref: Annotated[
+        str | None, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}:[!-~]{1,68}$")
+    ] = Field(default=None, description="`namespace:reference` of the incident it belongs to")
+    sequence: Annotated[int | None, Field(ge=0, le=2_000_000_000)] = None
+    note_ref: Reference | None = None
+    handling: Annotated[str | None, StringConstraints(pattern=r"^[A-Z0-9]{1,20}$")] = None
+    retracted: bool = False
+    person: UpdatePerson | None = None
+    source: SourceName | None = None
+
+    @model_validator(mode="after")
+    def _somebody(self) -> "IndicatorUpdate":
+        known = self.child.child_id is not None or bool(self.child.identifiers)
+        if known and self.person is not None:
+            raise ValueError("Leave out `person` where the child is named by an id or a number.")
+        if not known and self.person is None:
+            raise ValueError("Say whom it is about: `child` with an id or a number, or `person`.")
+        return self
+
+
+def update_of(wire: IndicatorUpdate, source: str) -> Update:
+    """The update that a source sent, in the terms of the domain."""
+    person = wire.person
+    return Update(
+        source=source,
+        source_ref=wire.source_ref,
+        revision=wire.revision,
+        child_id=wire.child.child_id,
+        identifiers=tuple(
+            (one.type, spelled(one.type, one.value)) for one in wire.child.identifiers
+        ),
+        code=wire.code,
+        answer=wire.answer,
+        observed_on=wire.observed_on,
+        observed_until=wire.observed_until,
+        incident_ref=wire.incident_ref,
+        sequence=wire.sequence,
+        note_ref=wire.note_ref,
+        handling=wire.handling,
+        retracted=wire.retracted,
+        person=None if person is None else person.model_dump(mode="json", exclude_none=True),
+    )

@@ -1,0 +1,289 @@
+"""What scores and statements look like when they are answered."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.scoring.domain.sentences import explain
+from services.scoring.service.reading import ReadScore
+from services.scoring.store.observations import Stated
+
+Points = Annotated[str, Field(examples=["5"], description="an exact decimal")]
+
+
+class View(BaseModel):
+    """What is answered: exactly the fields declared."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ReasonView(View):
+    """Why: a stable code with its parameters, and the sentence, for the child to read as well."""
+
+    code: str
+    params: dict[str, Any]
+    text: str
+
+
+class ObservationRef(View):
+    """Which statement a point follows from. With `withheld`, that there is one, and no more."""
+
+    source: str | None = None
+    source_ref: str | None = None
+    revision: int | None = None
+    agency: str | None = None
+    observed_on: date | None = None
+    observed_until: date | None = None
+    withheld: bool = False
+
+
+class AnswerRef(ObservationRef):
+    """A statement with what it said."""
+
+    code: str | None = None
+    answer: str | None = None
+
+
+class ContributionView(View):
+    """What one indicator adds: points, and the interval they lie in while it is not known."""
+
+    indicator: str
+    title: str
+    kind: Literal["harm", "risk", "vulnerability", "protective", "context"]
+    group: str | None
+    state: str
+    present: bool | None
+    points: Points
+    interval: tuple[Points, Points]
+    observations: list[ObservationRef]
+    reason: ReasonView
+
+
+class UnknownView(View):
+    """What nobody has told, in the order to ask."""
+
+    indicator: str
+    code: str | None
+    held_by: list[str]
+    asked: bool
+    least: Points
+    most: Points
+    could_change_band: bool
+
+
+class DisagreementView(View):
+    """Answers of one day that differ; the one with most points counts."""
+
+    code: str
+    on: date | None = None
+    answers: list[AnswerRef]
+
+
+class FloorView(View):
+    """A floor that lifts the band, whatever the points."""
+
+    id: str
+    band: str
+    reason: ReasonView
+
+
+class GroupView(View):
+    """What a group's members add up to, and what the group takes away."""
+
+    group: str
+    members: Points
+    points: Points
+    taken_away: Points
+
+
+class StalenessView(View):
+    """A feed that is silent, and the indicators that lean on it."""
+
+    agency: str
+    indicators: list[str]
+
+
+class ForecastView(View):
+    """How the score stands from a day on, if nothing new arrives."""
+
+    on: date
+    status: str
+    reason: ReasonView
+    total: Points | None
+    interval: tuple[Points, Points] | None
+    band: str | None
+    band_range: tuple[str | None, str | None] | None
+    band_from_points: str | None
+    band_from_floors: str | None
+    floors: list[FloorView]
+    possible_floors: list[FloorView]
+    groups: list[GroupView]
+
+
+class NearestView(View):
+    """The single answer nearest to changing the band."""
+
+    code: str
+    answer: str
+    total: Points
+    band: str | None
+    reason: ReasonView
+
+
+class ScoreView(View):
+    """A score with its reasons. It supports a decision and never is one."""
+
+    child_id: UUID
+    score_id: UUID | None = Field(
+        description="the stored score that says the same; null while it is being computed,"
+        " or for another day or version"
+    )
+    model: str
+    version: str
+    document_hash: str = Field(description="which weights, to the letter")
+    engine_version: str
+    as_of: date
+    status: Literal["complete", "provisional", "incomplete", "not_applicable"]
+    status_reason: ReasonView | None
+    age: int | None
+    age_estimated: bool
+    total: Points | None
+    interval: tuple[Points, Points] | None
+    band: str | None
+    band_range: tuple[str | None, str | None] | None
+    band_from_points: str | None
+    band_from_floors: str | None
+    floors: list[FloorView]
+    possible_floors: list[FloorView]
+    subtotals: dict[str, Points]
+    groups: list[GroupView]
+    contributions: list[ContributionView]
+    unknowns: list[UnknownView]
+    disagreements: list[DisagreementView]
+    not_understood: list[AnswerRef]
+    staleness: list[StalenessView]
+    forecast: list[ForecastView] | None = Field(
+        default=None, description="with `forecast=true`: how it changes by itself in a year"
+    )
+    nearest_change: NearestView | None = Field(
+        default=None,
+        description="with `forecast=true`: the answer nearest to changing the band, if any would",
+    )
+
+
+class PartView(View):
+    """What one cause did to the total, on top of those before it."""
+
+    cause: Literal["ageing", "correction", "new_evidence", "model"]
+    points: Points
+    band_before: str | None
+    band_after: str | None
+
+
+class StoredScoreView(View):
+    """A score as it was stored: the record, never changed."""
+
+    score_id: UUID
+    number: int
+    calculated_at: datetime
+    as_of: date
+    model: str
+    version: str
+    document_hash: str
+    engine_version: str
+    status: str
+    total: Points | None
+    band: str | None
+    cause: str | None = Field(description="what most of the change since the one before came from")
+    parts: list[PartView]
+
+
+class ReplayView(View):
+    """A stored score computed again from what was known then, under the weights named then."""
+
+    child_id: UUID
+    stored: StoredScoreView
+    equal: bool = Field(description="whether it follows from its inputs, to the letter")
+    differences: list[str]
+
+
+class ScoreHistory(View):
+    """The stored scores of a child, the latest first."""
+
+    child_id: UUID
+    items: list[StoredScoreView]
+
+
+class StatementView(View):
+    """One revision of a statement. With `withheld`, that there is one, and no more."""
+
+    source: str | None = None
+    source_ref: str | None = None
+    revision: int | None = None
+    agency: str | None = None
+    code: str | None = None
+    answer: str | None = None
+    observed_on: date | None = None
+    observed_until: date | None = None
+    incident_ref: str | None = None
+    recorded_at: datetime | None = None
+    retracted: bool = False
+    superseded: bool = False
+    withheld: bool = False
+
+
+class Statements(View):
+    """What agencies have said about a child, the latest day first."""
+
+    child_id: UUID
+    items: list[StatementView]
+
+
+def score_view(found: ReadScore) -> ScoreView:
+    """A score as it is answered: with a sentence beside every reason."""
+    return ScoreView.model_validate(
+        {
+            **with_sentences(found.document),
+            **with_sentences(found.outlook or {}),
+            "child_id": found.child_id,
+            "score_id": found.score_id,
+            "version": found.version.version,
+            "document_hash": found.version.document_hash,
+        }
+    )
+
+
+def with_sentences(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+    """The document with a sentence beside every reason. Sentences are made on reading, so that
+    better words reach old scores too."""
+    if isinstance(value, Mapping):
+        inner = {key: with_sentences(part) for key, part in value.items()}
+        if inner.keys() == {"code", "params"}:
+            inner["text"] = explain(value["code"], value["params"])
+        return inner
+    if isinstance(value, list):
+        return [with_sentences(part) for part in value]
+    return value
+
+
+def statement_view(stated: Stated | None) -> StatementView:
+    if stated is None:
+        return StatementView(withheld=True)
+    said = stated.observation
+    return StatementView(
+        source=said.source,
+        source_ref=said.source_ref,
+        revision=said.revision,
+        agency=said.agency,
+        code=said.code,
+        answer=said.answer,
+        observed_on=said.observed_on,
+        observed_until=said.observed_until,
+        incident_ref=said.incident_ref,
+        recorded_at=stated.recorded_at,
+        retracted=stated.retracted,
+        superseded=stated.superseded,
+    )

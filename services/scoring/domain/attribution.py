@@ -1,0 +1,91 @@
+"""Why a score changed since the last one, in parts that add up to the difference."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from services.scoring.domain import amounts
+from services.scoring.domain.engine.score import Score, score
+from services.scoring.domain.evidence import Evidence, Observation
+from services.scoring.domain.language.words import MOST_DECIMALS
+from services.scoring.domain.model import Model
+
+Cause = Literal["ageing", "correction", "new_evidence", "model"]
+
+
+class Basis(NamedTuple):
+    """All that a score is made from."""
+
+    model: Model
+    evidence: Evidence
+    as_of: date
+
+
+class Part(NamedTuple):
+    """What one cause did, on top of those before it.
+
+    `points` is exact text, with its sign. Where the model does not apply, there are no points: to
+    start or stop applying counts as a change from or to 0, and shows in the bands as None.
+    """
+
+    cause: Cause
+    points: str
+    band_before: str | None
+    band_after: str | None
+
+
+def attribute(before: Basis, after: Basis) -> tuple[Part, ...]:
+    """In the order ageing, correction, new evidence, model; every cause has its part, if only 0."""
+    corrected = correct(before.evidence, after.evidence)
+    steps: tuple[tuple[Cause, Basis], ...] = (
+        ("ageing", Basis(before.model, before.evidence, after.as_of)),
+        ("correction", Basis(before.model, corrected, after.as_of)),
+        ("new_evidence", Basis(before.model, after.evidence, after.as_of)),
+        ("model", after),
+    )
+    parts = []
+    last = score(*before)
+    for cause, basis in steps:
+        found = score(*basis)
+        points = amounts.write(exact(found) - exact(last), MOST_DECIMALS)
+        parts.append(Part(cause, points, last.band, found.band))
+        last = found
+    return tuple(parts)
+
+
+def correct(old: Evidence, new: Evidence) -> Evidence:
+    """The old statements as they read now: revised, or gone; and the child's facts of now.
+
+    Which feeds are silent belongs to the new evidence.
+    """
+    now = {statement(each): each for each in new.observations}
+    kept = tuple(now[statement(each)] for each in old.observations if statement(each) in now)
+    return replace(new, observations=kept, stale=old.stale)
+
+
+def statement(observation: Observation) -> tuple[str, str]:
+    return observation.source, observation.source_ref
+
+
+def exact(found: Score) -> int:
+    """The total in the finest steps any model has, so that models can be compared."""
+    if found.standing is None:
+        return 0
+    steps: int = 10 ** (MOST_DECIMALS - found.model.decimals)
+    return found.standing.total * steps
+
+
+def main_cause(parts: tuple[Part, ...]) -> Cause | None:
+    """The cause that moved the total most; of equals the first; None where nothing came before.
+
+    Where the total stayed, the first cause that changed the band, else new evidence: something
+    was learned that moved no points.
+    """
+    if not parts:
+        return None
+    largest = max(parts, key=lambda part: abs(Decimal(part.points)))
+    if Decimal(largest.points):
+        return largest.cause
+    changed = (part.cause for part in parts if part.band_before != part.band_after)
+    return next(changed, "new_evidence")

@@ -1,0 +1,20 @@
+"""The places for one value that recur in the language."""
+
+from services.scoring.domain.language.scalars import Decimal, Text, Whole
+
+MOST_DECIMALS = 4
+NAME = Text(
+    "a name of small letters, digits and _, such as missing_episode", 1, 64, "[a-z][a-z0-9_]*"
+)
+SLUG = Text(
+    "a name of small letters, digits and -, such as child-exploitation", 1, 64, "[a-z][a-z0-9-]*"
+)
+OPTION = Text(
+    "an option of small letters, digits, _ . and -", 1, 64, "(?!not_known$)[a-z0-9][a-z0-9_.-]*"
+)
+LINE = Text("a line of text", 1, 400)
+PROSE = Text("text")
+POINTS = Decimal(points=True)
+NUMBER = Decimal(points=False)
+YEARS = Whole(0, 120)
+EVENTS = Whole(0, 1000)

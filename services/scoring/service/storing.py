@@ -1,0 +1,170 @@
+"""The worker: after every change the scores that are due are computed and stored, with why."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.scoring.domain.attribution import Basis, attribute, main_cause
+from services.scoring.domain.engine.document import as_document, points
+from services.scoring.domain.engine.forecast import forecast
+from services.scoring.domain.engine.score import ENGINE_VERSION, score
+from services.scoring.domain.versions import Version, in_force
+from services.scoring.service.computing import is_equal
+from services.scoring.service.weights import Weights
+from services.scoring.store.due import clear_due, lock_some_due, mark_turning_due
+from services.scoring.store.evidence import evidence_behind, evidence_now
+from services.scoring.store.scores import (
+    Standing,
+    StoredScore,
+    add_scores,
+    latest_scores,
+    put_standings,
+)
+from services.scoring.store.versions import all_versions
+from shared.clock import Clock
+from shared.contracts.events import RATING_CHANGED, RatingChanged
+from shared.domain.canonical import canonical_bytes, digest
+from shared.domain.london import london_date
+from shared.ids import new_id
+from shared.storage.journal import head_of
+from shared.storage.writing import Database, Writing
+
+log = logging.getLogger("amber.scores")
+
+AT_ONCE = 200
+
+
+@dataclass(slots=True)
+class Worker:
+    """Computes what is due, some at a time. Several may run, in one process or in many."""
+
+    database: Database
+    weights: Weights
+    model: str
+    clock: Clock
+    failing: dict[UUID, str] = field(default_factory=dict)
+    """Children whose score can't be computed, and by which error: set apart, still due."""
+    _looked: tuple[date, str] | None = None
+
+    def work(self, limit: int = AT_ONCE) -> int:
+        """Compute and store the scores of some children that are due. Returns how many.
+
+        While no version is in force nothing is computed and the marks stay.
+        """
+        with self.database.writing(self.clock()) as transaction:
+            today = london_date(transaction.now)
+            version = in_force(all_versions(transaction.connection, self.model), today)
+            if version is None:
+                return 0
+            looked = (today, version.document_hash)
+            if looked != self._looked:
+                # A start, a new day, or another version: who changes without anything new?
+                mark_turning_due(transaction.connection, *looked, transaction.now)
+            child_ids = lock_some_due(transaction.connection, self.failing, limit)
+            # What is computed follows from everything that is in the journal by now.
+            position = head_of(transaction.connection, transaction.journal).position
+            run = Run(transaction, self.weights, version, today, position, self.failing)
+            done = _store(run, child_ids) if child_ids else []
+            clear_due(transaction.connection, done)
+        self._looked = looked
+        return len(done)
+
+    def check(self) -> str | None:
+        """For `/readyz`."""
+        return f"{len(self.failing)} scores can't be computed" if self.failing else None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the worker: what every score in it is computed under."""
+
+    transaction: Writing
+    weights: Weights
+    version: Version
+    as_of: date
+    known_position: int
+    failing: dict[UUID, str]
+
+
+def _store(run: Run, child_ids: Sequence[UUID]) -> list[UUID]:
+    """Compute and store. Returns the children that were computed."""
+    connection = run.transaction.connection
+    latest = latest_scores(connection, child_ids)
+    behind = evidence_behind(connection, [last.score_id for last in latest.values()])
+    hashes = {run.version.document_hash, *(last.document_hash for last in latest.values())}
+    models = {each: run.weights.of(connection, each).model for each in hashes}
+    done, new, standings = [], [], []
+    for child_id, evidence in evidence_now(connection, child_ids).items():
+        last = latest.get(child_id)
+        after = Basis(models[run.version.document_hash], evidence, run.as_of)
+        before = None
+        if last is not None:
+            before = Basis(models[last.document_hash], behind[last.score_id], last.as_of)
+        try:
+            stored, turns = _compute(run, child_id, last, before, after)
+        except Exception as error:  # noqa: BLE001  # one child must not keep the others waiting
+            run.failing[child_id] = type(error).__name__
+            log.error("a score can't be computed: %s", type(error).__name__)  # noqa: TRY400  # a traceback could carry a child's data
+            continue
+        if stored is not last:
+            new.append((stored, _tell(run.transaction, stored)))
+        standings.append(Standing(child_id, stored.score_id, run.version.document_hash, turns))
+        done.append(child_id)
+    add_scores(connection, new)
+    put_standings(connection, standings)
+    return done
+
+
+def _compute(
+    run: Run, child_id: UUID, last: StoredScore | None, before: Basis | None, after: Basis
+) -> tuple[StoredScore, date | None]:
+    """The score to stand (the last one, where it says the same), and when time changes it."""
+    found = score(*after)
+    turns = next((change.on for change in forecast(found)), None)
+    document = as_document(found)
+    if last is not None and is_equal(last, run.version.document_hash, document):
+        return last, turns
+    parts = () if before is None else attribute(before, after)
+    stored = StoredScore(
+        score_id=new_id(),
+        child_id=child_id,
+        number=1 if last is None else last.number + 1,
+        calculated_at=run.transaction.now,
+        as_of=run.as_of,
+        model=run.version.model,
+        version=run.version.version,
+        document_hash=run.version.document_hash,
+        engine_version=ENGINE_VERSION,
+        known_position=run.known_position,
+        document=document,
+        cause=main_cause(parts),
+        parts=[part._asdict() for part in parts],
+        status=found.status,
+        total=None if found.standing is None else points(after.model, found.standing.total),
+        band=found.band,
+    )
+    return stored, turns
+
+
+def _tell(transaction: Writing, stored: StoredScore) -> UUID:
+    """Write the score down in the journal, and with it the rating for referrals' feed."""
+    rating = RatingChanged(
+        child_id=stored.child_id,
+        score_id=stored.score_id,
+        model=stored.model,
+        version=stored.version,
+        as_of=stored.as_of,
+        status=stored.status,
+        total=stored.total,
+        band=stored.band,
+    )
+    payload: Mapping[str, Any] = {
+        **rating.model_dump(mode="json"),
+        "cause": stored.cause,
+        # The chain covers what the score said, to the letter.
+        "document": digest(canonical_bytes(stored.document)),
+    }
+    return transaction.record(RATING_CHANGED, payload, child_id=stored.child_id)

@@ -1,0 +1,68 @@
+"""Stored equals derived: every stored score computed again from stored rows. DESIGN 2, invariant 1.
+
+(In 2022 a national risk tool showed bands that no longer followed its scores, for 1,317 people.)
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from services.scoring.domain.engine.document import as_document
+from services.scoring.domain.engine.score import ENGINE_VERSION, score
+from services.scoring.service.weights import Weights
+from services.scoring.store.evidence import evidence_behind
+from services.scoring.store.scores import StoredScore, differing_columns, scores_after
+from shared.storage.writing import Database
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A stored score beside what its inputs come to now, and where the two differ."""
+
+    stored: StoredScore
+    derived: Mapping[str, Any] | None
+    """None where its engine version is not one that this code has."""
+    differences: tuple[str, ...]
+    """The top-level members that differ, and `engine_version` where it is not known here."""
+
+    @property
+    def equal(self) -> bool:
+        """Whether the stored score follows from its inputs, to the letter."""
+        return not self.differences
+
+
+def replay(
+    connection: Connection, weights: Weights, stored: Sequence[StoredScore]
+) -> list[Replayed]:
+    """Compute stored scores again from what was known then, under the content named then."""
+    behind = evidence_behind(connection, [one.score_id for one in stored])
+    return [Replayed(one, *_derive(connection, weights, one, behind)) for one in stored]
+
+
+def _derive(
+    connection: Connection, weights: Weights, one: StoredScore, behind: Mapping[UUID, Any]
+) -> tuple[Mapping[str, Any] | None, tuple[str, ...]]:
+    if one.engine_version != ENGINE_VERSION:
+        return None, ("engine_version",)
+    model = weights.of(connection, one.document_hash).model
+    derived = as_document(score(model, behind[one.score_id], one.as_of))
+    members = sorted(derived.keys() | one.document.keys())
+    wrong = [name for name in members if derived.get(name) != one.document.get(name)]
+    return derived, (*wrong, *differing_columns(one))
+
+
+def verify_all(database: Database, weights: Weights) -> Iterator[Replayed]:
+    """Every stored score, replayed, some at a time, each part in a short read transaction."""
+    last: UUID | None = None
+    while True:
+        with database.reading() as connection:
+            found = scores_after(connection, last, AT_ONCE)
+            yield from replay(connection, weights, found)
+        if not found:
+            return
+        last = found[-1].score_id

@@ -1,0 +1,70 @@
+"""Why a score changed: ageing, correction, new evidence, model, each on top of the last."""
+
+from dataclasses import replace
+from datetime import date
+
+from services.scoring.domain.attribution import Basis, attribute
+from services.scoring.domain.evidence import Evidence
+from tests.domain.scoring.builders import evidence, seen, shipped
+
+SERAF = shipped("seraf/1.0.yaml").model
+JUNE, JANUARY = date(2021, 6, 1), date(2022, 1, 1)
+OLD = [
+    *(seen(code, "yes", "2015-01-01") for code in ("low_self_esteem", "family_breakdown")),
+    seen("physical_abuse", "yes", "2015-01-01", ref="abuse"),
+    *(seen(code, "yes", "2021-05-01") for code in ("drugs", "alcohol", "missing_episode")),
+]
+BORN = date(2006, 1, 1)
+
+
+def parts(before: Basis, after: Basis) -> dict[str, str]:
+    return {part.cause: part.points for part in attribute(before, after)}
+
+
+def known(*more: object) -> Evidence:
+    return evidence(*OLD, *more, born=BORN)  # type: ignore[arg-type]
+
+
+def test_a_fall_that_is_mostly_the_calendar_says_so() -> None:
+    again = [seen(code, "yes", "2021-12-15") for code in ("drugs", "alcohol")]
+
+    found = parts(Basis(SERAF, known(), JUNE), Basis(SERAF, known(*again), JANUARY))
+
+    assert found == {"ageing": "-6", "correction": "0", "new_evidence": "2", "model": "0"}
+
+
+def test_a_revision_and_a_retraction_are_corrections() -> None:
+    revised = replace(OLD[2], answer="no", revision=2)
+    after = evidence(*OLD[:2], revised, *OLD[3:5], born=BORN)
+
+    found = parts(Basis(SERAF, known(), JUNE), Basis(SERAF, after, JUNE))
+
+    assert found == {"ageing": "0", "correction": "-6", "new_evidence": "0", "model": "0"}
+
+
+def test_a_child_fact_is_a_correction() -> None:
+    after = replace(known(), date_of_birth=date(1980, 1, 1))
+
+    [part] = [
+        each
+        for each in attribute(Basis(SERAF, known(), JUNE), Basis(SERAF, after, JUNE))
+        if each.points != "0"
+    ]
+
+    assert (part.cause, part.band_before, part.band_after) == ("correction", "category_2", None)
+
+
+def test_an_old_event_that_is_only_now_told_is_new_evidence() -> None:
+    late = seen("emotional_neglect", "yes", "2014-01-01")
+
+    found = parts(Basis(SERAF, known(), JUNE), Basis(SERAF, known(late), JUNE))
+
+    assert found["new_evidence"] == "1"
+
+
+def test_another_model_is_its_own_part() -> None:
+    demo = shipped("child-exploitation/0.1.yaml").model
+
+    found = parts(Basis(SERAF, known(), JUNE), Basis(demo, known(), JUNE))
+
+    assert found["model"] == "-4"

@@ -1,0 +1,42 @@
+"""What changed between two versions, as a manager reads it."""
+
+from services.scoring.domain.diff import diff
+from services.scoring.domain.loading import load
+from tests.domain.scoring.small import SMALL
+
+
+def texts(*changes: tuple[str, str]) -> list[str]:
+    text = SMALL
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    before, after = load(SMALL, "a.yaml"), load(text, "b.yaml")
+    return [difference.text for difference in diff(before.document, after.document)]
+
+
+def test_the_same_model_has_no_differences() -> None:
+    assert texts(("decimals: 1", "decimals: 1  # as before")) == []
+
+
+def test_a_window_is_named_by_its_ages() -> None:
+    assert texts(
+        ('to: P12M, points: "1"', 'to: P12M, points: "1.5"'), ('"6"', '"6.5"'), ('"8.5"', '"9"')
+    ) == [
+        "indicators, missing, windows, between 6 months and 12 months ago, points: 1 → 1.5",
+        "bands, high, from: 6 → 6.5",
+        "golden, lowest in high, expect, total: 6 → 6.5",
+        "golden, lowest in high, expect, interval: 6, 8.5 → 6.5, 9",
+    ]
+
+
+def test_what_is_new_and_what_is_gone_are_said() -> None:
+    found = texts(
+        ("{id: harm,", "{id: hurt,"),
+        ("floors: [harm]", "floors: [hurt]"),
+    )
+
+    assert found == [
+        "floors, harm: removed, was id harm, band high, reason Someone is hurt, when kind harm",
+        "floors, hurt: new, id hurt, band high, reason Someone is hurt, when kind harm",
+        "golden, harm lifts the band, not the points, expect, floors: harm → hurt",
+    ]

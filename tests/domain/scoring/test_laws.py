@@ -1,0 +1,197 @@
+"""What holds for every model and every child."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from services.scoring.domain.amounts import write
+from services.scoring.domain.attribution import Basis, attribute, exact
+from services.scoring.domain.engine.document import as_document
+from services.scoring.domain.engine.forecast import forecast, visible
+from services.scoring.domain.engine.nearest import nearest_change
+from services.scoring.domain.engine.score import Score, score
+from services.scoring.domain.engine.standing import Standing
+from services.scoring.domain.evidence import Evidence, Observation
+from services.scoring.domain.model import Choice, Count, FlagEvents, Model, Number
+from tests.domain.scoring.builders import seen, shipped
+from tests.domain.scoring.random_models import (
+    DAY_ZERO,
+    children,
+    constructs,
+    documents,
+    models,
+    observations,
+)
+
+LAW = settings(max_examples=60, deadline=None)
+DEMO = shipped("child-exploitation/0.1.yaml").model
+SEEN_CONSTRUCTS: set[str] = set()
+
+
+@LAW
+@given(models, children(), st.randoms(use_true_random=False))
+def test_the_order_and_doubling_of_evidence_do_not_matter(
+    model: Model, known: Evidence, random: Random
+) -> None:
+    doubled = [*known.observations, *known.observations]
+    random.shuffle(doubled)
+    again = replace(known, observations=tuple(doubled))
+
+    assert as_document(score(model, again, DAY_ZERO)) == as_document(score(model, known, DAY_ZERO))
+
+
+EVENT_CODES = sorted(
+    str(line.reads)
+    for line in DEMO.indicators
+    if isinstance(line.answer, FlagEvents | Count) and line.least >= 0
+)
+events = st.builds(
+    lambda code, days: seen(code, "yes", (DAY_ZERO - timedelta(days=days)).isoformat()),
+    st.sampled_from(EVENT_CODES),
+    st.integers(0, 800),
+)
+LOOKED_AFTER = seen("care_placement", "in_area", "2024-02-01")
+
+
+@LAW
+@given(st.lists(events, max_size=12), events, st.dates(date(2005, 1, 1), date(2015, 1, 1)))
+def test_a_further_yes_under_a_positive_indicator_never_lowers_total_or_band(
+    known: list[Observation], further: Observation, born: date
+) -> None:
+    before = Evidence((LOOKED_AFTER, *known), born)
+    after = replace(before, observations=(*before.observations, further))
+
+    lower, higher = score(DEMO, before, DAY_ZERO), score(DEMO, after, DAY_ZERO)
+
+    assert standing(higher).total >= standing(lower).total
+    assert place(higher) >= place(lower)
+
+
+def standing(found: Score) -> Standing:
+    assert found.standing is not None
+    return found.standing
+
+
+def place(found: Score) -> int:
+    band = standing(found).band
+    return -1 if band is None else band
+
+
+@LAW
+@given(models, children(), st.lists(observations(100), max_size=4))
+def test_interval_and_range_hold_the_answer_under_any_completion(
+    model: Model, known: Evidence, more: list[Observation]
+) -> None:
+    today = tuple(
+        replace(each, observed_on=DAY_ZERO, observed_until=None, source_ref=f"more {number}")
+        for number, each in enumerate(more)
+    )
+    before = score(model, known, DAY_ZERO)
+    after = score(model, replace(known, observations=(*known.observations, *today)), DAY_ZERO)
+    assume(before.standing is not None and only_completes(before, after))
+
+    low, high = standing(before).sums.low, standing(before).sums.high
+    assert low <= standing(after).total <= high
+    assume(after.status != "incomplete" and standing(before).band_low is not None)
+    assert (standing(before).band_low or 0) <= place(after) <= (standing(before).band_high or 0)
+
+
+def only_completes(before: Score, after: Score) -> bool:
+    """What was known stays: the new answers speak to the unknown alone, in floors too."""
+    fired = {floor.id for floor in standing(before).fired}
+    possible = {floor.id for floor in standing(before).possible}
+    return fired <= {floor.id for floor in standing(after).fired} <= fired | possible and all(
+        then.state == "unknown" or then.outcome == now.outcome
+        for then, now in zip(before.contributions, after.contributions, strict=True)
+    )
+
+
+@LAW
+@given(children(), st.lists(st.sampled_from(["trusted_adult", "support_works"])))
+def test_a_harm_floor_holds_whatever_protective_points_there_are(
+    known: Evidence, helps: list[str]
+) -> None:
+    harm = seen("exploitation_disclosed", "yes", "2024-01-01")
+    given_help = [seen(code, "yes", "2024-02-01") for code in helps]
+    child = replace(known, observations=(harm, *given_help), date_of_birth=date(2010, 1, 1))
+
+    assert score(DEMO, child, DAY_ZERO).band == "high"
+
+
+@settings(max_examples=12, deadline=None)
+@given(models, children(most=6))
+def test_a_score_changes_by_itself_exactly_on_the_forecast_dates(
+    model: Model, known: Evidence
+) -> None:
+    before = score(model, known, DAY_ZERO)
+    changes = []
+    last = before.standing
+    for days in range(1, 366):
+        day = DAY_ZERO + timedelta(days=days)
+        now = score(model, known, day).standing
+        if visible(now) != visible(last):
+            changes.append((day, visible(now)))
+        last = now
+
+    assert [(each.on, visible(each.standing)) for each in forecast(before)] == changes
+
+
+@LAW
+@given(models, models, children(), children())
+def test_attribution_adds_up(old_model: Model, model: Model, old: Evidence, new: Evidence) -> None:
+    before = Basis(old_model, old, DAY_ZERO)
+    after = Basis(model, new, DAY_ZERO + timedelta(days=200))
+
+    parts = attribute(before, after)
+
+    scale = 10**4
+    moved = sum(round(float(part.points) * scale) for part in parts)
+    assert moved == exact(score(*after)) - exact(score(*before))
+    assert parts[-1].band_after == score(*after).band
+    assert write(moved, 4) == write(exact(score(*after)) - exact(score(*before)), 4)
+
+
+@LAW
+@given(models, children())
+def test_the_nearest_change_is_what_happens_when_the_answer_comes(
+    model: Model, known: Evidence
+) -> None:
+    before = score(model, known, DAY_ZERO)
+    nearest = nearest_change(before)
+    assume(nearest is not None and before.standing is not None)
+    assert nearest is not None
+    given_today = Observation(nearest.code, nearest.answer, DAY_ZERO, None, None, "x", "x", "x", 1)
+
+    after = score(model, replace(known, observations=(*known.observations, given_today)), DAY_ZERO)
+
+    assert after.standing is not None
+    assert (after.standing.total, after.standing.band) == (nearest.total, nearest.band)
+    assert before.standing is not None
+    assert after.standing.band != before.standing.band
+
+
+@settings(max_examples=150, deadline=None)
+@given(documents())
+def test_the_random_models_use(document: dict[str, object]) -> None:
+    SEEN_CONSTRUCTS.update(constructs(document))
+
+
+def test_every_construct_is_used_by_the_random_models() -> None:
+    wanted = {
+        "answer flag", "answer count", "answer choice", "answer number", "answer age",
+        "kind harm", "kind risk", "kind vulnerability", "kind protective", "kind context",
+        "combine sum", "combine max", "cap", "windows", "within", "absence", "each", "at_most",
+        "ranges", "options", "when", "all", "any", "code", "age_below", "any_of",
+        "single_points_from", "required", "min_known", "otherwise incomplete", "group", "below",
+    }  # fmt: skip
+
+    assert wanted - SEEN_CONSTRUCTS == set()
+
+
+def test_choices_and_numbers_are_states_too() -> None:
+    kinds = {type(line.answer) for line in DEMO.indicators}
+
+    assert {Choice, Number} <= kinds

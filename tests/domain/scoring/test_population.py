@@ -1,0 +1,110 @@
+"""The engine in columns gives what the pure engine gives, child by child."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.scoring.domain import dates
+from services.scoring.domain.dates import Duration
+from services.scoring.domain.engine.forecast import forecast
+from services.scoring.domain.engine.score import score
+from services.scoring.domain.evidence import Evidence
+from services.scoring.domain.model import Model
+from services.scoring.domain.population import days
+from services.scoring.domain.population.columns import chunks, columns
+from services.scoring.domain.population.engine import STATUSES, Outcome, score_population
+from services.scoring.domain.population.outlook import next_changes
+from tests.domain.scoring.builders import shipped
+from tests.domain.scoring.random_models import DAY_ZERO, children, models
+
+ALIKE = settings(max_examples=80, deadline=None)
+groups_of_children = st.lists(children(), min_size=1, max_size=5)
+
+
+def in_columns(model: Model, outcome: Outcome, place: int) -> tuple[object, ...]:
+    status = STATUSES[outcome.status[place]]
+    if status == "not_applicable":
+        return (status,)
+    points = [int(column[place]) for column in (outcome.total, outcome.low, outcome.high)]
+    bands = [int(column[place]) for column in (outcome.band, outcome.band_low, outcome.band_high)]
+    fired, possible = (
+        [floor.id for floor, flag in zip(model.floors, flags[:, place], strict=True) if flag]
+        for flags in (outcome.fired, outcome.possible)
+    )
+    return status, points, bands, fired, possible
+
+
+def one_by_one(model: Model, child: Evidence, as_of: date) -> tuple[object, ...]:
+    standing = score(model, child, as_of).standing
+    if standing is None:
+        return ("not_applicable",)
+    sums = standing.sums
+    bands = [
+        -1 if band is None else band
+        for band in (standing.band, standing.band_low, standing.band_high)
+    ]
+    fired, possible = (
+        [floor.id for floor in floors] for floors in (standing.fired, standing.possible)
+    )
+    return standing.status, [sums.total, sums.low, sums.high], bands, fired, possible
+
+
+@ALIKE
+@given(models, groups_of_children)
+def test_both_engines_agree(model: Model, some: list[Evidence]) -> None:
+    outcome = score_population(model, columns(model, some), DAY_ZERO)
+
+    for place, child in enumerate(some):
+        assert in_columns(model, outcome, place) == one_by_one(model, child, DAY_ZERO)
+
+
+@settings(max_examples=30, deadline=None)
+@given(models, groups_of_children)
+def test_both_engines_agree_on_the_next_change(model: Model, some: list[Evidence]) -> None:
+    found = next_changes(model, columns(model, some), DAY_ZERO)
+
+    for place, child in enumerate(some):
+        ahead = forecast(score(model, child, DAY_ZERO))
+        assert int(found[place]) == (ahead[0].on.toordinal() if ahead else -1)
+
+
+@pytest.mark.parametrize("name", ["seraf/1.0.yaml", "child-exploitation/0.1.yaml"])
+def test_the_golden_cases_of_shipped_models_pass_in_columns_too(name: str) -> None:
+    model = shipped(name).model
+    cases = [case.evidence for case in model.golden]
+    as_of = np.array([case.as_of.toordinal() for case in model.golden], np.int32)
+
+    outcome = score_population(model, columns(model, cases), as_of)
+
+    for place, case in enumerate(model.golden):
+        found = in_columns(model, outcome, place)
+        assert found == one_by_one(model, case.evidence, case.as_of)
+
+
+def test_a_population_is_read_in_chunks() -> None:
+    model = shipped("seraf/1.0.yaml").model
+    cases = [case.evidence for case in model.golden]
+
+    sizes = [chunk.size for chunk in chunks(model, iter(cases), 8)]
+
+    assert sizes == [8, 8, len(cases) - 16]
+
+
+@pytest.mark.parametrize(
+    "duration", [Duration(n, unit) for n in (0, 1, 6, 25) for unit in ("D", "M")]
+)
+def test_days_in_columns_are_the_days_of_the_calendar(duration: Duration) -> None:
+    some = [date(2023, 12, 1) + timedelta(days=n) for n in range(500)]
+    column = np.array([day.toordinal() for day in some], np.int32)
+    born = date(2012, 2, 29)
+
+    back = days.before(column, duration)
+    ahead = days.first_day_reaching(column, duration)
+    ages = days.ages(column, days.calendar(np.full(len(some), born.toordinal(), np.int32)))
+
+    assert back.tolist() == [dates.before(day, duration).toordinal() for day in some]
+    assert ahead.tolist() == [dates.first_day_reaching(day, duration).toordinal() for day in some]
+    assert ages.tolist() == [dates.age_on(day, born) for day in some]

@@ -1,0 +1,89 @@
+"""Every reason can be read, in words the child could read about themselves."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from services.scoring.domain.engine.document import (
+    as_document,
+    forecast_document,
+    nearest_document,
+)
+from services.scoring.domain.engine.forecast import forecast
+from services.scoring.domain.engine.nearest import nearest_change
+from services.scoring.domain.engine.score import score
+from services.scoring.domain.evidence import Evidence
+from services.scoring.domain.model import Model
+from services.scoring.domain.sentences import SENTENCES, explain
+from tests.domain.scoring.builders import AS_OF, SHIPPED, evidence, seen, shipped
+from tests.domain.scoring.random_models import DAY_ZERO, children, models
+
+BLAME = re.compile(
+    r"promiscu|risky|put(s|ting)? (him|her|them)sel|lifestyle|prostitut|choos|chose|refus|engag"
+    r"|absconded|streetwise|troubled|attention.seeking|failed to|manipulat|offender",
+    re.IGNORECASE,
+)
+
+
+def reasons(value: object) -> list[dict[str, Any]]:
+    if isinstance(value, dict):
+        here = [value] if value.keys() == {"code", "params"} else []
+        return here + [found for part in value.values() for found in reasons(part)]
+    return [found for part in value for found in reasons(part)] if isinstance(value, list) else []
+
+
+@settings(max_examples=60, deadline=None)
+@given(models, children())
+def test_every_reason_of_any_answer_has_a_sentence(model: Model, known: Evidence) -> None:
+    found = score(model, known, DAY_ZERO)
+    nearest = nearest_document(found, nearest_change(found))
+    documents = [as_document(found), forecast_document(found, forecast(found)), nearest]
+
+    for reason in reasons(documents):
+        assert explain(reason["code"], reason["params"]).endswith(".")
+
+
+READ = {
+    "an event": (
+        seen("missing_episode", "yes", "2026-05-01"),
+        "Missing from home or care overnight or longer: in the last 3 months, last on 1 May 2026, "
+        "gives 4 points. 4 points together.",
+    ),
+    "a state": (
+        seen("unsafe_home", "yes", "2026-05-01"),
+        "Nowhere safe or settled to live: the answer on 1 May 2026 was “yes”. 2 points.",
+    ),
+    "a no": (
+        seen("cars_of_unknown_adults", "no", "2026-05-01"),
+        "In cars of adults nobody knows: someone checked, and on 1 May 2026 the answer was no.",
+    ),
+    "not known": (
+        seen("unsafe_home", "not_known", "2026-05-01"),
+        "Nowhere safe or settled to live: someone asked on 1 May 2026, and it is still not known.",
+    ),
+    "silence": (
+        seen("unsafe_home", "no", "2026-05-01"),
+        "Police told social care of a worry: "
+        "police would have told us, and has told us of nothing.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("observation", "sentence"), READ.values(), ids=READ.keys())
+def test_a_reason_reads(observation: Any, sentence: str) -> None:
+    model = shipped("child-exploitation/0.1.yaml").model
+    document = as_document(score(model, evidence(observation), AS_OF))
+
+    found = [explain(each["code"], each["params"]) for each in reasons(document)]
+
+    assert sentence in found
+
+
+def test_no_shipped_title_or_sentence_blames_a_child() -> None:
+    texts = [file.read_text(encoding="utf-8") for file in SHIPPED.glob("*/*.yaml")]
+
+    assert [BLAME.search(text) for text in [*texts, *map(str, SENTENCES)]] == [None] * (
+        len(texts) + len(SENTENCES)
+    )

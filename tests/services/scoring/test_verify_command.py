@@ -1,0 +1,51 @@
+"""`amber scores verify`, in a fresh process, over the rows that another one left."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import text, update
+
+from services.scoring.tables import score
+from tests.support.databases import ROOT
+from tests.support.scoring import ScoringUnderTest
+from tests.support.scoring import update as an_update
+
+
+def verify(scoring: ScoringUnderTest) -> subprocess.CompletedProcess[str]:
+    url = scoring.service.database.engine.url.render_as_string(hide_password=False)
+    return subprocess.run(
+        [sys.executable, "-m", "services.cli.main", "scores", "verify"],
+        cwd=ROOT,
+        env={**os.environ, "AMBER_DATABASE_URL": url, "AMBER_CLIENT_SECRET": "x" * 32},  # noqa: TID251  # a child process inherits it
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def scored(scoring: ScoringUnderTest) -> ScoringUnderTest:
+    children = [scoring.child() for _ in range(3)]
+    body = [an_update(f"r{n}", child) for n, child in enumerate(children)]
+    scoring.police().post("/v1/indicator-updates", json=body)
+    scoring.compute_all()
+    return scoring
+
+
+def test_scores_that_follow_from_their_inputs_are_counted(scored: ScoringUnderTest) -> None:
+    found = verify(scored)
+    assert found.returncode == 0, found.stderr
+    assert found.stdout == "3 stored scores checked, 0 do not follow from their inputs\n"
+
+
+def test_a_score_that_does_not_is_named(scored: ScoringUnderTest) -> None:
+    with scored.service.database.engine.begin() as connection:
+        on = " ON score" if connection.dialect.name == "postgresql" else ""
+        connection.execute(text(f"DROP TRIGGER score_refuses_update{on}"))
+        connection.execute(update(score).where(score.c.number == 1).values(band="category_4"))
+    found = verify(scored)
+    assert found.returncode == 1
+    assert found.stdout.count("differs in: band (column)") == 3
