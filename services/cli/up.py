@@ -1,16 +1,16 @@
 """`amber up`: the whole tracker in one process, ready to be looked at."""
 
-import json
 import socket
+import time
 from pathlib import Path
 
 import anyio
-import httpx
 import typer
 from rich.console import Console
 
-from services.cli.demo.consumer import DemoError
-from services.cli.demo.loading import load
+from services.cli.client import RefusedError, UnreachableError
+from services.cli.credentials import CredentialsError
+from services.cli.demo.loading import DemoError, load
 from services.embedded import (
     DEMO_CREDENTIALS,
     Server,
@@ -19,6 +19,8 @@ from services.embedded import (
     serve,
     stop_on_signal,
 )
+
+SHORT_PAUSE_SECONDS = 0.25
 
 
 def run(port: int, data: Path) -> None:
@@ -54,13 +56,17 @@ async def _show_around(url: str, data: Path, server: Server) -> None:
     def load_it() -> str:
         server.listening.wait()
         typer.echo(f"Amber listens at {url}. Looking after the demonstration data ...")
-        credentials = json.loads((data / DEMO_CREDENTIALS).read_text())
-        return load(url, credentials, Console()).child_id
+        return load(url, data / DEMO_CREDENTIALS, Console(), pause).child_id
+
+    def pause(seconds: float) -> None:
+        if server.should_exit:
+            raise UnreachableError("Amber was stopped.")
+        time.sleep(min(seconds, SHORT_PAUSE_SECONDS))
 
     try:
         child_id = await anyio.to_thread.run_sync(load_it, abandon_on_cancel=True)
-    except (DemoError, httpx.HTTPError) as error:
-        typer.echo(f"The demonstration data was not loaded: {error}", err=True)
+    except (CredentialsError, RefusedError, UnreachableError, DemoError) as error:
+        typer.echo(f"The demonstration data was not loaded. {error}", err=True)
         return
     typer.echo(_words(url, data, child_id))
 

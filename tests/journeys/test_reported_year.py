@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from services.cli.demo.loading import Loaded, load
+from services.embedded import DEMO_CREDENTIALS
 from tests.journeys.conftest import CREDENTIALS, RUNNING
 from tests.support.api import Outside, read_credentials
 from tests.support.trackers import in_process
@@ -21,24 +23,36 @@ pytestmark = pytest.mark.timeout(300)
 REPORT = "/v1/reports/scrutiny?period=2020-21"
 
 
+@dataclass(frozen=True)
+class Year:
+    """A tracker with the demonstration data in it."""
+
+    tracker: Outside
+    credentials: Path
+    first: Loaded
+
+
+def loaded_into(tracker: Outside, credentials: Path) -> Loaded:
+    return load(tracker.url, credentials, Console(file=StringIO()))
+
+
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Outside, Loaded]]:
-    """A tracker with the demonstration data: an embedded one, or one that runs already."""
+def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
+    """An embedded tracker, or one that runs already."""
     if RUNNING:
-        with closing(Outside(str(RUNNING), read_credentials(Path(CREDENTIALS)))) as outside:
-            yield outside, loaded_into(outside)
+        credentials = Path(CREDENTIALS)
+        with closing(Outside(str(RUNNING), read_credentials(credentials))) as tracker:
+            yield Year(tracker, credentials, loaded_into(tracker, credentials))
     else:
-        with in_process(tmp_path_factory.mktemp("year")) as outside:
-            yield outside, loaded_into(outside)
+        folder = tmp_path_factory.mktemp("year")
+        credentials = folder / DEMO_CREDENTIALS
+        with in_process(folder) as tracker:
+            yield Year(tracker, credentials, loaded_into(tracker, credentials))
 
 
 @pytest.fixture
-def tracker(year: tuple[Outside, Loaded]) -> Outside:
-    return year[0]
-
-
-def loaded_into(outside: Outside) -> Loaded:
-    return load(outside.url, outside.credentials, Console(file=StringIO()))
+def tracker(year: Year) -> Outside:
+    return year.tracker
 
 
 def lines(report: dict[str, Any], table: str) -> dict[str | None, int]:
@@ -122,19 +136,16 @@ def test_a_report_says_nothing_about_anybody(tracker: Outside) -> None:
     assert (asked.status_code, asked.json()["code"]) == (403, "insufficient_scope")
 
 
-def test_loading_again_changes_nothing_and_leads_to_the_same_child(
-    year: tuple[Outside, Loaded],
-) -> None:
-    tracker, first = year
-    before = len(every_referral(tracker))
-    again = loaded_into(tracker)
-    assert (again.child_id, again.before) == (first.child_id, True)
-    assert len(every_referral(tracker)) == before
+def test_loading_again_changes_nothing_and_leads_to_the_same_child(year: Year) -> None:
+    before = len(every_referral(year.tracker))
+    again = loaded_into(year.tracker, year.credentials)
+    assert (again.child_id, again.before) == (year.first.child_id, True)
+    assert len(every_referral(year.tracker)) == before
 
 
-def test_the_child_to_look_at_has_a_score_with_reasons(year: tuple[Outside, Loaded]) -> None:
-    tracker, loaded = year
-    score = tracker.get("social-worker", f"/v1/children/{loaded.child_id}/score?as_of=2026-09-30")
+def test_the_child_to_look_at_has_a_score_with_reasons(year: Year) -> None:
+    path = f"/v1/children/{year.first.child_id}/score?as_of=2026-09-30"
+    score = year.tracker.get("social-worker", path)
     # Missing 5 and 1, money 5, family 1, out of education 1.
     assert (score["total"], score["version"]) == ("13", "1.0")
     assert [each for each in score["contributions"] if each["points"] != "0"]

@@ -1,15 +1,17 @@
 """Loading the demonstration data, each request under a key of its own: loading again changes
 nothing, and goes on where a load before was cut off."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import httpx
 from rich.console import Console
 
 from services.cli.demo import awkward, population, reported_year
-from services.cli.demo.consumer import Consumers, DemoError
+from services.cli.demo.consumers import Consumers
 from services.cli.demo.histories import Update, updates
 from services.cli.demo.progress import shown
 from services.cli.demo.stories import Story
@@ -31,15 +33,21 @@ class Loaded:
     before: bool
 
 
-def load(url: str, credentials: Mapping[str, Mapping[str, Any]], console: Console) -> Loaded:
+class DemoError(Exception):
+    """The tracker didn't take the data as it is meant; the message says what and why."""
+
+
+def load(
+    url: str, credentials: Path, console: Console, sleep: Callable[[float], None] = time.sleep
+) -> Loaded:
     """Load what is missing. Returns once a score can be read.
 
     Raises:
-        DemoError: the tracker refused a request, or stayed unready.
-        httpx.HTTPError: it can't be reached.
+        CredentialsError: the file of demo credentials can't be used.
+        RefusedError, DemoError: the tracker refused a request or a part of it.
+        UnreachableError: it gave no answer.
     """
-    with httpx.Client(base_url=url, timeout=30) as http:
-        consumers = Consumers(http, credentials)
+    with closing(Consumers(url, credentials, sleep)) as consumers:
         _approve(consumers)
         before = _is_loaded(consumers)
         if not before:
@@ -48,7 +56,8 @@ def load(url: str, credentials: Mapping[str, Mapping[str, Any]], console: Consol
         referred = _refer(consumers, story)
         child_id: str = referred.json()["child_id"]
         # Answers once scoring has taken the child in.
-        consumers["social-worker"].call(
+        consumers.call(
+            "social-worker",
             "GET",
             f"/v1/children/{child_id}/score",
             Amber_Min_Position=referred.headers["Amber-Position"],
@@ -72,7 +81,8 @@ def _load_all(consumers: Consumers, console: Console) -> None:
             _push(consumers, sender, key, items)
             step()
         # Last of all: where this stands, everything else does.
-        consumers["analyst"].call(
+        consumers.call(
+            "analyst",
             "POST",
             "/v1/reports/published-figures",
             reported_year.PUBLISHED_FIGURE,
@@ -82,23 +92,25 @@ def _load_all(consumers: Consumers, console: Console) -> None:
 
 
 def _is_loaded(consumers: Consumers) -> bool:
-    report = consumers["analyst"].call("GET", "/v1/reports/scrutiny?period=2020-21&type=cse").json()
+    report = consumers.call("analyst", "GET", "/v1/reports/scrutiny?period=2020-21&type=cse").json()
     published = report["year_before"]["published"]
     return published is not None and published["source"] == reported_year.PUBLISHED_FIGURE["source"]
 
 
 def _approve(consumers: Consumers) -> None:
     path = "/v1/models/seraf/versions/1.0"
-    version = consumers["weights-author"].call("GET", path).json()
+    version = consumers.call("weights-author", "GET", path).json()
     if version["state"] == "approved":
         return
-    consumers["weights-author"].call(
+    consumers.call(
+        "weights-author",
         "POST",
         f"{path}/proposal",
         {"reason": "The published form, to show how Amber works."},
         Idempotency_Key="demo-proposal-1",
     )
-    consumers["weights-approver"].call(
+    consumers.call(
+        "weights-approver",
         "POST",
         f"{path}/approval",
         {
@@ -111,7 +123,8 @@ def _approve(consumers: Consumers) -> None:
 
 
 def _refer(consumers: Consumers, story: Story) -> httpx.Response:
-    return consumers["council-case-system"].call(
+    return consumers.call(
+        "council-case-system",
         "POST",
         "/v1/referrals",
         story.referral,
@@ -123,7 +136,8 @@ def _tell(consumers: Consumers, story: Story, step: Step) -> None:
     place = _refer(consumers, story).headers["Location"]
     step()
     for number, move in enumerate(story.moves):
-        consumers["social-worker"].call(
+        consumers.call(
+            "social-worker",
             "POST",
             f"{place}/transitions",
             move,
@@ -141,7 +155,7 @@ def _batches(
 
 
 def _push(consumers: Consumers, sender: str, key: str, items: Sequence[Update]) -> None:
-    answer = consumers[sender].call("POST", "/v1/indicator-updates", items, Idempotency_Key=key)
+    answer = consumers.call(sender, "POST", "/v1/indicator-updates", items, Idempotency_Key=key)
     for item in answer.json()["items"]:
         if item["result"] not in {"recorded", "held"}:
             raise DemoError(f"{sender}, item {item['index']}: {item['result']} {item['errors']}")
