@@ -2,6 +2,7 @@
 
 import socket
 import time
+from contextlib import closing
 from pathlib import Path
 
 import anyio
@@ -10,6 +11,7 @@ from rich.console import Console
 
 from services.cli.client import RefusedError, UnreachableError
 from services.cli.credentials import CredentialsError
+from services.cli.demo.consumers import Consumers
 from services.cli.demo.loading import DemoError, load
 from services.embedded import (
     DEMO_CREDENTIALS,
@@ -56,7 +58,8 @@ async def _show_around(url: str, data: Path, server: Server) -> None:
     def load_it() -> str:
         server.listening.wait()
         typer.echo(f"Amber listens at {url}. Looking after the demonstration data ...")
-        return load(url, data / DEMO_CREDENTIALS, Console(), pause).child_id
+        with closing(Consumers(url, data / DEMO_CREDENTIALS, sleep=pause)) as consumers:
+            return load(consumers, Console()).child_id
 
     def pause(seconds: float) -> None:
         if server.should_exit:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from services.cli.demo.consumers import Consumers
 from services.cli.demo.loading import Loaded, load
 from services.embedded import DEMO_CREDENTIALS
 from tests.journeys.conftest import CREDENTIALS, RUNNING
@@ -33,7 +34,8 @@ class Year:
 
 
 def loaded_into(tracker: Outside, credentials: Path) -> Loaded:
-    return load(tracker.url, credentials, Console(file=StringIO()))
+    with closing(Consumers(tracker.url, credentials)) as consumers:
+        return load(consumers, Console(file=StringIO()))
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """`amber demo`: demonstration data for a tracker that runs in demo mode."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +9,10 @@ from rich.console import Console
 
 from services.cli.client import RefusedError, UnreachableError
 from services.cli.credentials import CredentialsError
+from services.cli.demo.consumers import Consumers
 from services.cli.demo.loading import DemoError, load
 
+PATIENCE_SECONDS = 5
 MISTAKE, UNREACHABLE, STOPPED = 2, 3, 130
 
 app = typer.Typer(help="Demonstration data: no child in it is real.", no_args_is_help=True)
@@ -37,7 +40,8 @@ def load_command(
     refused something; 3 the tracker gave no answer; 130 stopped by Ctrl-C.
     """
     try:
-        loaded = load(url, credentials, Console())
+        with closing(Consumers(url, credentials, PATIENCE_SECONDS)) as consumers:
+            loaded = load(consumers, Console())
     except (CredentialsError, RefusedError, DemoError) as error:
         typer.echo(f"The demonstration data was not loaded. {error}", err=True)
         raise typer.Exit(MISTAKE) from None

@@ -11,8 +11,6 @@ import httpx
 from services.cli.client import Client, RefusedError
 from services.cli.credentials import read_credentials
 
-PATIENCE_SECONDS = 30
-
 
 @dataclass(slots=True)
 class Consumers:
@@ -20,6 +18,8 @@ class Consumers:
 
     url: str
     credentials: Path
+    patience_seconds: float = 30
+    """For a tracker that starts: its parts have to find each other first."""
     sleep: Callable[[float], None] = time.sleep
     _clients: dict[str, Client] = field(default_factory=dict)
 
@@ -49,5 +49,7 @@ class Consumers:
     def _client(self, client_id: str) -> Client:
         if client_id not in self._clients:
             who = read_credentials(self.credentials, client_id, None)
-            self._clients[client_id] = Client(self.url, who, PATIENCE_SECONDS, sleep=self.sleep)
+            self._clients[client_id] = Client(
+                self.url, who, self.patience_seconds, sleep=self.sleep
+            )
         return self._clients[client_id]

@@ -1,11 +1,8 @@
 """Loading the demonstration data, each request under a key of its own: loading again changes
 nothing, and goes on where a load before was cut off."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 from rich.console import Console
@@ -37,32 +34,29 @@ class DemoError(Exception):
     """The tracker didn't take the data as it is meant; the message says what and why."""
 
 
-def load(
-    url: str, credentials: Path, console: Console, sleep: Callable[[float], None] = time.sleep
-) -> Loaded:
-    """Load what is missing. Returns once a score can be read.
+def load(consumers: Consumers, console: Console) -> Loaded:
+    """Load what is missing, showing progress on the console. Returns once a score can be read.
 
     Raises:
         CredentialsError: the file of demo credentials can't be used.
         RefusedError, DemoError: the tracker refused a request or a part of it.
         UnreachableError: it gave no answer.
     """
-    with closing(Consumers(url, credentials, sleep)) as consumers:
-        _approve(consumers)
-        before = _is_loaded(consumers)
-        if not before:
-            _load_all(consumers, console)
-        (story,) = (each for each in awkward.stories() if each.key == awkward.SHOWN)
-        referred = _refer(consumers, story)
-        child_id: str = referred.json()["child_id"]
-        # Answers once scoring has taken the child in.
-        consumers.call(
-            "social-worker",
-            "GET",
-            f"/v1/children/{child_id}/score",
-            Amber_Min_Position=referred.headers["Amber-Position"],
-        )
-        return Loaded(child_id, before)
+    _approve(consumers)
+    before = _is_loaded(consumers)
+    if not before:
+        _load_all(consumers, console)
+    (story,) = (each for each in awkward.stories() if each.key == awkward.SHOWN)
+    referred = _refer(consumers, story)
+    child_id: str = referred.json()["child_id"]
+    # Answers once scoring has taken the child in.
+    consumers.call(
+        "social-worker",
+        "GET",
+        f"/v1/children/{child_id}/score",
+        Amber_Min_Position=referred.headers["Amber-Position"],
+    )
+    return Loaded(child_id, before)
 
 
 def all_stories() -> list[Story]:
