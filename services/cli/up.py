@@ -57,7 +57,7 @@ async def _serve(tracker: Tracker, listener: socket.socket, data: Path) -> None:
 async def _show_around(url: str, data: Path, server: Server) -> None:
     def load_it() -> str:
         server.listening.wait()
-        typer.echo(f"Amber listens at {url}. Looking after the demonstration data ...")
+        typer.echo(f"Amber listens at {url}. Loading the demonstration data, once ...")
         with closing(Consumers(url, data / DEMO_CREDENTIALS, sleep=pause)) as consumers:
             return load(consumers, Console()).child_id
 
