@@ -5,7 +5,7 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types contracts bench openapi lock check-locks clean
+.PHONY: help run test check format lint types contracts bench openapi lock check-locks proof clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ check-locks: .venv/.dev
 
 bench: .venv/.dev  ## the benchmarks: ratios in one run, see bench/RESULTS.md
 	$(BIN)/python -m bench
+
+proof: .venv/.dev  ## the container proof: image and docker-compose.yml with a real engine (as root)
+	deploy/ci/prove-containers
 
 clean:  ## remove the environment (never var/: that is data)
 	rm -rf .venv

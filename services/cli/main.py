@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from services.cli import migrations, model, openapi, scores, up
+from services.cli import init, migrations, model, openapi, scores, up
 from services.cli.demo import command as demo
 from services.cli.doctor.command import doctor_command
 from services.cli.feed import command as feed
@@ -35,6 +35,22 @@ def up_command(
     """Run the whole tracker in one process, with demonstration data. Ctrl-C stops it."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     up.run(port, data.resolve())
+
+
+@app.command("init")
+def init_command(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="demo mode: consumers with random secrets")
+    ] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="where the gateway listens")] = 8000,
+    folder: Annotated[Path, typer.Option(help="root of the checkout")] = Path(),
+) -> None:
+    """Write .env and deploy/secrets/ for docker-compose: secrets made at random, mode 600.
+
+    Exit codes: 0 written; 1 something is there already, or the folder is no checkout or can't be
+    written to; 2 an option is wrong.
+    """
+    init.run(folder, port, demo=demo)
 
 
 @app.command("migrate")

@@ -46,6 +46,12 @@ class RatingChanged(Contract):
     status: str
     total: str | None
     band: str | None
+    # A total without these would show what nobody knows as if it were nothing.
+    interval: tuple[str, str] | None = None
+    band_range: tuple[str | None, str | None] | None = None
+    known: int = 0
+    """How many of the model's indicators are known."""
+    of: int = 0
 
 
 class Event(Contract):

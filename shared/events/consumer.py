@@ -11,6 +11,7 @@ from shared.clock import Clock
 from shared.contracts.events import Event, FeedPage
 from shared.peers import Peer
 from shared.storage.cursors import Cursor, move_cursor, read_cursor
+from shared.storage.database import UNAVAILABLE
 from shared.storage.writing import Database, Writing
 
 log = logging.getLogger("amber.feed")
@@ -42,6 +43,9 @@ class FeedConsumer:
                 read_on = await self.step()
             except httpx.HTTPError as error:
                 log.warning("feed %s not reached: %s", self.source, type(error).__name__)
+                await anyio.sleep(RETRY_SECONDS)
+            except UNAVAILABLE as error:
+                log.warning("feed %s not taken in: %s", self.source, type(error).__name__)
                 await anyio.sleep(RETRY_SECONDS)
             except Exception as error:  # noqa: BLE001  # whatever it is, the loop must not die
                 self.stopped = True

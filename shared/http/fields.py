@@ -4,8 +4,10 @@ import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from shared.domain.errors import ValueRefusedError
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -19,9 +21,26 @@ def _calendar_date(value: object) -> object:
     return value
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def printable(value: str) -> str:
+    """Refuses control characters: PostgreSQL keeps no NUL, and terminals obey the others."""
+    if _CONTROL.search(value):
+        raise ValueRefusedError("control_character", "Leave out control characters such as NUL.")
+    return value
+
+
 CalendarDate = Annotated[
     date,
     BeforeValidator(_calendar_date),
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-05-28"]}),
 ]
 """A date as YYYY-MM-DD and nothing else. It means the calendar day in Europe/London."""
+
+WrittenReason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=20, max_length=2_000),
+    AfterValidator(printable),
+]
+"""Why a person decides so: a sentence at least, in words."""

@@ -22,8 +22,9 @@ def health_router(name: str, checks: Mapping[str, Check]) -> APIRouter:
     """The three routes. `checks` say what this service needs to be ready."""
     router = APIRouter(include_in_schema=False)
 
+    # Not in a thread: all of them may be waiting for a database that is gone.
     @router.get("/livez")
-    def livez() -> dict[str, str]:
+    async def livez() -> dict[str, str]:
         """The process answers; nothing else is said."""
         return {"status": "live"}
 
@@ -37,7 +38,7 @@ def health_router(name: str, checks: Mapping[str, Check]) -> APIRouter:
         )
 
     @router.get("/version")
-    def which() -> dict[str, str]:
+    async def which() -> dict[str, str]:
         """The service and its version."""
         return {"service": name, "version": AMBER_VERSION}
 

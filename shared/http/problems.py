@@ -11,8 +11,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from shared.domain.errors import (
@@ -25,6 +23,7 @@ from shared.domain.errors import (
     UnavailableError,
 )
 from shared.http.validation import as_members, field_errors
+from shared.storage.database import UNAVAILABLE
 
 log = logging.getLogger("amber.problems")
 
@@ -189,7 +188,8 @@ def _database(request: Request, error: Exception) -> JSONResponse:
     return problem(
         503,
         "database_unavailable",
-        "The database gave no answer in time. Nothing was written; send the request again.",
+        "The database gave no answer in time. What you asked for may have been done all the same:"
+        " send a POST again only with the same Idempotency-Key.",
         request_id=request_id_of(request),
         headers={"Retry-After": "1"},
     )
@@ -210,9 +210,7 @@ HANDLERS: Mapping[type[Exception], Any] = {
     RequestValidationError: _invalid,
     UnreadableRequestError: _unreadable,
     HTTPException: _http,
-    OperationalError: _database,
-    InterfaceError: _database,
-    PoolTimeoutError: _database,
+    **dict.fromkeys(UNAVAILABLE, _database),
     Exception: _fault,
 }
 

@@ -7,8 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
+
+from shared.storage.pulse import Pulse, WatchedConnection
+
+UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError)
+"""What is raised when the database is dead, hangs, or is too busy to answer in time."""
 
 WAIT_SECONDS = 2
 """How long a request waits for a connection, a connect or a lock before it gives up with 503."""
@@ -49,7 +56,11 @@ def open_database(url: str) -> Engine:
     """An engine for `sqlite:///path` or `postgresql+psycopg://…`, every wait bounded."""
     if make_url(url).get_backend_name() == "sqlite":
         return _open_sqlite(url)
-    return create_engine(
+    return _open_postgresql(url)
+
+
+def _open_postgresql(url: str) -> Engine:
+    engine = create_engine(
         url,
         pool_size=20,
         max_overflow=20,
@@ -61,6 +72,31 @@ def open_database(url: str) -> Engine:
             "tcp_user_timeout": WAIT_SECONDS * 1000,
         },
     )
+    host, port = engine.url.host, engine.url.port or 5432
+    pulse = Pulse(host, port) if host else None
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(
+        _dialect: Dialect, _record: object, arguments: list[Any], keywords: dict[str, Any]
+    ) -> WatchedConnection:
+        if pulse is not None:
+            pulse.require()
+        connection: WatchedConnection = WatchedConnection.connect(*arguments, **keywords)
+        connection.pulse = pulse
+        return connection
+
+    return engine
+
+
+def wait_without_limit(connection: Connection) -> None:
+    """For a migration: its statements take as long as they take, and wait for any lock. That the
+    server is there at all is still asked."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, WatchedConnection)  # noqa: S101  # made by `_open_postgresql`
+        driver.limit_seconds = None
 
 
 def _open_sqlite(url: str) -> Engine:

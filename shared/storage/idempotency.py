@@ -77,6 +77,7 @@ def claim(connection: Connection, wanted: Claim, now: datetime) -> Kept | None:
     Raises:
         InFlightError: another request still holds the key.
         InvalidError: the key was used for another body.
+        OperationalError: the database is gone.
     """
     row = {
         "consumer": wanted.consumer,
@@ -90,7 +91,9 @@ def claim(connection: Connection, wanted: Claim, now: datetime) -> Kept | None:
         taken = connection.execute(
             upserting(connection, _KEYS).values(row).on_conflict_do_nothing().returning(_KEYS.c.key)
         ).first()
-    except OperationalError:
+    except OperationalError as error:
+        if error.connection_invalidated:
+            raise  # the database is gone, nobody holds the key
         raise InFlightError(
             "A request with this Idempotency-Key is still being worked on; send it again."
         ) from None

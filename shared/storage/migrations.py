@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
-from shared.storage.database import write_transaction
+from shared.storage.database import wait_without_limit, write_transaction
 
 _ONE_AT_A_TIME = 0x416D626572  # "Amber": an advisory lock, so that two starts migrate in turn
 
@@ -18,7 +18,7 @@ def migrate(engine: Engine, folder: Path) -> None:
         _migrate_sqlite(engine, folder)
         return
     with write_transaction(engine) as connection:
-        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        wait_without_limit(connection)
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
         command.upgrade(config_for(connection, folder), "head")
 

@@ -7,11 +7,12 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -71,6 +72,30 @@ class PostgreSQL:
         """Stop it the hard way, as a power cut would."""
         self._run("pg_ctl", "-w", "-D", str(self.data), "-m", mode, "stop")
 
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Stand still meanwhile: connections stay open, nothing is answered."""
+        server = int((self.data / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(server, signal.SIGSTOP)  # first, so that it starts no more processes
+        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        stopped = [server, *map(int, children)]
+        try:
+            for process in stopped:
+                _signal(process, signal.SIGSTOP)
+            yield
+        finally:
+            for process in stopped:
+                _signal(process, signal.SIGCONT)
+
+    @contextmanager
+    def killed(self) -> Iterator[None]:
+        """Gone meanwhile, as after a power cut."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
     def url(self, database: str) -> str:
         """The SQLAlchemy URL of a database of this cluster."""
         return f"postgresql+psycopg://amber@127.0.0.1:{self.port}/{database}"
@@ -80,6 +105,11 @@ class PostgreSQL:
         conninfo = f"host=127.0.0.1 port={self.port} user=amber dbname=postgres"
         with psycopg.connect(conninfo, autocommit=True) as connection:
             connection.execute(statement.encode())
+
+
+def _signal(process: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(process, number)
 
 
 def _place() -> str:

@@ -119,8 +119,16 @@ class EmbeddedProcess:
 
 
 @contextmanager
-def three_processes(databases: PostgresqlDatabases, folder: Path) -> Iterator[Outside]:
-    """Gateway, referrals and scoring, each a uvicorn process with a PostgreSQL database."""
+def three_processes(
+    databases: PostgresqlDatabases,
+    folder: Path,
+    gateway_databases: PostgresqlDatabases | None = None,
+) -> Iterator[Outside]:
+    """Gateway, referrals and scoring, each a uvicorn process with a PostgreSQL database.
+
+    The gateway's may lie in another cluster than the services'.
+    """
+    places = {"gateway": gateway_databases or databases}
     urls = {name: f"http://127.0.0.1:{free_port()}" for name in ("gateway", "referrals", "scoring")}
     service_secrets = {name: secrets.token_urlsafe(32) for name in ("referrals", "scoring")}
     new_signing_key(folder / "signing-key.pem")
@@ -138,7 +146,8 @@ def three_processes(databases: PostgresqlDatabases, folder: Path) -> Iterator[Ou
     with ExitStack() as stack:
         running = {}
         for name, url in urls.items():
-            environment = {**common, **own[name], "AMBER_DATABASE_URL": databases.empty()}
+            database_url = places.get(name, databases).empty()
+            environment = {**common, **own[name], "AMBER_DATABASE_URL": database_url}
             log = folder / f"{name}.log"
             migration = Process(["-m", "services.cli.main", "migrate", name], environment, log)
             assert migration.popen.wait(60) == 0, log.read_text()

@@ -15,7 +15,7 @@ from shared.contracts.caller import Caller
 from shared.domain.errors import FieldError, InvalidError
 from shared.domain.london import london_date
 from shared.http.callers import needs
-from shared.http.fields import CalendarDate
+from shared.http.fields import CalendarDate, WrittenReason
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
@@ -26,7 +26,6 @@ router = APIRouter(route_class=StrictJsonRoute, tags=["weights"])
 
 ModelName = Annotated[str, Path(max_length=60, examples=["seraf"])]
 VersionName = Annotated[str, Path(max_length=20, examples=["1.0"])]
-Reason = Annotated[str, StringConstraints(min_length=20, max_length=2000, pattern=r"^[^\x00]*$")]
 
 
 class VersionView(BaseModel):
@@ -86,14 +85,14 @@ class Body(BaseModel):
 class Proposal(Body):
     """Why this version should come into force."""
 
-    reason: Reason = Field(examples=["The published form, for a first year beside practice."])
+    reason: WrittenReason = Field(examples=["The published form, for a first year."])
 
 
 class Approval(Body):
     """The content that was read, to the letter, and why it is right."""
 
     document_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    reason: Reason = Field(examples=["Read against the published form; every case agrees."])
+    reason: WrittenReason = Field(examples=["Read against the published form; every case agrees."])
     imported_in_force_from: CalendarDate | None = Field(
         default=None,
         description="demonstration only: the version counted from this day, before Amber knew it",

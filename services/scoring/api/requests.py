@@ -1,18 +1,32 @@
 """What a feed sends: one statement about one child, read strictly."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
-from services.scoring.domain.intake import Update
+from services.scoring.domain.intake import Readable, Update
 from shared.domain.identifiers import IdentifierType, spelled
-from shared.http.fields import CalendarDate
+from shared.http.fields import CalendarDate, printable
 
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+Answer = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 Reference = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,100}$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    AfterValidator(printable),
+]
 
 
 class Strict(BaseModel):
@@ -79,7 +93,7 @@ class IndicatorUpdate(Strict):
     revision: Annotated[int, Field(ge=1, le=1_000_000)]
     child: UpdateChild = Field(default_factory=UpdateChild)
     code: Word
-    answer: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    answer: Answer
     observed_on: Annotated[CalendarDate, Field(strict=False)]
     observed_until: Annotated[CalendarDate | None, Field(strict=False)] = None
     incident_ref: Annotated[
@@ -123,4 +137,27 @@ def update_of(wire: IndicatorUpdate, source: str) -> Update:
         handling=wire.handling,
         retracted=wire.retracted,
         person=None if person is None else person.model_dump(mode="json", exclude_none=True),
+    )
+
+
+_CODE = TypeAdapter(Word | None)
+_ANSWER = TypeAdapter(Answer | None)
+_DAY = TypeAdapter(CalendarDate | None)
+
+
+def readable_of(raw: object) -> Readable:
+    """What can be read of an item, so that it is checked even where other fields are wrong."""
+    fields = raw if isinstance(raw, dict) else {}
+
+    def read(name: str, adapter: TypeAdapter[Any]) -> Any:  # noqa: ANN401  # what the adapter reads
+        try:
+            return adapter.validate_python(fields.get(name))
+        except ValidationError:
+            return None
+
+    return Readable(
+        code=read("code", _CODE),
+        answer=read("answer", _ANSWER),
+        observed_on=read("observed_on", _DAY),
+        observed_until=read("observed_until", _DAY),
     )

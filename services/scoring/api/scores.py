@@ -1,9 +1,10 @@
 """Scores: now or as of a day, with the reason for each point; and what was stored."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AwareDatetime
 
 from services.scoring.api.views import (
@@ -17,16 +18,19 @@ from services.scoring.api.views import (
 )
 from services.scoring.service.reading import (
     Asked,
+    may_read,
     read_history,
     read_score,
     read_statements,
     read_stored,
 )
+from services.scoring.store.observations import Place
 from shared.contracts.caller import Caller
 from shared.domain.errors import FieldError, InvalidError
 from shared.domain.london import london_date
 from shared.http.callers import needs
 from shared.http.fields import CalendarDate
+from shared.http.paging import Paging
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
@@ -34,8 +38,10 @@ from shared.http.strict_json import StrictJsonRoute
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["scores"])
 
+MOST = 2**31
+"""The first number that no column of ours holds."""
+
 ChildId = Annotated[UUID, Path(description="the child's id in this tracker")]
-Limit = Annotated[int, Query(ge=1, le=200, description="at most so many, the latest first")]
 
 
 @router.get(
@@ -82,10 +88,15 @@ def get_scores(
     caller: Annotated[Caller, needs("scores:read")],
     connection: Connected,
     child_id: ChildId,
-    limit: Limit = 50,
+    page: Paging,
+    response: Response,
 ) -> ScoreHistory:
-    """The record: what was computed when, under which weights."""
-    stored = read_history(connection, caller, child_id, limit)
+    """The record: what was computed when, under which weights, and what made it change."""
+    found = read_history(connection, caller, child_id, page.after(_number), page.limit + 1)
+    stored = found[: page.limit]
+    if len(found) > page.limit:
+        link = page.next_link(f"/v1/children/{child_id}/scores", [stored[-1].number])
+        response.headers["Link"] = link
     items = [StoredScoreView.model_validate(one, from_attributes=True) for one in stored]
     return ScoreHistory(child_id=child_id, items=items)
 
@@ -120,8 +131,27 @@ def get_observations(
     caller: Annotated[Caller, needs("observations:read")],
     connection: Connected,
     child_id: ChildId,
-    limit: Limit = 50,
+    page: Paging,
+    response: Response,
 ) -> Statements:
-    """Every revision, corrected and retracted ones too."""
-    found = read_statements(connection, caller, child_id, limit)
-    return Statements(child_id=child_id, items=[statement_view(one) for one in found])
+    """Every revision, corrected and retracted ones too, the latest day first."""
+    found = read_statements(connection, caller, child_id, page.after(_place), page.limit + 1)
+    shown = found[: page.limit]
+    if len(found) > page.limit:
+        last = shown[-1].observation
+        key = (last.observed_on.isoformat(), last.source, last.source_ref, last.revision)
+        response.headers["Link"] = page.next_link(f"/v1/children/{child_id}/observations", key)
+    items = [statement_view(one, readable=may_read(caller, one.handling)) for one in shown]
+    return Statements(child_id=child_id, items=items)
+
+
+def _number(number: int) -> int:
+    if not 0 < int(number) < MOST:
+        raise ValueError("no number of ours")
+    return int(number)
+
+
+def _place(day: str, source: str, source_ref: str, revision: int) -> Place:
+    if not f"{source}{source_ref}".isprintable():
+        raise ValueError("no reference of ours")
+    return Place(date.fromisoformat(day), source, source_ref, _number(revision))

@@ -13,7 +13,7 @@ from pydantic import (
     ValidationError,
 )
 
-from services.scoring.api.requests import IndicatorUpdate, update_of
+from services.scoring.api.requests import IndicatorUpdate, readable_of, update_of
 from services.scoring.domain.intake import Result
 from services.scoring.service.intake import Item, take_in
 from services.scoring.service.weights import Weights
@@ -130,14 +130,14 @@ def _read_item(place: int, raw: object, caller: Caller) -> Item:
         wire = _READER.validate_python(raw)
     except ValidationError as error:
         found = field_errors([{**e, "loc": ("body", *e["loc"])} for e in error.errors()])
-        return Item(place, raw, None, tuple(found))
+        return Item(place, raw, readable_of(raw), None, tuple(found))
     source = wire.source or caller.sources[0]
     errors = []
     if source not in caller.sources or (wire.source is None and len(caller.sources) > 1):
         errors.append(
             FieldError("/source", "unknown_source", "Name one of your own sources in `source`.")
         )
-    return Item(place, raw, update_of(wire, source), tuple(errors))
+    return Item(place, raw, readable_of(raw), update_of(wire, source), tuple(errors))
 
 
 def _view(receipt: Receipt) -> UpdateReceipt:

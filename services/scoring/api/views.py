@@ -196,7 +196,9 @@ class StoredScoreView(View):
     engine_version: str
     status: str
     total: Points | None
+    interval: tuple[Points, Points] | None
     band: str | None
+    band_range: tuple[str | None, str | None] | None
     cause: str | None = Field(description="what most of the change since the one before came from")
     parts: list[PartView]
 
@@ -269,8 +271,9 @@ def with_sentences(value: Any) -> Any:  # noqa: ANN401  # any JSON value
     return value
 
 
-def statement_view(stated: Stated | None) -> StatementView:
-    if stated is None:
+def statement_view(stated: Stated, *, readable: bool) -> StatementView:
+    """A statement as it is answered; where it isn't readable, that there is one, and no more."""
+    if not readable:
         return StatementView(withheld=True)
     said = stated.observation
     return StatementView(

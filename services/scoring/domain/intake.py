@@ -54,6 +54,16 @@ class Update:
     person: Mapping[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """What could be read of an update, whether or not the rest of it has the right form."""
+
+    code: str | None
+    answer: str | None
+    observed_on: date | None
+    observed_until: date | None
+
+
 def content_of(update: Update) -> dict[str, Json]:
     """The content of an update as a JSON document, without the person block."""
     until = update.observed_until

@@ -6,7 +6,14 @@ from datetime import date
 from uuid import UUID
 
 from services.scoring.domain.codes import Code, answer_problem, nearest
-from services.scoring.domain.intake import EARLIEST, Result, Update, content_digest, settle
+from services.scoring.domain.intake import (
+    EARLIEST,
+    Readable,
+    Result,
+    Update,
+    content_digest,
+    settle,
+)
 from services.scoring.service.weights import Weights
 from services.scoring.store.children import (
     children_by_identifier,
@@ -46,6 +53,7 @@ class Item:
 
     place: int
     raw: object
+    readable: Readable
     update: Update | None
     errors: tuple[FieldError, ...] = ()
 
@@ -75,9 +83,8 @@ def take_in(
     latest = london_date(transaction.now)
     sound: list[tuple[int, Update]] = []
     for item in items:
-        errors = [*item.errors]
-        if item.update is not None:
-            errors += content_errors(item.update, codes) + date_errors(item.update, latest)
+        errors = [*item.errors, *content_errors(item.readable, codes)]
+        errors += date_errors(item.readable, latest)
         if errors or item.update is None:
             batch.rejected.append((item.place, item.raw))
             batch.results[item.place] = _rejected(item, errors)
@@ -185,33 +192,34 @@ def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:
     )
 
 
-def content_errors(update: Update, codes: Mapping[str, Code]) -> list[FieldError]:
+def content_errors(said: Readable, codes: Mapping[str, Code]) -> list[FieldError]:
     """What is wrong with the code of an update, or with its answer under that code."""
-    errors: list[FieldError] = []
-    code = codes.get(update.code)
+    if said.code is None:
+        return []
+    code = codes.get(said.code)
     if code is None:
-        near = nearest(update.code, codes)
+        near = nearest(said.code, codes)
         hint = f" The nearest: {', '.join(near)}." if near else ""
-        errors.append(
-            FieldError("/code", "unknown_code", f"No version of the weights reads this code.{hint}")
-        )
-    elif problem := answer_problem(code, update.answer):
-        errors.append(FieldError("/answer", "invalid_answer", problem))
-    return errors
+        message = f"No version of the weights reads this code.{hint}"
+        return [FieldError("/code", "unknown_code", message)]
+    if said.answer is not None and (problem := answer_problem(code, said.answer)):
+        return [FieldError("/answer", "invalid_answer", problem)]
+    return []
 
 
-def date_errors(update: Update, latest: date) -> list[FieldError]:
+def date_errors(said: Readable, latest: date) -> list[FieldError]:
     """What is wrong with the dates of an update that comes in on `latest` (London)."""
     errors = []
     for name, day in (
-        ("observed_on", update.observed_on),
-        ("observed_until", update.observed_until),
+        ("observed_on", said.observed_on),
+        ("observed_until", said.observed_until),
     ):
         if day is not None and day > latest:
             errors.append(FieldError(f"/{name}", "in_future", "This date lies in the future."))
         if day is not None and day < EARLIEST:
             errors.append(FieldError(f"/{name}", "too_early", f"No date before {EARLIEST}."))
-    if update.observed_until is not None and update.observed_until < update.observed_on:
+    first, last = said.observed_on, said.observed_until
+    if first is not None and last is not None and last < first:
         errors.append(
             FieldError("/observed_until", "before_start", "A period ends after it begins.")
         )

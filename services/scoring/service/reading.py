@@ -17,7 +17,7 @@ from services.scoring.store.children import access_facts
 from services.scoring.store.due import is_due
 from services.scoring.store.evidence import evidence_at, evidence_now
 from services.scoring.store.known import position_at
-from services.scoring.store.observations import Stated, handled_keys, statements_of
+from services.scoring.store.observations import Place, Stated, handled_keys, statements_of
 from services.scoring.store.scores import StoredScore, latest_scores, one_score, scores_of
 from shared.contracts.caller import Caller
 from shared.domain.access import may_see
@@ -105,11 +105,11 @@ def _stored_equal(connection: Connection, child_id: UUID, computed: Computed) ->
 
 
 def read_history(
-    connection: Connection, caller: Caller, child_id: UUID, limit: int
+    connection: Connection, caller: Caller, child_id: UUID, before: int | None, limit: int
 ) -> list[StoredScore]:
-    """The stored scores of a child, latest first."""
+    """The stored scores of a child, latest first, below the number `before`."""
     require_sight(connection, caller, child_id)
-    return scores_of(connection, child_id, limit)
+    return scores_of(connection, child_id, before, limit)
 
 
 def read_stored(
@@ -127,14 +127,11 @@ def read_stored(
 
 
 def read_statements(
-    connection: Connection, caller: Caller, child_id: UUID, limit: int
-) -> list[Stated | None]:
-    """Every revision of every statement about a child; None where one is withheld."""
+    connection: Connection, caller: Caller, child_id: UUID, behind: Place | None, limit: int
+) -> list[Stated]:
+    """Every revision of every statement about a child, the latest day first, behind a place."""
     require_sight(connection, caller, child_id)
-    return [
-        stated if may_read(caller, stated.handling) else None
-        for stated in statements_of(connection, child_id, limit)
-    ]
+    return statements_of(connection, child_id, behind, limit)
 
 
 def may_read(caller: Caller, handling: str | None) -> bool:

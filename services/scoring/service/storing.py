@@ -151,6 +151,7 @@ def _compute(
 
 def _tell(transaction: Writing, stored: StoredScore) -> UUID:
     """Write the score down in the journal, and with it the rating for referrals' feed."""
+    contributions = stored.document["contributions"]
     rating = RatingChanged(
         child_id=stored.child_id,
         score_id=stored.score_id,
@@ -160,6 +161,10 @@ def _tell(transaction: Writing, stored: StoredScore) -> UUID:
         status=stored.status,
         total=stored.total,
         band=stored.band,
+        interval=stored.document["interval"],
+        band_range=stored.document["band_range"],
+        known=len([each for each in contributions if each["state"] != "unknown"]),
+        of=len(contributions),
     )
     payload: Mapping[str, Any] = {
         **rating.model_dump(mode="json"),

@@ -3,10 +3,22 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    and_,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
 from services.scoring.domain.evidence import Observation
 from services.scoring.domain.intake import Result, Update
@@ -155,9 +167,20 @@ def handled_keys(connection: Connection, child_id: UUID) -> list[tuple[tuple[str
     return [((row.source, row.source_ref, row.revision), row.handling) for row in rows]
 
 
-def statements_of(connection: Connection, child_id: UUID, limit: int) -> list[Stated]:
-    """Every revision about a child, the latest day first."""
-    rows = connection.execute(
+class Place(NamedTuple):
+    """Where a revision stands in the list of a child's statements."""
+
+    observed_on: date
+    source: str
+    source_ref: str
+    revision: int
+
+
+def statements_of(
+    connection: Connection, child_id: UUID, behind: Place | None, limit: int
+) -> list[Stated]:
+    """Every revision about a child, the latest day first, behind a place."""
+    query = (
         select(
             *OBSERVATION,
             journal.entries.c.recorded_at,
@@ -175,6 +198,9 @@ def statements_of(connection: Connection, child_id: UUID, limit: int) -> list[St
         )
         .limit(limit)
     )
+    if behind is not None:
+        query = query.where(_comes_behind(behind))
+    rows = connection.execute(query)
     return [
         Stated(
             observation=Observation(*row[: len(OBSERVATION)]),
@@ -185,3 +211,19 @@ def statements_of(connection: Connection, child_id: UUID, limit: int) -> list[St
         )
         for row in rows
     ]
+
+
+def _comes_behind(place: Place) -> ColumnElement[bool]:
+    said = observation.c
+    same_statement = and_(said.source == place.source, said.source_ref == place.source_ref)
+    return or_(
+        said.observed_on < place.observed_on,
+        and_(
+            said.observed_on == place.observed_on,
+            or_(
+                tuple_(said.source, said.source_ref)
+                > tuple_(literal(place.source), literal(place.source_ref)),
+                and_(same_statement, said.revision < place.revision),
+            ),
+        ),
+    )

@@ -41,6 +41,18 @@ class StoredScore:
     band: str | None
     """The band; None where it is withheld or the model doesn't apply."""
 
+    @property
+    def interval(self) -> tuple[str, str] | None:
+        """Where the total could lie, were everything known."""
+        interval: tuple[str, str] | None = self.document["interval"]
+        return interval
+
+    @property
+    def band_range(self) -> tuple[str | None, str | None] | None:
+        """Which bands it could come to, were everything known."""
+        band_range: tuple[str | None, str | None] | None = self.document["band_range"]
+        return band_range
+
 
 def differing_columns(stored: StoredScore) -> list[str]:
     """The columns, kept for lists, that no longer say what the document says."""
@@ -149,15 +161,19 @@ def put_standings(connection: Connection, standings: Sequence[Standing]) -> None
     )
 
 
-def scores_of(connection: Connection, child_id: UUID, limit: int) -> list[StoredScore]:
-    """A child's stored scores, latest first."""
-    rows = connection.execute(
+def scores_of(
+    connection: Connection, child_id: UUID, before: int | None, limit: int
+) -> list[StoredScore]:
+    """A child's stored scores, latest first, below the number `before`."""
+    query = (
         select(*_COLUMNS)
         .where(score.c.child_id == child_id)
         .order_by(score.c.number.desc())
         .limit(limit)
     )
-    return [_stored(row) for row in rows]
+    if before is not None:
+        query = query.where(score.c.number < before)
+    return [_stored(row) for row in connection.execute(query)]
 
 
 def _stored(row: Any) -> StoredScore:  # noqa: ANN401  # a row of these columns

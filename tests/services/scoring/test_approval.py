@@ -83,6 +83,18 @@ def test_a_machine_can_neither_propose_nor_approve(shipped: ScoringUnderTest, ca
     assert (answer.status_code, answer.json()["code"]) == (403, "person_required")
 
 
+@pytest.mark.parametrize("reason", [" " * 30, "\u0007" * 30, "too short", "x" * 2001])
+def test_a_reason_is_a_sentence_in_words(shipped: ScoringUnderTest, reason: str) -> None:
+    client = shipped.client("models:propose", person_id="p-author")
+    answer = client.post(f"{PATH}/proposal", json={"reason": reason})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/reason")
+
+
+def test_a_machine_with_a_persons_id_is_still_a_machine(shipped: ScoringUnderTest) -> None:
+    answer = propose(shipped, kind="machine")
+    assert (answer.status_code, answer.json()["code"]) == (403, "person_required")
+
+
 def test_what_nobody_proposed_nobody_can_approve(shipped: ScoringUnderTest) -> None:
     answer = approve(shipped)
     assert (answer.status_code, answer.json()["code"]) == (409, "not_proposed")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -120,6 +121,27 @@ def test_what_came_under_a_handling_code_is_withheld_and_still_counts(
         statements = reader.get(f"/v1/children/{child}/observations")
         assert ("secret" in statements.text) is shown
         assert len(statements.json()["items"]) == 2
+
+
+@pytest.mark.parametrize("many", ["scores", "observations"])
+def test_the_links_lead_through_everything_once(scoring: ScoringUnderTest, many: str) -> None:
+    child, police = scoring.child(), scoring.police()
+    for n in range(5):
+        same_day = {"observed_on": "2026-05-04"} if n < 3 else {}
+        code = ("missing_episode", "out_late", "drugs", "alcohol", "unexplained_injury")[n]
+        police.post("/v1/indicator-updates", json=update(f"r{n}", child, code=code, **same_day))
+        scoring.compute_all()
+    reader, found = scoring.practitioner(), list[Any]()
+    path: str | None = f"/v1/children/{child}/{many}?limit=2"
+    while path is not None:
+        answer = reader.get(path)
+        found += [one.get("number") or one["source_ref"] for one in answer.json()["items"]]
+        link = answer.headers.get("Link")
+        path = link and link.removeprefix("<").removesuffix('>; rel="next"')
+    assert found == ([5, 4, 3, 2, 1] if many == "scores" else ["r0", "r1", "r2", "r3", "r4"])
+    for cursor in ("x", "W10", "WyJhIiwiYiJd"):
+        answer = reader.get(f"/v1/children/{child}/{many}?after={cursor}")
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "invalid_cursor")
 
 
 @contextmanager

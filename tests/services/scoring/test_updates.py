@@ -291,6 +291,13 @@ def test_every_fault_of_an_item_is_told_at_once(scoring: ScoringUnderTest) -> No
         "unknown_code",
         "in_future",
     ]
+    body = update("a", scoring.child(), code="nonsense", observed_on="2027-01-01", revision=0)
+    answer = scoring.police().post("/v1/indicator-updates", json=body).json()
+    assert [error["code"] for error in answer["items"][0]["errors"]] == [
+        "too_small",
+        "unknown_code",
+        "in_future",
+    ]
 
 
 def test_a_misspelt_code_is_answered_with_the_nearest_names(scoring: ScoringUnderTest) -> None:
