@@ -6,7 +6,7 @@ available (5xx), for as long as the caller has patience. `Retry-After` is honour
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,26 +68,33 @@ class Client:
         """Post JSON, as often as it takes, and return the JSON of a 2xx answer.
 
         Raises:
+            UnreachableError, RefusedError: as `send` says.
+        """
+        headers = {"Content-Type": "application/json", "Idempotency-Key": idempotency_key}
+        return json_of(self.send("POST", path, content, headers))
+
+    def send(
+        self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]
+    ) -> httpx.Response:
+        """Send a request that may be repeated, as often as it takes. Returns a 2xx answer.
+
+        Raises:
             UnreachableError: there was no usable answer while we had patience.
             RefusedError: the answer was no; with the problem's status and code.
         """
 
-        def send() -> httpx.Response:
-            headers = {
-                "Authorization": f"Bearer {self._valid_token().value}",
-                "Content-Type": "application/json",
-                "Idempotency-Key": idempotency_key,
-            }
-            return self._http.post(path, content=content, headers=headers)
+        def ask() -> httpx.Response:
+            token = {"Authorization": f"Bearer {self._valid_token().value}"}
+            return self._http.request(method, path, content=content, headers={**headers, **token})
 
-        answer = self._until_answered(send)
+        answer = self._until_answered(ask)
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             # Expired under way, or the gateway has new keys: a fresh token settles it.
             self._token = None
-            answer = self._until_answered(send)
+            answer = self._until_answered(ask)
         if not answer.is_success:
             raise refusal(answer)
-        return json_of(answer)
+        return answer
 
     def token(self) -> Token:
         """A fresh access token.

@@ -1,14 +1,18 @@
 """`amber up`: the whole tracker in one process, ready to be looked at."""
 
-import json
 import socket
+import time
+from contextlib import closing
 from pathlib import Path
 
 import anyio
-import httpx
 import typer
+from rich.console import Console
 
-from services.cli import demo
+from services.cli.client import RefusedError, UnreachableError
+from services.cli.credentials import CredentialsError
+from services.cli.demo.consumers import Consumers
+from services.cli.demo.loading import DemoError, load
 from services.embedded import (
     DEMO_CREDENTIALS,
     Server,
@@ -18,6 +22,8 @@ from services.embedded import (
     stop_on_signal,
 )
 from shared.starting import starting
+
+SHORT_PAUSE_SECONDS = 0.25
 
 
 def run(port: int, data: Path) -> None:
@@ -52,14 +58,21 @@ async def _serve(tracker: Tracker, listener: socket.socket, data: Path) -> None:
 
 
 async def _show_around(url: str, data: Path, server: Server) -> None:
-    def load() -> str:
+    def load_it() -> str:
         server.listening.wait()
-        return demo.load(url, json.loads((data / DEMO_CREDENTIALS).read_text()))
+        typer.echo(f"Amber listens at {url}. Loading the demonstration data, once ...")
+        with closing(Consumers(url, data / DEMO_CREDENTIALS, sleep=pause)) as consumers:
+            return load(consumers, Console()).child_id
+
+    def pause(seconds: float) -> None:
+        if server.should_exit:
+            raise UnreachableError("Amber was stopped.")
+        time.sleep(min(seconds, SHORT_PAUSE_SECONDS))
 
     try:
-        child_id = await anyio.to_thread.run_sync(load, abandon_on_cancel=True)
-    except (demo.DemoError, httpx.HTTPError) as error:
-        typer.echo(f"The demonstration data was not loaded: {error}", err=True)
+        child_id = await anyio.to_thread.run_sync(load_it, abandon_on_cancel=True)
+    except (CredentialsError, RefusedError, UnreachableError, DemoError) as error:
+        typer.echo(f"The demonstration data was not loaded. {error}", err=True)
         return
     typer.echo(_words(url, data, child_id))
 

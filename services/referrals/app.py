@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.referrals.api import children, referrals, transitions
+from services.referrals.api import children, referrals, reports, transitions
 from services.referrals.service.ratings import forget, take
 from services.referrals.settings import Settings
 from services.referrals.store.database import open_referrals
@@ -50,7 +50,13 @@ def create_app(
     return service_app(
         Service(NAME, database, clock, trusted, (scoring.source,)),
         "Amber referrals",
-        [referrals.router, transitions.router, children.router, feed_router([CHILD_CHANGED])],
+        [
+            referrals.router,
+            transitions.router,
+            children.router,
+            reports.router,
+            feed_router([CHILD_CHANGED]),
+        ],
         Background(
             {"keys": keeping_keys(trusted, connect), "feed": scoring.turn}, [scoring.peer.close]
         ),

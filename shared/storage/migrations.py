@@ -14,11 +14,29 @@ _ONE_AT_A_TIME = 0x416D626572  # "Amber": an advisory lock, so that two starts m
 
 def migrate(engine: Engine, folder: Path) -> None:
     """Run the Alembic history under `folder` up to its head."""
+    if engine.dialect.name == "sqlite":
+        _migrate_sqlite(engine, folder)
+        return
     with write_transaction(engine) as connection:
         wait_without_limit(connection)
-        if connection.dialect.name == "postgresql":
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
         command.upgrade(config_for(connection, folder), "head")
+
+
+def _migrate_sqlite(engine: Engine, folder: Path) -> None:
+    """SQLite changes a constraint by making the table anew, and dropping the old one counts as
+    deleting rows that others refer to. So, as its manual says: foreign keys aren't enforced
+    meanwhile (a setting that only counts outside a transaction), and all checked at the end."""
+    with engine.connect() as connection:
+        driver = connection.connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.execution_options(amber_writes=True).begin():
+                command.upgrade(config_for(connection, folder), "head")
+                if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError("the migration left a row that refers to nothing")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 def config_for(connection: Connection, folder: Path) -> Config:

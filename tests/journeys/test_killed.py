@@ -49,7 +49,7 @@ def test_a_kill_between_two_updates_loses_and_doubles_nothing(tmp_path: Path) ->
     assert score["total"] == "10"
     statements = tracker.get("social-worker", f"/v1/children/{child}/observations")["items"]
     assert len(statements) == 2
-    referrals = tracker.get("social-worker", "/v1/referrals?limit=200")["items"]
+    referrals = tracker.every("social-worker", "/v1/referrals?limit=200")
     assert [each["child_id"] for each in referrals].count(child) == 1
 
     assert embedded.stop() == 0, "Ctrl-C stops it cleanly"

@@ -65,6 +65,16 @@ class Outside:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def every(self, client_id: str, path: str) -> list[dict[str, Any]]:
+        """The items of a whole list, page by page."""
+        found: list[dict[str, Any]] = []
+        while path:
+            answer = self.call(client_id, "GET", path)
+            assert answer.status_code == 200, answer.text
+            found += answer.json()["items"]
+            path = answer.links.get("next", {}).get("url", "")
+        return found
+
 
 def await_it(ask: Callable[[], Found | None], what: str) -> Found:
     """Ask until there is an answer. From outside, asking again is the only event there is."""

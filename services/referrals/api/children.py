@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.referrals.api.views import ChildView
+from services.referrals.api.child_view import ChildView
 from services.referrals.service.reading import child_in_sight, rating_of
 from shared.contracts.caller import Caller
 from shared.http.callers import needs

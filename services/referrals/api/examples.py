@@ -13,6 +13,7 @@ REFERRAL_REQUEST: dict[str, Any] = {
     "source_ref": "SCHOOL-0001",
     "received_on": "2026-06-01",
     "summary": "Away from lessons three afternoons last week.",
+    "looked_after": False,
     "child": {
         "identifiers": [
             {"type": "nhs_number", "value": "9990000018"},
@@ -21,6 +22,8 @@ REFERRAL_REQUEST: dict[str, Any] = {
         "given_name": "Example",
         "family_name": "Child",
         "date_of_birth": "2012-01-01",
+        "sex": "F",
+        "ethnicity": "WBRI",
         "access": {"team": "north"},
     },
 }
@@ -50,6 +53,8 @@ REFERRAL: dict[str, Any] = {
     "source_ref": "SCHOOL-0001",
     "received_on": "2026-06-01",
     "recorded_at": "2026-06-01T09:00:00Z",
+    "age_at_referral": 14,
+    "looked_after": False,
     "status": "signposted",
     "revision": 3,
     "summary": "Away from lessons three afternoons last week.",
@@ -59,8 +64,11 @@ REFERRAL: dict[str, Any] = {
         "command": "signpost",
         "to": "cyt",
         "service_name": None,
+        "worker": None,
+        "team": None,
         "reason": _REASON,
         "decided_by": "p-0001",
+        "decided_on": "2026-06-01",
         "decided_at": "2026-06-01T15:30:00Z",
         "score_id": _SCORE_ID,
         "rating_at_decision": _RATING,
@@ -70,6 +78,7 @@ REFERRAL: dict[str, Any] = {
 _RECEIVED = {
     "revision": 1,
     "at": "2026-06-01T09:00:00Z",
+    "decided_on": "2026-06-01",
     "command": "receive",
     "from": None,
     "to": "received",
@@ -78,6 +87,8 @@ _RECEIVED = {
     "reason": None,
     "signposted_to": None,
     "service_name": None,
+    "worker": None,
+    "team": None,
     "score_id": None,
     "rating_at_decision": None,
 }
@@ -107,7 +118,56 @@ CHILD: dict[str, Any] = {
     "family_name": "Child",
     "date_of_birth": "2012-01-01",
     "date_of_birth_estimated": False,
+    "expected_on": None,
+    "sex": "F",
+    "ethnicity": "WBRI",
     "access": {"team": "north", "restricted": False, "staff_relative": False},
     "current_rating": _RATING,
     "rating_in_words": "from the score, not yet confirmed by a professional",
+}
+
+FIGURE_REQUEST: dict[str, Any] = {
+    "period": "2019-20",
+    "type": "cse",
+    "referrals": 139,
+    "source": "Report to the Scrutiny Committee, 9 February 2022",
+    "reason": "The year before this tracker was in use, for comparison.",
+}
+
+
+def _year(period: str, basis: str, total: int, published: dict[str, Any] | None) -> dict[str, Any]:
+    start = int(period[:4])
+    return {
+        "period": period,
+        "first_day": f"{start}-04-01",
+        "last_day": f"{start + 1}-03-31",
+        "basis": basis,
+        "total": total,
+        "published": published,
+    }
+
+
+def _line(code: str | None, title: str, year: int) -> dict[str, Any]:
+    return {"code": code, "title": title, "year": year, "year_before": "not available"}
+
+
+# Shortened: a real report has every line of every table.
+SCRUTINY_REPORT: dict[str, Any] = {
+    "type": "cse",
+    "every_child_counted": True,
+    "year": _year("2020-21", "records", 29, None),
+    "year_before": _year(
+        "2019-20",
+        "published",
+        139,
+        {"referrals": 139, "source": "Report to the Scrutiny Committee, 9 February 2022"},
+    ),
+    "tables": {
+        "quarter": [_line("Q1", "April to June", 2)],
+        "age_band": [_line("14-16", "14 to 16", 23)],
+        "sex": [_line("F", "Female", 29)],
+        "ethnicity": [_line("WBRI", "White British", 23), _line(None, "Not stated in source", 6)],
+        "looked_after": [_line("yes", "Looked after", 6)],
+        "outcome": [_line("allocated", "Allocated to a worker", 20)],
+    },
 }

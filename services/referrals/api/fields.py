@@ -6,7 +6,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from services.referrals.domain.financial_year import financial_year
 from services.referrals.domain.referral import EARLIEST_DATE
+from services.referrals.domain.transitions import LONGEST_REASON, SHORTEST_REASON
 from shared.domain.errors import ValueRefusedError
 from shared.http.fields import CalendarDate
 
@@ -47,8 +49,29 @@ Name = Annotated[str, _text(100), AfterValidator(_one_line)]
 Team = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 """A team as the gateway's policy names it."""
 
+PersonId = Annotated[str, Field(max_length=100, pattern=r"^[!-~]+$", examples=["p-0001"])]
+"""A person as the gateway's tokens name them."""
+
 Summary = Annotated[str, _text(4_000), AfterValidator(_printable)]
 """Free text, several lines."""
 
 Reason = Annotated[str, _text(2_000), AfterValidator(_printable)]
 """Free text that gives a reason."""
+
+LongReason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=SHORTEST_REASON, max_length=LONGEST_REASON),
+    AfterValidator(_printable),
+]
+"""A reason that says something, where the rules don't look for one themselves."""
+
+Source = Annotated[str, _text(300), AfterValidator(_one_line)]
+"""Where something was published, on one line."""
+
+
+def _financial_year(value: str) -> str:
+    return financial_year(value).label
+
+
+Period = Annotated[str, Field(max_length=20, examples=["2020-21"]), AfterValidator(_financial_year)]
+"""A financial year, as in 2020-21."""

@@ -3,13 +3,35 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationInfo,
+    field_validator,
+)
 
 from services.referrals.api import examples
-from services.referrals.api.fields import Day, Name, Reason, Summary, Team
+from services.referrals.api.fields import (
+    Day,
+    LongReason,
+    Name,
+    Period,
+    PersonId,
+    Reason,
+    Source,
+    Summary,
+    Team,
+)
 from services.referrals.domain.child import Details, GivenChild, Identifier
-from services.referrals.domain.referral import GivenReferral, ReferralSource, ReferralType
+from services.referrals.domain.codes import Ethnicity, ReferralSource, Sex
+from services.referrals.domain.financial_year import financial_year
+from services.referrals.domain.referral import GivenReferral, ReferralType
+from services.referrals.domain.scrutiny import CountedType, PublishedFigure
 from services.referrals.domain.transitions import Given, ReferralCommand, SignpostDestination
+from services.referrals.service.reporting import GivenFigure
 from shared.domain.access import AccessFacts
 from shared.domain.identifiers import LONGEST, IdentifierType, spelled
 
@@ -50,6 +72,15 @@ class ChildGiven(Asked):
     family_name: Name | None = None
     date_of_birth: Day | None = None
     date_of_birth_estimated: StrictBool = False
+    expected_on: Annotated[
+        Day | None,
+        Field(description="For a child referred unborn; the date of birth may follow, or stand by"),
+    ] = None
+    sex: Sex | None = None
+    ethnicity: Annotated[
+        Ethnicity | None,
+        Field(description="DfE code. Left out or null: not stated in the source, which isn't NOBT"),
+    ] = None
     access: AccessGiven = AccessGiven()
 
     def as_given(self) -> GivenChild:
@@ -61,6 +92,9 @@ class ChildGiven(Asked):
                 self.family_name,
                 self.date_of_birth,
                 self.date_of_birth_estimated,
+                self.expected_on,
+                self.sex,
+                self.ethnicity,
             ),
             AccessFacts(self.access.team, self.access.restricted, self.access.staff_relative),
         )
@@ -78,6 +112,10 @@ class ReferralRequest(Asked):
     source_ref: Annotated[Name | None, Field(description="The sender's own reference.")] = None
     received_on: Annotated[Day, Field(description="The date in London; not in the future.")]
     summary: Summary | None = None
+    looked_after: Annotated[
+        StrictBool | None,
+        Field(description="Whether the child was looked after on that day; null: not stated."),
+    ] = None
     child_id: UUID | None = None
     child: ChildGiven | None = None
 
@@ -89,6 +127,7 @@ class ReferralRequest(Asked):
             received_on=self.received_on,
             source_ref=self.source_ref,
             summary=self.summary,
+            looked_after=self.looked_after,
             child_id=self.child_id,
             child=None if self.child is None else self.child.as_given(),
         )
@@ -110,6 +149,19 @@ class TransitionRequest(Asked):
     service_name: Annotated[
         Name | None, Field(description="For signpost to other: which service.")
     ] = None
+    worker: Annotated[
+        PersonId | None, Field(description="For allocate: the person whose work it is.")
+    ] = None
+    team: Annotated[
+        Team | None, Field(description="For allocate: the team, with a worker or without.")
+    ] = None
+    decided_on: Annotated[
+        Day | None,
+        Field(
+            description="The day in London on which it was decided, if that was before today; not "
+            "before the referral was received or last moved."
+        ),
+    ] = None
     score_id: Annotated[
         UUID | None,
         Field(
@@ -124,6 +176,26 @@ class TransitionRequest(Asked):
             reason=self.reason,
             to=self.to,
             service_name=self.service_name,
+            worker=self.worker,
+            team=self.team,
+            decided_on=self.decided_on,
             score_id=self.score_id,
             score_stated="score_id" in self.model_fields_set,
         )
+
+
+class PublishedFigureRequest(Asked):
+    """How many referrals of a type were reported to the public for a year, and where."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.FIGURE_REQUEST]})
+
+    period: Period
+    type: CountedType
+    referrals: Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+    source: Annotated[Source, Field(description="Where it was published.")]
+    reason: Annotated[LongReason, Field(description="Why it is entered or corrected.")]
+
+    def as_given(self) -> GivenFigure:
+        """For the use case."""
+        figure = PublishedFigure(self.referrals, self.source)
+        return GivenFigure(financial_year(self.period), self.type, figure, self.reason)

@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api import examples
-from services.referrals.domain.child import Child
-from services.referrals.domain.rating import Rating, in_words
-from services.referrals.domain.referral import Referral, ReferralSource, ReferralType
+from services.referrals.domain.codes import ReferralSource
+from services.referrals.domain.rating import Rating
+from services.referrals.domain.referral import Referral, ReferralType
 from services.referrals.domain.transitions import (
     SETTLED,
     Moved,
@@ -20,7 +20,6 @@ from services.referrals.domain.transitions import (
 )
 from services.referrals.service.acting import actor
 from shared.contracts.caller import Caller
-from shared.domain.identifiers import IdentifierType
 
 DECIDE = "referrals:decide"
 """The scope that moves referrals."""
@@ -65,9 +64,12 @@ class DecisionView(View):
     command: str
     to: SignpostDestination | None
     service_name: str | None
+    worker: str | None
+    team: str | None
     reason: str | None
     decided_by: Annotated[str | None, Field(description="The person.", examples=["p-0001"])]
-    decided_at: datetime
+    decided_on: Annotated[date, Field(description="The day in London on which it was decided.")]
+    decided_at: Annotated[datetime, Field(description="When it was recorded here.")]
     score_id: Annotated[
         UUID | None, Field(description="The score that was looked at; null: none was.")
     ]
@@ -82,8 +84,11 @@ class DecisionView(View):
             command=moved.command,
             to=moved.destination,
             service_name=moved.service_name,
+            worker=moved.worker,
+            team=moved.team,
             reason=moved.reason,
             decided_by=moved.by.person_id,
+            decided_on=moved.decided_on,
             decided_at=moved.at,
             score_id=moved.score_id,
             rating_at_decision=RatingView.of(moved.rating),
@@ -104,6 +109,17 @@ class ReferralView(View):
     source_ref: str | None
     received_on: date
     recorded_at: datetime
+    age_at_referral: Annotated[
+        int | None,
+        Field(
+            description="Null where the date of birth isn't known, the child was not born yet, or "
+            "is outside what you may see.",
+            examples=[14],
+        ),
+    ]
+    looked_after: Annotated[
+        bool | None, Field(description="As it was at the referral; null: not stated.")
+    ]
     status: ReferralStatus
     revision: Annotated[int, Field(description="The ETag, as a number.", examples=[1])]
     summary: str | None
@@ -134,6 +150,8 @@ class ReferralView(View):
             source_ref=referral.source_ref,
             received_on=referral.received_on,
             recorded_at=referral.recorded_at,
+            age_at_referral=referral.age_at_referral if child_in_sight else None,
+            looked_after=referral.looked_after,
             status=referral.status,
             revision=referral.revision,
             summary=referral.summary,
@@ -155,7 +173,8 @@ class HistoryItem(View):
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     revision: int
-    at: datetime
+    at: Annotated[datetime, Field(description="When it was recorded here.")]
+    decided_on: Annotated[date, Field(description="The day in London on which it happened.")]
     command: Annotated[str, Field(examples=["receive", "start_triage", "signpost"])]
     from_status: Annotated[ReferralStatus | None, Field(alias="from")]
     to_status: Annotated[ReferralStatus, Field(alias="to")]
@@ -164,6 +183,8 @@ class HistoryItem(View):
     reason: str | None
     signposted_to: SignpostDestination | None
     service_name: str | None
+    worker: str | None
+    team: str | None
     score_id: UUID | None
     rating_at_decision: RatingView | None
 
@@ -173,6 +194,7 @@ class HistoryItem(View):
         return cls(
             revision=moved.revision,
             at=moved.at,
+            decided_on=moved.decided_on,
             command=moved.command,
             from_status=moved.from_status,
             to_status=moved.to_status,
@@ -181,6 +203,8 @@ class HistoryItem(View):
             reason=moved.reason,
             signposted_to=moved.destination,
             service_name=moved.service_name,
+            worker=moved.worker,
+            team=moved.team,
             score_id=moved.score_id,
             rating_at_decision=RatingView.of(moved.rating),
         )
@@ -194,57 +218,3 @@ class ReferralHistory(View):
     referral_id: UUID
     child_id: UUID
     items: list[HistoryItem]
-
-
-class IdentifierView(View):
-    """A child's number in another system."""
-
-    type: IdentifierType
-    value: str
-
-
-class AccessView(View):
-    """What decides who may see the child."""
-
-    team: str | None
-    restricted: bool
-    staff_relative: bool
-
-
-class ChildView(View):
-    """A child as known here."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.CHILD]})
-
-    id: UUID
-    identifiers: list[IdentifierView]
-    given_name: str | None
-    family_name: str | None
-    date_of_birth: date | None
-    date_of_birth_estimated: bool
-    access: AccessView
-    current_rating: RatingView | None
-    rating_in_words: Annotated[
-        str, Field(description="How to read the rating.", examples=["no score yet"])
-    ]
-
-    @classmethod
-    def of(cls, child: Child, rating: Rating | None) -> Self:
-        """The view of a child with the rating in force."""
-        return cls(
-            id=child.child_id,
-            identifiers=[
-                IdentifierView(type=i.type, value=i.value) for i in sorted(child.identifiers)
-            ],
-            given_name=child.details.given_name,
-            family_name=child.details.family_name,
-            date_of_birth=child.details.date_of_birth,
-            date_of_birth_estimated=child.details.date_of_birth_estimated,
-            access=AccessView(
-                team=child.access.team,
-                restricted=child.access.restricted,
-                staff_relative=child.access.staff_relative,
-            ),
-            current_rating=RatingView.of(rating),
-            rating_in_words=in_words(rating),
-        )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
+from services.referrals.domain.codes import Ethnicity, Sex
 from shared.domain.access import AccessFacts
 from shared.domain.identifiers import IdentifierType
 
@@ -19,12 +20,23 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What describes a child but never finds one: names and birth date."""
+    """What describes a child but never finds one. `expected_on` is the day on which a child
+    referred unborn was expected; it stays when the date of birth becomes known."""
 
     given_name: str | None = None
     family_name: str | None = None
     date_of_birth: date | None = None
     date_of_birth_estimated: bool = False
+    expected_on: date | None = None
+    sex: Sex | None = None
+    ethnicity: Ethnicity | None = None
+
+
+NOT_OBTAINED: Mapping[str, str] = {
+    "sex": Sex.UNKNOWN,
+    "ethnicity": Ethnicity.NOT_YET_OBTAINED,
+}
+"""Codes that record the lack of an answer: they give way to an answer, and never replace one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +69,16 @@ class Met:
 
 def meet(known: Child, given: GivenChild) -> Met:
     """Add what is new. What is known stays: a typing error must neither block a concern nor
-    overwrite a fact. Access facts count only for a child that is created."""
+    overwrite a fact. A code that says no more than "not known" gives way to an answer. Access
+    facts count only for a child that is created."""
     details, differing = known.details, {}
-    for name in ("given_name", "family_name"):
+    for name in ("given_name", "family_name", "expected_on", "sex", "ethnicity"):
         before, sent = getattr(known.details, name), getattr(given.details, name)
-        if before is None:
-            details = replace(details, **{name: sent})
-        elif sent is not None and sent.casefold() != before.casefold():
-            differing[name] = sent
+        no_answer = (None, NOT_OBTAINED.get(name))
+        if before in no_answer:
+            details = replace(details, **{name: sent or before})
+        elif sent not in no_answer and str(sent).casefold() != str(before).casefold():
+            differing[name] = str(sent)
     born = given.details.date_of_birth
     if known.details.date_of_birth is None:
         estimated = given.details.date_of_birth_estimated

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from services.referrals.domain.child import GivenChild
+from services.referrals.domain.child import Child, GivenChild
+from services.referrals.domain.codes import ReferralSource
 from services.referrals.domain.transitions import Moved, ReferralStatus
+from shared.domain.ages import age_on
 from shared.domain.errors import FieldError
 
 EARLIEST_DATE = date(1900, 1, 1)
+
+MOST_WEEKS_AHEAD, MOST_WEEKS_OVERDUE = 44, 4
+"""How far from the referral the birth of an unborn child can be expected: further is a typing
+error."""
 
 
 class ReferralType(StrEnum):
@@ -19,33 +25,6 @@ class ReferralType(StrEnum):
     CSE = "cse"
     CCE = "cce"
     BOTH = "both"
-
-
-class ReferralSource(StrEnum):
-    """Who raised the concern: DfE children in need census, referral source."""
-
-    FAMILY_RELATIVE_CARER = "1A"
-    ACQUAINTANCE = "1B"
-    SELF = "1C"
-    OTHER_INDIVIDUAL = "1D"
-    SCHOOLS = "2A"
-    EDUCATION_SERVICES = "2B"
-    GP = "3A"
-    HEALTH_VISITOR = "3B"
-    SCHOOL_NURSE = "3C"
-    OTHER_PRIMARY_HEALTH = "3D"
-    EMERGENCY_DEPARTMENT = "3E"
-    OTHER_HEALTH = "3F"
-    HOUSING = "4"
-    LA_SOCIAL_CARE = "5A"
-    LA_OTHER_INTERNAL = "5B"
-    OTHER_LA = "5C"
-    LA_EARLY_HELP = "5D"
-    POLICE = "6"
-    OTHER_LEGAL = "7"
-    OTHER = "8"
-    ANONYMOUS = "9"
-    UNKNOWN = "10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +36,15 @@ class GivenReferral:
     received_on: date
     source_ref: str | None = None
     summary: str | None = None
+    looked_after: bool | None = None
     child_id: UUID | None = None
     child: GivenChild | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """A referral as it stands. `last` is the move that led to its present status."""
+    """A referral as it stands. `last` is the move that led to its present status; `looked_after`
+    is as it was at the referral, None where the source says nothing."""
 
     referral_id: UUID
     child_id: UUID
@@ -73,10 +54,19 @@ class Referral:
     received_on: date
     recorded_at: datetime
     summary: str | None
+    looked_after: bool | None
     differing_details: Mapping[str, str]
     status: ReferralStatus
     revision: int
     last: Moved
+    child_born_on: date | None
+
+    @property
+    def age_at_referral(self) -> int | None:
+        """The child's age on the day of the referral, by the date of birth as known today. None
+        while it isn't known, and for a child who was not born yet."""
+        born = self.child_born_on
+        return None if born is None else age_on(self.received_on, born)
 
 
 def faults(given: GivenReferral, today: date) -> Iterator[FieldError]:
@@ -96,15 +86,52 @@ def faults(given: GivenReferral, today: date) -> Iterator[FieldError]:
         yield from _faults_of_child(given.child, given.received_on, today)
 
 
+def faults_for_known(child: Child, received_on: date) -> Iterator[FieldError]:
+    """What is wrong with the day of a referral for a child who is known already."""
+    known = child.details
+    sure = not known.date_of_birth_estimated and known.expected_on is None
+    if sure and known.date_of_birth is not None and known.date_of_birth > received_on:
+        yield FieldError(
+            "/received_on", "before_birth", "Write a day on or after this child's date of birth."
+        )
+
+
 def _faults_of_child(child: GivenChild, received_on: date, today: date) -> Iterator[FieldError]:
-    born, at = child.details.date_of_birth, "/child/date_of_birth"
+    details = child.details
+    born, at = details.date_of_birth, "/child/date_of_birth"
     if born is not None and born > today:
         yield FieldError(at, "in_the_future", "Write a date of birth that is not in the future.")
-    elif born is not None and born > received_on:
-        yield FieldError(at, "after_received_on", "Write a date of birth on or before received_on.")
-    if born is None and child.details.date_of_birth_estimated:
+    elif born is not None and born > received_on and details.expected_on is None:
+        yield FieldError(
+            at,
+            "after_received_on",
+            "Write a date of birth on or before received_on; for a child referred unborn, give "
+            "expected_on too.",
+        )
+    if born is None and details.date_of_birth_estimated:
         yield FieldError(
             "/child/date_of_birth_estimated",
             "nothing_estimated",
             "Give the date of birth that is estimated, or leave this out.",
+        )
+    if details.expected_on is not None:
+        unborn = born is None or born > received_on
+        yield from _faults_of_expected(details.expected_on, received_on, unborn=unborn)
+
+
+def _faults_of_expected(
+    expected_on: date, received_on: date, *, unborn: bool
+) -> Iterator[FieldError]:
+    if expected_on > received_on + timedelta(weeks=MOST_WEEKS_AHEAD):
+        yield FieldError(
+            "/child/expected_on",
+            "too_late",
+            f"Write a day at most {MOST_WEEKS_AHEAD} weeks after received_on.",
+        )
+    elif unborn and expected_on < received_on - timedelta(weeks=MOST_WEEKS_OVERDUE):
+        yield FieldError(
+            "/child/expected_on",
+            "too_early",
+            f"Write a day at most {MOST_WEEKS_OVERDUE} weeks before received_on, or give the date "
+            "of birth.",
         )

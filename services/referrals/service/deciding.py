@@ -4,12 +4,20 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.referrals.domain.referral import Referral
-from services.referrals.domain.transitions import DEMANDS, Given, Moved, ReferralCommand, decide
+from services.referrals.domain.transitions import (
+    DEMANDS,
+    Context,
+    Given,
+    Moved,
+    ReferralCommand,
+    decide,
+)
 from services.referrals.service.acting import actor
 from services.referrals.service.reading import referral_in_sight
 from services.referrals.store import ratings, referrals
 from shared.contracts.caller import Caller
 from shared.domain.errors import ChangedMeanwhileError
+from shared.domain.london import london_date
 from shared.storage.writing import Writing
 
 
@@ -36,13 +44,18 @@ def move(transaction: Writing, caller: Caller, order: Order) -> Referral:
     if order.revision_read not in {None, referral.revision}:
         raise ChangedMeanwhileError("The referral has changed since you read it; read it again.")
     command, given = order.command, order.given
-    if given.score_id is not None:
-        known = ratings.is_known_score(connection, given.score_id, referral.child_id)
-        given = replace(given, score_known=known)
-    status = decide(referral.status, command, given, person=by.person_id is not None)
+    context = Context(
+        person=by.person_id is not None,
+        since=referral.last.decided_on,
+        today=london_date(transaction.now),
+        score_known=given.score_id is not None
+        and ratings.is_known_score(connection, given.score_id, referral.child_id),
+    )
+    status = decide(referral.status, command, given, context)
     moved = Moved(
         revision=referral.revision + 1,
         at=transaction.now,
+        decided_on=given.decided_on or context.today,
         command=command,
         from_status=referral.status,
         to_status=status,
@@ -50,6 +63,8 @@ def move(transaction: Writing, caller: Caller, order: Order) -> Referral:
         reason=given.reason,
         destination=given.to,
         service_name=given.service_name,
+        worker=given.worker,
+        team=given.team,
         score_id=given.score_id,
         rating=ratings.current(connection, referral.child_id)
         if DEMANDS[command].decision
@@ -69,6 +84,7 @@ def _recorded(transaction: Writing, referral: Referral, event: str) -> UUID:
             "child_id": str(referral.child_id),
             "revision": last.revision,
             "command": last.command,
+            "decided_on": last.decided_on.isoformat(),
             "from": last.from_status,
             "to": last.to_status,
             "client_id": last.by.client_id,
@@ -76,6 +92,8 @@ def _recorded(transaction: Writing, referral: Referral, event: str) -> UUID:
             "reason": last.reason,
             "destination": last.destination,
             "service_name": last.service_name,
+            "worker": last.worker,
+            "team": last.team,
             "score_id": None if last.score_id is None else str(last.score_id),
             "rating": None if last.rating is None else ratings.rating_json(last.rating),
         },

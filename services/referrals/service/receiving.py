@@ -4,7 +4,7 @@ all."""
 from uuid import UUID
 
 from services.referrals.domain.child import GivenChild, Met
-from services.referrals.domain.referral import GivenReferral, Referral, faults
+from services.referrals.domain.referral import GivenReferral, Referral, faults, faults_for_known
 from services.referrals.domain.transitions import RECEIVE, Moved, ReferralStatus
 from services.referrals.service.acting import actor
 from services.referrals.service.children import find_or_create
@@ -31,6 +31,8 @@ def receive(transaction: Writing, caller: Caller, given: GivenReferral) -> tuple
     if errors := list(faults(given, london_date(transaction.now))):
         raise InvalidError(errors)
     met = _child_of(transaction, caller, given)
+    by, at = actor(caller), transaction.now
+    received = Moved(1, at, given.received_on, RECEIVE, None, ReferralStatus.RECEIVED, by)
     referral = Referral(
         referral_id=new_id(),
         child_id=met.child.child_id,
@@ -38,12 +40,14 @@ def receive(transaction: Writing, caller: Caller, given: GivenReferral) -> tuple
         source=given.source,
         source_ref=given.source_ref,
         received_on=given.received_on,
-        recorded_at=transaction.now,
+        recorded_at=at,
         summary=given.summary,
+        looked_after=given.looked_after,
         differing_details=met.differing,
         status=ReferralStatus.RECEIVED,
         revision=1,
-        last=Moved(1, transaction.now, RECEIVE, None, ReferralStatus.RECEIVED, actor(caller)),
+        last=received,
+        child_born_on=met.child.details.date_of_birth,
     )
     referrals.add(transaction.connection, referral, _recorded(transaction, referral))
     return referral, may_see(caller.sight, met.child.access)
@@ -51,7 +55,10 @@ def receive(transaction: Writing, caller: Caller, given: GivenReferral) -> tuple
 
 def _child_of(transaction: Writing, caller: Caller, given: GivenReferral) -> Met:
     if given.child_id is not None:
-        return Met(child_in_sight(transaction.connection, caller.sight, given.child_id), {})
+        known = child_in_sight(transaction.connection, caller.sight, given.child_id)
+        if errors := list(faults_for_known(known, given.received_on)):
+            raise InvalidError(errors)
+        return Met(known, {})
     return find_or_create(transaction, given.child or GivenChild())
 
 
@@ -66,6 +73,7 @@ def _recorded(transaction: Writing, referral: Referral) -> UUID:
             "source_ref": referral.source_ref,
             "received_on": referral.received_on.isoformat(),
             "summary": referral.summary,
+            "looked_after": referral.looked_after,
             "differing_details": dict(referral.differing_details),
             "client_id": referral.last.by.client_id,
             "person_id": referral.last.by.person_id,

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, insert, select, tuple_, update
 
 from services.referrals.domain.child import Child, Details, Identifier
+from services.referrals.domain.codes import Ethnicity, Sex
 from services.referrals.tables import child, child_identifier
 from shared.access import seen_by
 from shared.domain.access import AccessFacts, Sight
@@ -102,6 +103,9 @@ def _columns(details: Details) -> dict[str, Any]:
         "family_name": details.family_name,
         "date_of_birth": details.date_of_birth,
         "date_of_birth_estimated": details.date_of_birth_estimated,
+        "expected_on": details.expected_on,
+        "sex": details.sex,
+        "ethnicity": details.ethnicity,
     }
 
 
@@ -114,6 +118,14 @@ def _child(connection: Connection, row: Row[Any]) -> Child:
     return Child(
         row.child_id,
         frozenset(Identifier(IdentifierType(number.type), number.value) for number in numbers),
-        Details(row.given_name, row.family_name, row.date_of_birth, row.date_of_birth_estimated),
+        Details(
+            row.given_name,
+            row.family_name,
+            row.date_of_birth,
+            row.date_of_birth_estimated,
+            row.expected_on,
+            None if row.sex is None else Sex(row.sex),
+            None if row.ethnicity is None else Ethnicity(row.ethnicity),
+        ),
         AccessFacts(row.team, row.restricted, row.staff_relative),
     )

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, insert, select
 from services.referrals.domain.transitions import Actor, Moved, ReferralStatus, SignpostDestination
 from services.referrals.store.ratings import rating_from, rating_json
 from services.referrals.tables import referral_history
+from shared.domain.london import london_date
 
 _H = referral_history.c
 MOVE = (
@@ -23,6 +24,9 @@ MOVE = (
     _H.service_name,
     _H.score_id,
     _H.rating,
+    _H.decided_on,
+    _H.worker,
+    _H.team.label("allocated_team"),
 )
 """The columns that `move_of` reads; the revision under a name of its own, for joins."""
 
@@ -45,6 +49,9 @@ def add_move(connection: Connection, referral_id: UUID, moved: Moved, entry_id: 
             service_name=moved.service_name,
             score_id=moved.score_id,
             rating=None if moved.rating is None else rating_json(moved.rating),
+            decided_on=moved.decided_on,
+            worker=moved.worker,
+            team=moved.team,
         )
     )
 
@@ -54,6 +61,7 @@ def move_of(row: Row[Any]) -> Moved:
     return Moved(
         revision=row.move_revision,
         at=row.at,
+        decided_on=row.decided_on or london_date(row.at),
         command=row.command,
         from_status=None if row.from_status is None else ReferralStatus(row.from_status),
         to_status=ReferralStatus(row.to_status),
@@ -61,6 +69,8 @@ def move_of(row: Row[Any]) -> Moved:
         reason=row.reason,
         destination=None if row.destination is None else SignpostDestination(row.destination),
         service_name=row.service_name,
+        worker=row.worker,
+        team=row.allocated_team,
         score_id=row.score_id,
         rating=None if row.rating is None else rating_from(row.rating),
     )

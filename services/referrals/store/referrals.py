@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, and_, insert, select, update
 
-from services.referrals.domain.referral import Referral, ReferralSource, ReferralType
+from services.referrals.domain.codes import ReferralSource
+from services.referrals.domain.referral import Referral, ReferralType
 from services.referrals.domain.transitions import ReferralStatus
 from services.referrals.store.history import MOVE, add_move, move_of
 from services.referrals.tables import child, referral, referral_history
@@ -25,6 +26,7 @@ def add(connection: Connection, new: Referral, entry_id: UUID) -> None:
             received_on=new.received_on,
             recorded_at=new.recorded_at,
             summary=new.summary,
+            looked_after=new.looked_after,
             differing_details=dict(new.differing_details),
             status=new.status.value,
             revision=new.revision,
@@ -81,7 +83,7 @@ def _seen(sight: Sight) -> Select[Any]:
         referral_history.c.revision == referral.c.revision,
     )
     return (
-        select(referral, *MOVE)
+        select(referral, child.c.date_of_birth, *MOVE)
         .join(child, child.c.child_id == referral.c.child_id)
         .join(referral_history, last)
         .where(seen_by(sight, child))
@@ -98,8 +100,10 @@ def _referral(row: Row[Any]) -> Referral:
         received_on=row.received_on,
         recorded_at=row.recorded_at,
         summary=row.summary,
+        looked_after=row.looked_after,
         differing_details=row.differing_details,
         status=ReferralStatus(row.status),
         revision=row.revision,
         last=move_of(row),
+        child_born_on=row.date_of_birth,
     )

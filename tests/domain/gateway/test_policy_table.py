@@ -28,6 +28,8 @@ GET /v1/referrals/{referral_id}                         x . x x . . . .
 GET /v1/referrals/{referral_id}/history                 x . x x . . . .
 POST /v1/referrals/{referral_id}/transitions            . . x x . . . .
 GET /v1/children/{child_id}                             x . x x . . . .
+GET /v1/reports/scrutiny                                . . . x x . . .
+POST /v1/reports/published-figures                      . . . . x . . .
 POST /v1/indicator-updates                              . x . . . . . .
 GET /v1/indicator-updates/{receipt_id}                  . x . . . . . .
 GET /v1/children/{child_id}/score                       x . x x . . . .
@@ -90,11 +92,12 @@ def test_the_routes_that_identify_a_child_are_these() -> None:
     assert named == IDENTIFIES_A_CHILD
 
 
-@pytest.mark.parametrize("role", ["practitioner", "mace_chair", "weights_author"])
+@pytest.mark.parametrize("role", ["practitioner", "mace_chair", "analyst", "weights_author"])
 def test_a_machine_decides_nothing_whatever_its_roles(role: str) -> None:
     machine = Consumer("a-system", Kind.MACHINE, roles=frozenset({role, "weights_approver"}))
     assert not scopes_of(POLICY, machine) & {
         "referrals:decide",
         "models:propose",
         "models:approve",
+        "figures:publish",
     }

@@ -6,11 +6,14 @@ from uuid import UUID
 import pytest
 
 from services.referrals.domain.child import Child, Details, GivenChild, Identifier, meet
+from services.referrals.domain.codes import Ethnicity, Sex
 from shared.domain.access import AccessFacts
 from shared.domain.identifiers import IdentifierType
 
 NHS = Identifier(IdentifierType.NHS_NUMBER, "9990000018")
 URN = Identifier(IdentifierType.POLICE_URN, "14/1")
+F, U = Sex.FEMALE, Sex.UNKNOWN
+WBRI, NOBT = Ethnicity.WHITE_BRITISH, Ethnicity.NOT_YET_OBTAINED
 BORN, OTHER = date(2012, 1, 1), date(2012, 10, 1)
 
 
@@ -50,6 +53,35 @@ def known(details: Details) -> Child:
             Details(date_of_birth=BORN, date_of_birth_estimated=True),
             Details(date_of_birth=BORN),
             {},
+        ),
+        # A name is no code, whatever it looks like.
+        (Details("U"), Details("Example"), Details("U"), {"given_name": "Example"}),
+        (Details(), Details(sex=F), Details(sex=F), {}),
+        (Details(sex=F), Details(), Details(sex=F), {}),
+        (Details(sex=F), Details(sex=Sex.MALE), Details(sex=F), {"sex": "M"}),
+        (Details(sex=U), Details(sex=F), Details(sex=F), {}),
+        (Details(sex=U), Details(), Details(sex=U), {}),
+        (Details(sex=F), Details(sex=U), Details(sex=F), {}),
+        (Details(), Details(ethnicity=NOBT), Details(ethnicity=NOBT), {}),
+        (Details(ethnicity=NOBT), Details(ethnicity=WBRI), Details(ethnicity=WBRI), {}),
+        (Details(ethnicity=WBRI), Details(ethnicity=NOBT), Details(ethnicity=WBRI), {}),
+        (
+            Details(ethnicity=Ethnicity.REFUSED),
+            Details(ethnicity=WBRI),
+            Details(ethnicity=Ethnicity.REFUSED),
+            {"ethnicity": "WBRI"},
+        ),
+        (
+            Details(expected_on=BORN),
+            Details(date_of_birth=OTHER),
+            Details(expected_on=BORN, date_of_birth=OTHER),
+            {},
+        ),
+        (
+            Details(expected_on=BORN),
+            Details(expected_on=OTHER),
+            Details(expected_on=BORN),
+            {"expected_on": "2012-10-01"},
         ),
     ],
 )

@@ -5,13 +5,15 @@ from uuid import UUID
 
 import pytest
 
-from services.referrals.domain.child import Details, GivenChild
+from services.referrals.domain.child import Child, Details, GivenChild
+from services.referrals.domain.codes import ReferralSource
 from services.referrals.domain.referral import (
     GivenReferral,
-    ReferralSource,
     ReferralType,
     faults,
+    faults_for_known,
 )
+from shared.domain.access import AccessFacts
 
 TODAY = date(2026, 6, 1)
 DAY = timedelta(days=1)
@@ -60,6 +62,52 @@ def test_a_child_is_born_by_the_day_of_the_referral(
 ) -> None:
     child = GivenChild(details=Details(date_of_birth=born))
     assert found(TODAY - 2 * DAY, child=child) == errors
+
+
+WEEK = timedelta(weeks=1)
+
+
+@pytest.mark.parametrize(
+    ("expected_on", "born", "errors"),
+    [
+        # Not born as far as the sender knows.
+        (TODAY - 4 * WEEK - DAY, None, [("/child/expected_on", "too_early")]),
+        (TODAY - 4 * WEEK, None, []),
+        (TODAY + 44 * WEEK, None, []),
+        (TODAY + 44 * WEEK + DAY, None, [("/child/expected_on", "too_late")]),
+        # Born since, or long ago: what was expected then still stands beside it.
+        (TODAY - 2 * DAY, TODAY, []),
+        (TODAY - 300 * WEEK, TODAY - 299 * WEEK, []),
+        (TODAY, TODAY + 9 * DAY, [("/child/date_of_birth", "in_the_future")]),
+    ],
+)
+def test_a_child_referred_unborn_is_expected_around_the_day_of_the_referral(
+    expected_on: date, born: date | None, errors: list[tuple[str, str]]
+) -> None:
+    child = GivenChild(details=Details(date_of_birth=born, expected_on=expected_on))
+    assert found(TODAY, child=child) == errors
+
+
+def test_a_child_referred_unborn_may_have_been_born_since() -> None:
+    child = GivenChild(details=Details(date_of_birth=TODAY, expected_on=TODAY - DAY))
+    assert found(TODAY - 9 * DAY, child=child) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "errors"),
+    [
+        (Details(date_of_birth=TODAY), []),
+        (Details(date_of_birth=TODAY + DAY), [("/received_on", "before_birth")]),
+        (Details(date_of_birth=TODAY + DAY, date_of_birth_estimated=True), []),
+        (Details(date_of_birth=TODAY + DAY, expected_on=TODAY + WEEK), []),
+        (Details(), []),
+    ],
+)
+def test_a_known_child_is_born_by_the_day_of_the_referral_unless_referred_unborn(
+    known: Details, errors: list[tuple[str, str]]
+) -> None:
+    child = Child(CHILD_ID, frozenset(), known, AccessFacts())
+    assert [(e.pointer, e.code) for e in faults_for_known(child, TODAY)] == errors
 
 
 def test_a_referral_names_exactly_one_child() -> None:

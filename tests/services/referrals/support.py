@@ -159,6 +159,7 @@ def move(client: TestClient, referral_id: str, command: str, **given: Any) -> ht
     takes: dict[str, dict[str, Any]] = {
         "start_triage": {},
         "accept": {"reason": REASON, "score_id": None},
+        "allocate": {"reason": REASON, "worker": "p-0007"},
         "signpost": {"reason": REASON, "score_id": None, "to": "cyt"},
         "no_further_action": {"reason": REASON, "score_id": None},
         "withdraw": {"reason": REASON},

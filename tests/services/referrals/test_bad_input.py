@@ -31,6 +31,9 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"source": "1E"}, "/source", "unknown_value"),
     ({"source": 6}, "/source", "unknown_value"),
     ({"source": "1a"}, "/source", "unknown_value"),
+    ({"source": None}, "/source", "unknown_value"),
+    ({"source": "5"}, "/source", "unknown_value"),
+    ({"source": "11"}, "/source", "unknown_value"),
     ({"source_ref": "x" * 101}, "/source_ref", "too_long"),
     ({"source_ref": " "}, "/source_ref", "too_short"),
     ({"source_ref": "a\nb"}, "/source_ref", "line_break"),
@@ -43,6 +46,11 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"received_on": "2026-06-01\n"}, "/received_on", "invalid_date"),
     ({"received_on": "\u0662\u0660\u0662\u0666-06-01"}, "/received_on", "invalid_date"),
     ({"received_on": 1780272000}, "/received_on", "invalid_date"),
+    ({"received_on": 10**17}, "/received_on", "invalid_date"),
+    ({"received_on": 1e300}, "/received_on", "invalid_date"),
+    ({"received_on": "9999-12-31"}, "/received_on", "in_the_future"),
+    ({"received_on": "10000-01-01"}, "/received_on", "invalid_date"),
+    ({"received_on": "2025-02-29"}, "/received_on", "invalid_date"),
     ({"received_on": "1899-12-31"}, "/received_on", "too_early"),
     ({"received_on": "2026-06-02"}, "/received_on", "in_the_future"),
     ({"summary": "x" * 4_001}, "/summary", "too_long"),
@@ -58,7 +66,24 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
         "one_too_many",
     ),
     ({"child": []}, "/child", "wrong_type"),
-    ({"child": child(sex="F")}, "/child", "unknown_field"),
+    ({"looked_after": "yes"}, "/looked_after", "wrong_type"),
+    ({"looked_after": 1}, "/looked_after", "wrong_type"),
+    ({"child": child(gender="F")}, "/child", "unknown_field"),
+    ({"child": child(sex="f")}, "/child/sex", "unknown_value"),
+    ({"child": child(sex="X")}, "/child/sex", "unknown_value"),
+    ({"child": child(sex=1)}, "/child/sex", "unknown_value"),
+    ({"child": child(ethnicity="W1")}, "/child/ethnicity", "unknown_value"),
+    ({"child": child(ethnicity="wbri")}, "/child/ethnicity", "unknown_value"),
+    ({"child": child(ethnicity=["WBRI"])}, "/child/ethnicity", "unknown_value"),
+    ({"child": {"expected_on": "2026-13-01"}}, "/child/expected_on", "invalid_date"),
+    ({"child": {"expected_on": "1899-12-31"}}, "/child/expected_on", "too_early"),
+    ({"child": {"expected_on": "2026-05-03"}}, "/child/expected_on", "too_early"),
+    ({"child": {"expected_on": "2027-04-06"}}, "/child/expected_on", "too_late"),
+    (
+        {"child": {"expected_on": "2026-05-20", "date_of_birth": "2026-06-02"}},
+        "/child/date_of_birth",
+        "in_the_future",
+    ),
     ({"child": child(given_name="x" * 101)}, "/child/given_name", "too_long"),
     ({"child": child(given_name="")}, "/child/given_name", "too_short"),
     ({"child": child(family_name=f"{SUBMITTED}\x00")}, "/child/family_name", "control_character"),
@@ -80,6 +105,12 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
         "/child/date_of_birth_estimated",
         "nothing_estimated",
     ),
+    (
+        {"child": child(date_of_birth_estimated=None)},
+        "/child/date_of_birth_estimated",
+        "wrong_type",
+    ),
+    ({"child": child(access=None)}, "/child/access", "wrong_type"),
     ({"child": child(access={"team": "North!"})}, "/child/access/team", "wrong_form"),
     ({"child": child(access={"team": "n" * 61})}, "/child/access/team", "too_long"),
     ({"child": child(access={"restricted": 1})}, "/child/access/restricted", "wrong_type"),
@@ -89,11 +120,24 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
         "/child/identifiers",
         "too_many",
     ),
+    ({"child": child(identifiers=None)}, "/child/identifiers", "wrong_type"),
+    ({"child": child(identifiers=[None])}, "/child/identifiers/0", "wrong_type"),
     ({"child": child(identifiers={})}, "/child/identifiers", "wrong_type"),
     (identified({"type": "upn"}), "/child/identifiers/0/value", "missing"),
     (one("passport", "1"), "/child/identifiers/0/type", "unknown_value"),
     (one("nhs_number", "9990000019"), "/child/identifiers/0/value", "invalid_identifier"),
     (one("nhs_number", 9990000018), "/child/identifiers/0/value", "wrong_type"),
+    (one("nhs_number", None), "/child/identifiers/0/value", "wrong_type"),
+    (one("nhs_number", "999000001"), "/child/identifiers/0/value", "invalid_identifier"),
+    (one("nhs_number", "99900000180"), "/child/identifiers/0/value", "invalid_identifier"),
+    (one("nhs_number", "999 000 0018"), "/child/identifiers/0/value", "invalid_identifier"),
+    # Its check digit would be 10: no such number is ever issued.
+    (one("nhs_number", "9990000000"), "/child/identifiers/0/value", "invalid_identifier"),
+    (one("nhs_number", "\u0669990000018"), "/child/identifiers/0/value", "invalid_identifier"),
+    (one("upn", "H37399991900"), "/child/identifiers/0/value", "invalid_identifier"),
+    (one("upn", "H373999919003"), "/child/identifiers/0/value", "invalid_identifier"),
+    (one("upn", "I373999919002"), "/child/identifiers/0/value", "invalid_identifier"),
+    (one(None, "14/1"), "/child/identifiers/0/type", "unknown_value"),
     (one("upn", "A373999919002"), "/child/identifiers/0/value", "invalid_identifier"),
     (one("police_urn", "14_1"), "/child/identifiers/0/value", "invalid_identifier"),
     (one("police_urn", "14/1\x00"), "/child/identifiers/0/value", "invalid_identifier"),
@@ -159,10 +203,18 @@ def test_every_fault_is_named_at_once(referrals: Referrals) -> None:
         (b'{"type": "cse", "type": "cce"}', "application/json", 400, "duplicate_key"),
         (b'{"type": NaN}', "application/json", 400, "invalid_json"),
         (b'{"type": "\xff"}', "application/json", 400, "invalid_json"),
+        (b"\xef\xbb\xbf{}", "application/json", 400, "invalid_json"),
+        ('{"type": "cse"}'.encode("utf-16"), "application/json", 400, "invalid_json"),
+        ('{"summary": "\u00e9"}'.encode("latin-1"), "application/json", 400, "invalid_json"),
+        (b'{"type": -Infinity}', "application/json", 400, "invalid_json"),
+        (b'{"child": {"sex": "F", "sex": "M"}}', "application/json", 400, "duplicate_key"),
+        (b'{"type": 1' + b"0" * 30 + b"}", "application/json", 400, "number_too_large"),
+        (b"null", "application/json", 422, "invalid_request"),
         (b"[" * 100_000, "application/json", 400, "invalid_json"),
         (b"{}", "text/plain", 415, "unsupported_media_type"),
         (b"type=cse", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
         (b"x" * (4 * 1024 * 1024 + 1), "application/json", 413, "too_large"),
+        (b'{"summary": "' + b"x" * (10 * 1024 * 1024), "application/json", 413, "too_large"),
     ],
 )
 def test_a_body_that_can_not_be_read_is_refused(
@@ -191,6 +243,19 @@ def test_a_body_that_can_not_be_read_is_refused(
         ({"to": "other", "service_name": "x" * 101}, "/service_name", "too_long"),
         ({"service_name": "Example Youth Club"}, "/service_name", "not_for_this_command"),
         ({"score_id": "latest"}, "/score_id", "invalid_id"),
+        ({"score_id": 10**17}, "/score_id", "invalid_id"),
+        ({"worker": "p-7"}, "/worker", "not_for_this_command"),
+        ({"team": "amber"}, "/team", "not_for_this_command"),
+        ({"command": "allocate", "to": None}, "/worker", "missing"),
+        ({"command": "allocate", "to": None, "worker": "p 7"}, "/worker", "wrong_form"),
+        ({"command": "allocate", "to": None, "worker": "p\n"}, "/worker", "wrong_form"),
+        ({"command": "allocate", "to": None, "worker": "p" * 101}, "/worker", "too_long"),
+        ({"command": "allocate", "to": None, "team": "Amber!"}, "/team", "wrong_form"),
+        ({"decided_on": "2026-06-02"}, "/decided_on", "in_the_future"),
+        ({"decided_on": "2026-05-31"}, "/decided_on", "before_the_last_move"),
+        ({"decided_on": "1899-12-31"}, "/decided_on", "too_early"),
+        ({"decided_on": "2026-06-01T09:00:00Z"}, "/decided_on", "invalid_date"),
+        ({"decided_on": 20260601}, "/decided_on", "invalid_date"),
         ({"decided_by": "p-other"}, "", "unknown_field"),
     ],
 )
@@ -199,6 +264,9 @@ def test_each_fault_of_a_command_is_named_where_it_stands(
 ) -> None:
     received = referrals.received()
     referrals.move(received["id"], "start_triage")
+    if given.get("command") == "allocate":
+        referrals.move(received["id"], "accept")
+    before = counted(referrals, "referral_history")
     response = referrals.worker().post(
         f"/v1/referrals/{received['id']}/transitions",
         json={
@@ -211,7 +279,7 @@ def test_each_fault_of_a_command_is_named_where_it_stands(
     )
     assert response.status_code == 422
     assert [(e["pointer"], e["code"]) for e in response.json()["errors"]] == [(pointer, code)]
-    assert counted(referrals, "referral_history") == 2
+    assert counted(referrals, "referral_history") == before
 
 
 def test_an_id_that_is_none_is_refused(referrals: Referrals) -> None:
@@ -220,3 +288,10 @@ def test_an_id_that_is_none_is_refused(referrals: Referrals) -> None:
         assert response.status_code == 422
         (error,) = response.json()["errors"]
         assert (error["where"], error["code"]) == ("path", "invalid_id")
+
+
+@pytest.mark.parametrize("query", ["dry_run=1", "type=cse", "=", "received_on=2026-06-01&x"])
+def test_a_query_parameter_that_is_not_known_is_refused(referrals: Referrals, query: str) -> None:
+    response = referrals.system().post(f"/v1/referrals?{query}", json=referral())
+    assert (response.status_code, response.json()["code"]) == (400, "unknown_parameter")
+    assert nothing_written(referrals)

@@ -28,6 +28,8 @@ def test_a_referral_is_stored_and_answered_with_where_to_find_it(referrals: Refe
         "source_ref": "SCHOOL-0001",
         "received_on": "2026-06-01",
         "recorded_at": "2026-06-01T09:00:00Z",
+        "age_at_referral": 14,
+        "looked_after": None,
         "status": "received",
         "revision": 1,
         "summary": "Away from lessons three afternoons last week.",
@@ -44,6 +46,8 @@ def test_the_child_is_created_with_the_referral(referrals: Referrals) -> None:
     given = child(
         identifiers=[urn(" 14/ab-1 "), {"type": "nhs_number", "value": NHS_NUMBER}],
         date_of_birth_estimated=True,
+        sex="F",
+        ethnicity="WBRI",
         access={"team": "north"},
     )
     child_id = referrals.received(child=given)["child_id"]
@@ -57,6 +61,9 @@ def test_the_child_is_created_with_the_referral(referrals: Referrals) -> None:
         "family_name": "Child",
         "date_of_birth": "2012-01-01",
         "date_of_birth_estimated": True,
+        "expected_on": None,
+        "sex": "F",
+        "ethnicity": "WBRI",
         "access": {"team": "north", "restricted": False, "staff_relative": False},
         "current_rating": None,
         "rating_in_words": "no score yet",
@@ -146,3 +153,54 @@ def test_an_unknown_child_id_is_not_found(referrals: Referrals) -> None:
 @pytest.mark.parametrize("code", ["1A", "2B", "3E", "4", "5D", "10"])
 def test_every_kind_of_source_is_taken(referrals: Referrals, code: str) -> None:
     assert referrals.received(source=code)["source"] == code
+
+
+@pytest.mark.parametrize("looked_after", [True, False, None])
+def test_looked_after_is_kept_as_it_was_at_the_referral(
+    referrals: Referrals, looked_after: bool | None
+) -> None:
+    answer = referrals.received(looked_after=looked_after)
+    assert answer["looked_after"] is looked_after
+    assert referrals.received()["looked_after"] is None
+
+
+def test_what_the_source_does_not_state_stays_null(referrals: Referrals) -> None:
+    child_id = referrals.received(child=child(ethnicity=None))["child_id"]
+    known = referrals.system().get(f"/v1/children/{child_id}").json()
+    assert (known["sex"], known["ethnicity"]) == (None, None)
+
+
+def test_an_unborn_child_has_no_age_and_the_date_of_birth_may_follow(
+    referrals: Referrals,
+) -> None:
+    number = {"identifiers": [urn("14/1")]}
+    first = referrals.received(
+        received_on="2026-03-01", child={**number, "expected_on": "2026-05-20"}
+    )
+    assert first["age_at_referral"] is None
+    later = referrals.received(child={**number, "date_of_birth": "2026-05-18"})
+    assert (later["child_id"], later["age_at_referral"]) == (first["child_id"], 0)
+    known = referrals.system().get(f"/v1/children/{first['child_id']}").json()
+    assert (known["date_of_birth"], known["expected_on"]) == ("2026-05-18", "2026-05-20")
+    again = referrals.system().get(f"/v1/referrals/{first['id']}").json()
+    assert again["age_at_referral"] is None
+
+
+def test_a_referral_may_have_been_received_years_before_it_is_entered(
+    referrals: Referrals,
+) -> None:
+    answer = referrals.received(received_on="2020-05-04", child=child(date_of_birth="2006-05-05"))
+    assert answer["recorded_at"] == "2026-06-01T09:00:00Z"
+    assert answer["age_at_referral"] == 13
+
+
+def test_a_known_child_is_not_referred_before_the_day_of_birth(referrals: Referrals) -> None:
+    child_id = referrals.received()["child_id"]
+    response = referrals.system().post(
+        "/v1/referrals", json=referral(child_id=child_id, received_on="2011-12-31")
+    )
+    assert response.status_code == 422
+    assert [(e["pointer"], e["code"]) for e in response.json()["errors"]] == [
+        ("/received_on", "before_birth")
+    ]
+    assert counted(referrals, "referral") == 1

@@ -37,8 +37,11 @@ def test_a_worker_signposts_to_the_community_youth_team(referrals: Referrals) ->
         "command": "signpost",
         "to": "cyt",
         "service_name": None,
+        "worker": None,
+        "team": None,
         "reason": REASON,
         "decided_by": "p-test",
+        "decided_on": "2026-06-01",
         "decided_at": "2026-06-01T09:05:00Z",
         "score_id": score_id,
         "rating_at_decision": {
@@ -229,3 +232,60 @@ def test_the_database_refuses_what_must_never_be(referrals: Referrals, statement
     in_triage(referrals)
     with pytest.raises(DBAPIError), referrals.service.database.engine.begin() as connection:
         connection.execute(text(statement))
+
+
+def test_a_worker_is_given_an_accepted_referral_and_then_another(referrals: Referrals) -> None:
+    received = in_triage(referrals)
+    referrals.move(received["id"], "accept")
+    answer = referrals.move(received["id"], "allocate", worker="p-0007", team="amber").json()
+    assert (answer["status"], answer["allowed"]) == ("allocated", ["allocate"])
+    assert (answer["decision"]["worker"], answer["decision"]["team"]) == ("p-0007", "amber")
+    again = referrals.move(received["id"], "allocate", worker="p-0008").json()
+    assert (again["status"], again["decision"]["worker"]) == ("allocated", "p-0008")
+    history = referrals.worker().get(f"/v1/referrals/{received['id']}/history").json()["items"]
+    assert [item["worker"] for item in history] == [None, None, None, "p-0007", "p-0008"]
+
+
+def test_what_was_decided_in_the_past_is_recorded_now(referrals: Referrals) -> None:
+    received = referrals.received(received_on="2020-05-04")
+    referrals.move(received["id"], "start_triage", decided_on="2020-05-05")
+    referrals.move(received["id"], "accept", decided_on="2020-05-05")
+    answer = referrals.move(received["id"], "allocate", decided_on="2020-05-07").json()
+    decision = answer["decision"]
+    assert (decision["decided_on"], decision["decided_at"]) == (
+        "2020-05-07",
+        "2026-06-01T09:00:00Z",
+    )
+    history = referrals.worker().get(f"/v1/referrals/{received['id']}/history").json()["items"]
+    assert [item["decided_on"] for item in history] == [
+        "2020-05-04",
+        "2020-05-05",
+        "2020-05-05",
+        "2020-05-07",
+    ]
+    assert {item["at"] for item in history} == {"2026-06-01T09:00:00Z"}
+
+
+def test_no_move_lies_before_the_one_before_it_or_in_the_future(referrals: Referrals) -> None:
+    received = referrals.received(received_on="2026-05-04")
+    for decided_on, code in (
+        ("2026-05-03", "before_the_last_move"),
+        ("2026-06-02", "in_the_future"),
+    ):
+        response = referrals.move(received["id"], "start_triage", decided_on=decided_on)
+        assert response.status_code == 422
+        assert [(e["pointer"], e["code"]) for e in response.json()["errors"]] == [
+            ("/decided_on", code)
+        ]
+    referrals.move(received["id"], "start_triage", decided_on="2026-05-20")
+    response = referrals.move(received["id"], "accept", decided_on="2026-05-19")
+    assert response.json()["errors"][0]["code"] == "before_the_last_move"
+    assert counted(referrals, "referral_history") == 2
+
+
+def test_today_is_the_day_in_london(referrals: Referrals) -> None:
+    received = referrals.received()
+    # Half past midnight on 2 June in London is still 1 June in UTC.
+    referrals.clock.now = referrals.clock.now.replace(hour=23, minute=30)
+    answer = referrals.move(received["id"], "start_triage", decided_on="2026-06-02")
+    assert answer.status_code == 201

@@ -206,8 +206,24 @@ BAD_ITEMS: list[tuple[dict[str, Any], str, str]] = [
     ({"observed_on": 20260501}, "/observed_on", "invalid_date"),
     ({"observed_on": "2026-05-01T10:00:00Z"}, "/observed_on", "invalid_date"),
     ({"observed_on": "2026-06-02"}, "/observed_on", "in_future"),
+    ({"observed_on": "9999-12-31"}, "/observed_on", "in_future"),
+    ({"observed_on": "10000-01-01"}, "/observed_on", "invalid_date"),
+    ({"observed_on": "2025-02-29"}, "/observed_on", "invalid_date"),
+    ({"observed_on": None}, "/observed_on", "invalid_date"),
+    ({"observed_on": 1e300}, "/observed_on", "invalid_date"),
     ({"observed_on": "1875-06-02"}, "/observed_on", "too_early"),
     ({"observed_until": "2026-04-30"}, "/observed_until", "before_start"),
+    ({"observed_until": "2026-06-02"}, "/observed_until", "in_future"),
+    ({"code": None}, "/code", "wrong_type"),
+    ({"code": "MISSING EPISODE"}, "/code", "wrong_form"),
+    ({"answer": None}, "/answer", "wrong_type"),
+    ({"answer": "x" * 41}, "/answer", "too_long"),
+    ({"retracted": "yes"}, "/retracted", "wrong_type"),
+    ({"sequence": -1}, "/sequence", "too_small"),
+    ({"sequence": 10**17}, "/sequence", "too_large"),
+    ({"handling": "for police eyes"}, "/handling", "wrong_form"),
+    ({"revision": None}, "/revision", "wrong_type"),
+    ({"revision": 10**17}, "/revision", "too_large"),
     ({"revision": 0}, "/revision", "too_small"),
     ({"revision": "1"}, "/revision", "wrong_type"),
     ({"revision": 1.5}, "/revision", "wrong_type"),
@@ -224,6 +240,23 @@ BAD_ITEMS: list[tuple[dict[str, Any], str, str]] = [
         {"child": {"identifiers": [{"type": "nhs_number", "value": "9990000017"}]}},
         "/child/identifiers/0",
         "invalid_identifier",
+    ),
+    (
+        {"child": {"identifiers": [{"type": "upn", "value": "A373999919002"}]}},
+        "/child/identifiers/0",
+        "invalid_identifier",
+    ),
+    (
+        {"child": {"identifiers": [{"type": "upn", "value": None}]}},
+        "/child/identifiers/0/value",
+        "wrong_type",
+    ),
+    ({"child": {"identifiers": [None]}}, "/child/identifiers/0", "wrong_type"),
+    ({"child": None}, "/child", "wrong_type"),
+    (
+        {"child": {"identifiers": [{"type": "police_urn", "value": "1"}] * 11}},
+        "/child/identifiers",
+        "too_many",
     ),
     (
         {"child": {"identifiers": [{"type": "passport", "value": "1"}]}},
@@ -285,6 +318,8 @@ BAD_BODIES = [
     (b'{"revision": NaN}', "application/json", 400, "invalid_json"),
     (b'{"revision": 1, "revision": 2}', "application/json", 400, "duplicate_key"),
     (b'{"revision": 1' + b"0" * 30 + b"}", "application/json", 400, "number_too_large"),
+    (b'[{"child": {"child_id": "a", "child_id": "b"}}]', "application/json", 400, "duplicate_key"),
+    ('[{"code": "x"}]'.encode("utf-16"), "application/json", 400, "invalid_json"),
     (b"[" * 100_000, "application/json", 400, "invalid_json"),
     (b"{}", "text/plain", 415, "unsupported_media_type"),
     (b"{}", "", 415, "unsupported_media_type"),
@@ -293,6 +328,7 @@ BAD_BODIES = [
     (b'"text"', "application/json", 422, "invalid_request"),
     (b"[" + b",".join([b"{}"] * 1001) + b"]", "application/json", 422, "invalid_request"),
     (b"[" + b" " * (5 * 1024 * 1024) + b"]", "application/json", 413, "too_large"),
+    (b'["' + b"x" * (10 * 1024 * 1024), "application/json", 413, "too_large"),
 ]
 
 
@@ -309,6 +345,30 @@ def test_an_unknown_query_parameter_is_refused(scoring: ScoringUnderTest) -> Non
     child = scoring.child()
     answer = scoring.practitioner().get(f"/v1/children/{child}/score?asof=2026-01-01")
     assert (answer.status_code, answer.json()["code"]) == (400, "unknown_parameter")
+
+
+def test_a_push_has_no_query_parameters(scoring: ScoringUnderTest) -> None:
+    body = update("a", scoring.child())
+    answer = scoring.police().post("/v1/indicator-updates?dry_run=1", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown_parameter")
+
+
+def test_nothing_of_a_rejected_item_is_said_again(scoring: ScoringUnderTest) -> None:
+    said = "Zebedee Quux"
+    faults: list[dict[str, Any]] = [
+        {"code": said},
+        {"answer": said},
+        {"observed_on": said},
+        {"incident_ref": said},
+        {"handling": said},
+        {said: 1},
+        {"child": {"identifiers": [{"type": "nhs_number", "value": said}]}},
+        {"child": {"identifiers": [{"type": said, "value": "1"}]}},
+    ]
+    body = [{**update(f"a{n}", scoring.child()), **fault} for n, fault in enumerate(faults)]
+    answer = scoring.police().post("/v1/indicator-updates", json=body)
+    assert results(answer) == ["rejected"] * len(faults)
+    assert said not in answer.text
 
 
 def test_the_same_idempotency_key_gets_the_same_receipt(scoring: ScoringUnderTest) -> None:

@@ -1,0 +1,95 @@
+"""Code lists that England's councils share: DfE, children in need census, 2024-26."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Sex(StrEnum):
+    """As recorded; `U` is not known or not declared."""
+
+    FEMALE = "F"
+    MALE = "M"
+    UNKNOWN = "U"
+
+
+class Ethnicity(StrEnum):
+    """As stated by the child or family. `NOBT` and `REFU` say that it was asked for; a source
+    that says nothing leaves it out."""
+
+    WHITE_BRITISH = "WBRI"
+    WHITE_IRISH = "WIRI"
+    TRAVELLER_OF_IRISH_HERITAGE = "WIRT"
+    GYPSY_ROMA = "WROM"
+    OTHER_WHITE = "WOTH"
+    WHITE_AND_BLACK_CARIBBEAN = "MWBC"
+    WHITE_AND_BLACK_AFRICAN = "MWBA"
+    WHITE_AND_ASIAN = "MWAS"
+    OTHER_MIXED = "MOTH"
+    INDIAN = "AIND"
+    PAKISTANI = "APKN"
+    BANGLADESHI = "ABAN"
+    CHINESE = "CHNE"
+    OTHER_ASIAN = "AOTH"
+    CARIBBEAN = "BCRB"
+    AFRICAN = "BAFR"
+    OTHER_BLACK = "BOTH"
+    OTHER = "OOTH"
+    REFUSED = "REFU"
+    NOT_YET_OBTAINED = "NOBT"
+
+
+class ReferralSource(StrEnum):
+    """Who raised the concern."""
+
+    FAMILY_RELATIVE_CARER = "1A"
+    ACQUAINTANCE = "1B"
+    SELF = "1C"
+    OTHER_INDIVIDUAL = "1D"
+    SCHOOLS = "2A"
+    EDUCATION_SERVICES = "2B"
+    GP = "3A"
+    HEALTH_VISITOR = "3B"
+    SCHOOL_NURSE = "3C"
+    OTHER_PRIMARY_HEALTH = "3D"
+    EMERGENCY_DEPARTMENT = "3E"
+    OTHER_HEALTH = "3F"
+    HOUSING = "4"
+    LA_SOCIAL_CARE = "5A"
+    LA_OTHER_INTERNAL = "5B"
+    OTHER_LA = "5C"
+    LA_EARLY_HELP = "5D"
+    POLICE = "6"
+    OTHER_LEGAL = "7"
+    OTHER = "8"
+    ANONYMOUS = "9"
+    UNKNOWN = "10"
+
+
+SEX_TITLES: Mapping[str, str] = {
+    Sex.FEMALE: "Female",
+    Sex.MALE: "Male",
+    Sex.UNKNOWN: "Not known",
+}
+
+ETHNICITY_TITLES: Mapping[str, str] = {
+    Ethnicity.WHITE_BRITISH: "White British",
+    Ethnicity.WHITE_IRISH: "White Irish",
+    Ethnicity.TRAVELLER_OF_IRISH_HERITAGE: "Traveller of Irish heritage",
+    Ethnicity.GYPSY_ROMA: "Gypsy/Roma",
+    Ethnicity.OTHER_WHITE: "Any other White background",
+    Ethnicity.WHITE_AND_BLACK_CARIBBEAN: "White and Black Caribbean",
+    Ethnicity.WHITE_AND_BLACK_AFRICAN: "White and Black African",
+    Ethnicity.WHITE_AND_ASIAN: "White and Asian",
+    Ethnicity.OTHER_MIXED: "Any other Mixed background",
+    Ethnicity.INDIAN: "Indian",
+    Ethnicity.PAKISTANI: "Pakistani",
+    Ethnicity.BANGLADESHI: "Bangladeshi",
+    Ethnicity.CHINESE: "Chinese",
+    Ethnicity.OTHER_ASIAN: "Any other Asian background",
+    Ethnicity.CARIBBEAN: "Caribbean",
+    Ethnicity.AFRICAN: "African",
+    Ethnicity.OTHER_BLACK: "Any other Black background",
+    Ethnicity.OTHER: "Any other ethnic group",
+    Ethnicity.REFUSED: "Refused",
+    Ethnicity.NOT_YET_OBTAINED: "Not yet obtained",
+}

@@ -1,0 +1,79 @@
+"""A database of the first release, with rows in it, comes to the schema of today."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from alembic import command
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from services.referrals.app import MIGRATIONS
+from services.referrals.store.database import open_referrals
+from services.referrals.store.history import moves_of
+from shared.storage.database import write_transaction
+from shared.storage.migrations import config_for, migrate
+from tests.support.databases import Databases
+
+REFERRAL = UUID("01890000-0000-7000-8000-000000000001")
+ROWS = [
+    "INSERT INTO child (child_id, given_name, date_of_birth_estimated, restricted, staff_relative,"
+    " created_at) VALUES (:child, 'Example', false, false, false, :at)",
+    "INSERT INTO referral (referral_id, child_id, type, source, received_on, recorded_at,"
+    " differing_details, status, revision)"
+    " VALUES (:referral, :child, 'cse', '2A', '2026-05-31', :at, '{}', 'received', 1)",
+    "INSERT INTO referral_history (referral_id, revision, entry_id, at, command, to_status,"
+    " client_id) VALUES (:referral, 1, :entry, :at, 'receive', 'received', 'a-system')",
+]
+
+
+@pytest.fixture
+def upgraded(databases: Databases) -> Iterator[Engine]:
+    engine = open_referrals(databases.empty()).engine
+    sqlite = databases.kind == "sqlite"
+    ids = {
+        name: REFERRAL.hex[:-1] + str(n) if sqlite else UUID(REFERRAL.hex[:-1] + str(n))
+        for n, name in enumerate(("child", "referral", "entry"))
+    }
+    ids["referral"] = REFERRAL.hex if sqlite else REFERRAL
+    at = datetime(2026, 5, 31, 23, 30, tzinfo=UTC)
+    with write_transaction(engine) as connection:
+        command.upgrade(config_for(connection, MIGRATIONS), "0001")
+        for row in ROWS:
+            connection.execute(
+                text(row), {**ids, "at": at.strftime("%Y-%m-%d %H:%M:%S.000000") if sqlite else at}
+            )
+    migrate(engine, MIGRATIONS)
+    yield engine
+    engine.dispose()
+
+
+def test_no_row_is_lost_and_a_day_follows_from_the_instant(upgraded: Engine) -> None:
+    with upgraded.connect() as connection:
+        (move,) = moves_of(connection, REFERRAL)
+        rows = connection.execute(text("SELECT looked_after, status FROM referral")).all()
+    # Half past midnight on 1 June in London.
+    assert move.decided_on.isoformat() == "2026-06-01"
+    assert [tuple(row) for row in rows] == [(None, "received")]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE referral SET status = 'lost'",
+        "UPDATE referral_history SET team = 'amber'",
+        "DELETE FROM referral_history",
+        "DELETE FROM referral",
+        "UPDATE child SET sex = 'X'",
+        "UPDATE child SET ethnicity = 'XXXX'",
+    ],
+)
+def test_what_must_never_be_is_still_refused(upgraded: Engine, statement: str) -> None:
+    with pytest.raises(DBAPIError), upgraded.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_a_referral_can_be_allocated(upgraded: Engine) -> None:
+    with upgraded.begin() as connection:
+        connection.execute(text("UPDATE referral SET status = 'allocated'"))
