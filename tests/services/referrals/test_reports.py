@@ -163,7 +163,7 @@ def test_a_figure_is_entered_by_a_person(referrals: Referrals) -> None:
         ({"reason": "x" * 19}, "/reason", "too_short"),
         ({"reason": "x" * 2_001}, "/reason", "too_long"),
         ({"reason": f"{'x' * 20}\x00"}, "/reason", "control_character"),
-        ({"entered_by": "p-other"}, "/entered_by", "unknown_field"),
+        ({"entered_by": "p-other"}, "", "unknown_field"),
     ],
 )
 def test_each_fault_of_a_figure_is_named_where_it_stands(
