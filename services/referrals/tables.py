@@ -170,6 +170,8 @@ current_rating = Table(
     Column("status", String(20), nullable=False),
     Column("total", String(20), nullable=True),
     Column("band", String(60), nullable=True),
+    # Where total and band could lie, and how much is known: as JSON, only ever shown.
+    Column("outlook", Text, nullable=True),
     # Its place in scoring's journal: a later one replaces an earlier one, never the reverse.
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("position", BigInteger, nullable=False),

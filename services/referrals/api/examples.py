@@ -38,11 +38,15 @@ TRANSITION_REQUEST: dict[str, Any] = {
 _RATING = {
     "score_id": _SCORE_ID,
     "model": "seraf",
-    "version": "1.0.0",
+    "version": "1.0",
     "as_of": "2026-06-01",
     "status": "complete",
     "total": "10",
     "band": "category_2",
+    "interval": ["10", "10"],
+    "band_range": ["category_2", "category_2"],
+    "known": 30,
+    "indicators": 30,
 }
 
 REFERRAL: dict[str, Any] = {

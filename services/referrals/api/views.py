@@ -36,11 +36,21 @@ class RatingView(View):
 
     score_id: UUID
     model: Annotated[str, Field(examples=["seraf"])]
-    version: Annotated[str, Field(examples=["1.0.0"])]
+    version: Annotated[str, Field(examples=["1.0"])]
     as_of: date
     status: Annotated[str, Field(examples=["complete"])]
     total: Annotated[str | None, Field(examples=["10"])]
     band: Annotated[str | None, Field(examples=["category_2"])]
+    interval: Annotated[
+        tuple[str, str] | None,
+        Field(description="Where the total could lie, were everything known."),
+    ]
+    band_range: Annotated[
+        tuple[str | None, str | None] | None,
+        Field(description="The bands it could come to, were everything known."),
+    ]
+    known: Annotated[int, Field(description="How many of the model's indicators are known.")]
+    indicators: Annotated[int, Field(description="Of how many.")]
 
     @classmethod
     def of(cls, rating: Rating | None) -> Self | None:
@@ -55,6 +65,10 @@ class RatingView(View):
             status=rating.status,
             total=rating.total,
             band=rating.band,
+            interval=rating.interval,
+            band_range=rating.band_range,
+            known=rating.known,
+            indicators=rating.of,
         )
 
 

@@ -24,5 +24,9 @@ def take(transaction: Writing, event: Event) -> None:
         status=told.status,
         total=told.total,
         band=told.band,
+        interval=told.interval,
+        band_range=told.band_range,
+        known=told.known,
+        of=told.of,
     )
     ratings.learn(transaction.connection, told.child_id, rating, event.recorded_at, event.position)

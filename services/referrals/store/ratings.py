@@ -1,7 +1,9 @@
 """Current ratings and known scores, out of scoring's feed: rows <-> domain."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, select, tuple_
@@ -24,6 +26,7 @@ def learn(
         "status": rating.status,
         "total": rating.total,
         "band": rating.band,
+        "outlook": json.dumps(_outlook(rating)),
         "recorded_at": recorded_at,
         "position": position,
     }
@@ -53,11 +56,34 @@ def current(connection: Connection, child_id: UUID) -> Rating | None:
     """The rating in force for a child; None while there is none."""
     c = current_rating.c
     row = connection.execute(
-        select(c.score_id, c.model, c.version, c.as_of, c.status, c.total, c.band).where(
+        select(c.score_id, c.model, c.version, c.as_of, c.status, c.total, c.band, c.outlook).where(
             c.child_id == child_id
         )
     ).one_or_none()
-    return None if row is None else Rating(*row)
+    if row is None:
+        return None
+    *rating, outlook = row
+    return Rating(*rating, **_from_outlook({} if outlook is None else json.loads(outlook)))
+
+
+def _outlook(rating: Rating) -> dict[str, Any]:
+    return {
+        "interval": rating.interval,
+        "band_range": rating.band_range,
+        "known": rating.known,
+        "of": rating.of,
+    }
+
+
+def _from_outlook(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The reverse; what was kept before outlooks were told has none."""
+    interval, band_range = kept.get("interval"), kept.get("band_range")
+    return {
+        "interval": None if interval is None else tuple(interval),
+        "band_range": None if band_range is None else tuple(band_range),
+        "known": kept.get("known", 0),
+        "of": kept.get("of", 0),
+    }
 
 
 def is_known_score(connection: Connection, score_id: UUID, child_id: UUID) -> bool:
@@ -70,7 +96,7 @@ def is_known_score(connection: Connection, score_id: UUID, child_id: UUID) -> bo
     return found.one_or_none() is not None
 
 
-def rating_json(rating: Rating) -> dict[str, str | None]:
+def rating_json(rating: Rating) -> dict[str, Any]:
     """A rating as it is kept with a decision."""
     return {
         "score_id": str(rating.score_id),
@@ -80,10 +106,11 @@ def rating_json(rating: Rating) -> dict[str, str | None]:
         "status": rating.status,
         "total": rating.total,
         "band": rating.band,
+        **_outlook(rating),
     }
 
 
-def rating_from(kept: Mapping[str, str]) -> Rating:
+def rating_from(kept: Mapping[str, Any]) -> Rating:
     """The reverse of `rating_json`."""
     return Rating(
         score_id=UUID(kept["score_id"]),
@@ -93,4 +120,5 @@ def rating_from(kept: Mapping[str, str]) -> Rating:
         status=kept["status"],
         total=kept["total"],
         band=kept["band"],
+        **_from_outlook(kept),
     )

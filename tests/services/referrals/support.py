@@ -118,6 +118,10 @@ def rating_changed(
             "status": "complete",
             "total": "10",
             "band": "category_2",
+            "interval": ["10", "65"],
+            "band_range": ["category_2", "category_4"],
+            "known": 12,
+            "of": 30,
             **changes,
         },
     }

@@ -26,8 +26,22 @@ def test_a_child_shows_the_rating_in_force(referrals: Referrals) -> None:
         "status": "complete",
         "total": "10",
         "band": "category_2",
+        "interval": ["10", "65"],
+        "band_range": ["category_2", "category_4"],
+        "known": 12,
+        "indicators": 30,
     }
     assert known["rating_in_words"] == "from the score, not yet confirmed by a professional"
+
+
+def test_of_a_provisional_rating_it_is_said_how_little_is_known(referrals: Referrals) -> None:
+    child_id = referrals.received()["child_id"]
+    referrals.told(rating_changed(child_id, status="provisional"))
+    known = referrals.system().get(f"/v1/children/{child_id}").json()
+    assert known["rating_in_words"] == (
+        "provisional: we know 12 of 30 things, so it may be another;"
+        " not yet confirmed by a professional"
+    )
 
 
 def test_a_missing_score_is_never_shown_as_a_low_one(referrals: Referrals) -> None:

@@ -112,7 +112,7 @@ def test_it_is_not_ready_without_its_schema(databases: Databases, clock: Settabl
     response = referrals.client().get("/readyz")
     assert (response.status_code, response.json()["checks"]["database"]) == (
         503,
-        "schema None, expected 0002",
+        "schema None, expected 0003",
     )
     referrals.close()
 

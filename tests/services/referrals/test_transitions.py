@@ -52,6 +52,10 @@ def test_a_worker_signposts_to_the_community_youth_team(referrals: Referrals) ->
             "status": "complete",
             "total": "10",
             "band": "category_2",
+            "interval": ["10", "65"],
+            "band_range": ["category_2", "category_4"],
+            "known": 12,
+            "indicators": 30,
         },
     }
     assert referrals.worker().get(f"/v1/referrals/{received['id']}").json() == answer
