@@ -202,15 +202,18 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class AgeLimits:
-    """Whole years; either end may be open."""
+    """Whole years; either end may be open, but nobody is scored before birth."""
 
     from_: int | None
     below: int | None
 
+    @property
+    def least(self) -> int:
+        """Below 0 the child is not yet born."""
+        return max(self.from_ or 0, 0)
+
     def hold(self, age: int) -> bool:
-        return (self.from_ is None or self.from_ <= age) and (
-            self.below is None or age < self.below
-        )
+        return self.least <= age and (self.below is None or age < self.below)
 
 
 @dataclass(frozen=True, slots=True)

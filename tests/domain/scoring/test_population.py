@@ -84,6 +84,17 @@ def test_the_golden_cases_of_shipped_models_pass_in_columns_too(name: str) -> No
         assert found == one_by_one(model, case.evidence, case.as_of)
 
 
+def test_in_columns_too_nobody_is_scored_before_birth() -> None:
+    model = shipped("seraf/1.0.yaml").model
+    some = [Evidence((), DAY_ZERO + timedelta(days=days)) for days in (0, 1, 500)]
+
+    outcome = score_population(model, columns(model, some), DAY_ZERO)
+
+    assert [STATUSES[each] for each in outcome.status] == [
+        "provisional", "not_applicable", "not_applicable",
+    ]  # fmt: skip
+
+
 def test_a_population_is_read_in_chunks() -> None:
     model = shipped("seraf/1.0.yaml").model
     cases = [case.evidence for case in model.golden]

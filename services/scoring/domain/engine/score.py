@@ -89,6 +89,8 @@ def applies(model: Model, seen: Seen) -> bool:
 
 def outside(model: Model, seen: Seen) -> Reason:
     limits = model.applies
+    if seen.age is not None and seen.age < 0:
+        return Reason("not_born_yet")
     return Reason("age_outside", {"age": seen.age, "from": limits.from_, "below": limits.below})
 
 

@@ -60,9 +60,7 @@ def gate_of(when: Condition | None, view: View, codes: Codes) -> Truths | None:
 
 def outside(model: Model, age: Ints) -> Flags:
     limits = model.applies
-    found = np.zeros(len(age), np.bool_)
-    if limits.from_ is not None:
-        found |= age < limits.from_
+    found = age < limits.least
     if limits.below is not None:
         found |= age >= limits.below
     return found
