@@ -5,9 +5,9 @@ that the order of keys never changes an answer.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from services.scoring.domain.dates import Duration
 from services.scoring.domain.evidence import Evidence
@@ -28,6 +28,14 @@ class Window:
     from_: Duration
     to: Duration | None  # None: no end, "ever"
     points: int
+
+
+class Span(NamedTuple):
+    """A window on a day: it holds what was true on a day from `first` to `last`."""
+
+    window: Window
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,5 +298,9 @@ class Model:
     ages: Mapping[str, Ages]  # of each code
     watched: frozenset[str]  # codes whose evidence a floor looks at itself
     state_codes: frozenset[str]  # read as a state by some indicator
+    ids: tuple[str, ...]  # of `indicators`
     places: Mapping[str, int]  # of each band, in `bands`
     band_starts: tuple[tuple[int, int], ...]  # (least points, place in `bands`), rising
+    days: dict[date, Mapping[str, tuple[Span, ...]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )  # what `spans_on` has worked out, by day

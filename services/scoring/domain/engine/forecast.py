@@ -1,13 +1,12 @@
 """Every date in the next 12 months on which the score changes by itself, if nothing new arrives."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from services.scoring.domain.dates import Duration, age_on, birthday, first_day_reaching
 from services.scoring.domain.engine.score import Score, applies, weigh_all
-from services.scoring.domain.engine.seen import Seen, cuts_on, look
+from services.scoring.domain.engine.seen import Seen, age_then, cuts_on, look, spans_on
 from services.scoring.domain.engine.standing import Contributions, Standing, stand
 from services.scoring.domain.engine.suppose import weigh_again
 from services.scoring.domain.evidence import Evidence, Observation
@@ -55,9 +54,12 @@ def seen_on(day: date, score: Score, moving: frozenset[date]) -> Seen:
     """The same evidence on a later day; looked through again only if some of it has moved."""
     if any(ahead <= day for ahead in moving):
         return look(score.model, score.evidence, day)
-    birth = score.evidence.date_of_birth
-    age = None if birth is None else age_on(day, birth)
-    return replace(score.seen, as_of=day, age=age, cuts=cuts_on(day))
+    return score.seen._replace(
+        as_of=day,
+        age=age_then(score.evidence, day),
+        cuts=cuts_on(day),
+        spans=spans_on(score.model, day),
+    )
 
 
 def moves(evidence: Evidence, as_of: date) -> Iterator[date]:

@@ -115,7 +115,7 @@ def why_not_complete(
 def disagreements(model: Model, seen: Seen) -> tuple[Disagreement, ...]:
     """Under the codes that are read as a state; events can't disagree: every yes counts."""
     found = []
-    for code in sorted(model.state_codes & seen.known.keys()):
+    for code in sorted(model.state_codes):
         latest = seen.latest(code, None)
         if latest and len({each.answer for each in latest.observations}) > 1:
             found.append(Disagreement(code, latest.day, ordered(latest.observations)))

@@ -1,10 +1,9 @@
 """What if: one more answer. Only what it touches is weighed again."""
 
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
 
 from services.scoring.domain import amounts
-from services.scoring.domain.engine.seen import Dated, Seen
+from services.scoring.domain.engine.seen import Observations, Seen
 from services.scoring.domain.engine.standing import Contributions
 from services.scoring.domain.engine.weighing import weigh
 from services.scoring.domain.evidence import NO, YES, Observation
@@ -14,26 +13,8 @@ from services.scoring.domain.model import Model, Number
 def with_answer(seen: Seen, code: str, answer: str) -> Seen:
     """As if somebody gave this answer today."""
     given = Observation(code, answer, seen.as_of, None, None, "", "", "", 0)
-    today = Dated(seen.as_of, given)
-    return Seen(
-        as_of=seen.as_of,
-        age=seen.age,
-        stale=seen.stale,
-        codes=seen.codes,
-        known=joined(seen.known, code, given),
-        yes=joined(seen.yes, code, today) if answer == YES else seen.yes,
-        no=joined(seen.no, code, today) if answer == NO else seen.no,
-        asked=seen.asked,
-        not_understood=[],
-        cuts=seen.cuts,
-    )
-
-
-Filed = TypeVar("Filed")
-
-
-def joined(files: dict[str, list[Filed]], code: str, one: Filed) -> dict[str, list[Filed]]:
-    return {**files, code: [*files.get(code, ()), one]}
+    known: dict[str, Observations] = {**seen.known, code: [*seen.known.get(code, ()), given]}
+    return seen._replace(known=known)
 
 
 def weigh_again(
