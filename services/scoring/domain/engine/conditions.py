@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from services.scoring.domain import amounts
 from services.scoring.domain.dates import Duration
 from services.scoring.domain.engine.contribution import Contribution
-from services.scoring.domain.engine.seen import Observations, Seen, inside
+from services.scoring.domain.engine.seen import Observations, Seen
 from services.scoring.domain.engine.truth import Truth, all_hold, any_holds
 from services.scoring.domain.model import (
     Age,
@@ -102,10 +102,11 @@ def in_reach(
     """Those that lie in a window of the indicator."""
     if isinstance(answer, Count):
         return seen.recent(some, answer.within)
-    found = []
+    found, spans = [], seen.spans[line.id]
     for each in some:
-        for span in seen.spans[line.id]:
-            if inside(span, (each,)):
+        begins, ends = each.observed_on, each.observed_until or each.observed_on
+        for _, first, last in spans:
+            if begins <= last and ends >= first:
                 found.append(each)
                 break
     return found

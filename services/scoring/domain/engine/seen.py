@@ -102,11 +102,11 @@ class Seen(NamedTuple):
         return Latest(day, tuple(each for each in known if self.last_day(each) == day))
 
     def noes(self, code: str) -> Observations:
-        return [each for each in self.known.get(code, ()) if each.answer == NO]
+        return said(NO, self.known.get(code, []))
 
     def events(self, code: str) -> Observations:
         """One yes an event: the same incident, or statement, counts once, by its latest yes."""
-        yeses = [each for each in self.known.get(code, ()) if each.answer == YES]
+        yeses = said(YES, self.known.get(code, []))
         if len(yeses) < SEVERAL:
             return yeses
         latest: dict[object, Observation] = {}
@@ -124,6 +124,13 @@ class Seen(NamedTuple):
 
 
 SEVERAL = 2
+
+
+def said(answer: str, some: Observations) -> Observations:
+    """Those with this answer; most often there is one, and nothing to copy."""
+    if len(some) == 1:
+        return some if some[0].answer == answer else []
+    return [each for each in some if each.answer == answer]
 
 
 def inside(span: Span, some: Sequence[Observation]) -> Observations:

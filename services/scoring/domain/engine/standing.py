@@ -127,9 +127,14 @@ def floors(
     if not model.floors:
         return (), ()
     weighed = dict(zip(model.ids, contributions, strict=True))
-    answers = [(floor, holds(floor.when, seen, weighed)) for floor in model.floors]
-    fired = tuple(floor for floor, fires in answers if fires)
-    return fired, tuple(floor for floor, fires in answers if fires is None)
+    fired, possible = [], []
+    for floor in model.floors:
+        fires = holds(floor.when, seen, weighed)
+        if fires is None:
+            possible.append(floor)
+        elif fires:
+            fired.append(floor)
+    return tuple(fired), tuple(possible)
 
 
 def band_of_points(model: Model, points: int) -> int | None:

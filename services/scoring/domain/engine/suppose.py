@@ -1,9 +1,11 @@
 """What if: one more answer. Only what it touches is weighed again."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import lru_cache
 
 from services.scoring.domain import amounts
-from services.scoring.domain.engine.seen import Observations, Seen
+from services.scoring.domain.engine.seen import Seen
 from services.scoring.domain.engine.standing import Contributions
 from services.scoring.domain.engine.weighing import weigh
 from services.scoring.domain.evidence import NO, YES, Observation
@@ -12,9 +14,24 @@ from services.scoring.domain.model import Model, Number
 
 def with_answer(seen: Seen, code: str, answer: str) -> Seen:
     """As if somebody gave this answer today."""
-    given = Observation(code, answer, seen.as_of, None, None, "", "", "", 0)
-    known: dict[str, Observations] = {**seen.known, code: [*seen.known.get(code, ()), given]}
-    return seen._replace(known=known)
+    given = statement(code, answer, seen.as_of)
+    return Seen(
+        as_of=seen.as_of,
+        age=seen.age,
+        stale=seen.stale,
+        codes=seen.codes,
+        known={**seen.known, code: [*seen.known.get(code, ()), given]},
+        asked=seen.asked,
+        not_understood=[],
+        cuts=seen.cuts,
+        spans=seen.spans,
+    )
+
+
+@lru_cache(maxsize=4096)
+def statement(code: str, answer: str, on: date) -> Observation:
+    """Nobody's; made once a day, as every child is asked what if."""
+    return Observation(code, answer, on, None, None, "", "", "", 0)
 
 
 def weigh_again(
