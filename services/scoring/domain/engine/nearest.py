@@ -6,7 +6,7 @@ from typing import NamedTuple
 from services.scoring.domain.engine.contribution import Contribution
 from services.scoring.domain.engine.score import Score
 from services.scoring.domain.engine.seen import Seen
-from services.scoring.domain.engine.standing import Contributions, band_with, combine, limited
+from services.scoring.domain.engine.standing import Contributions, combine, headline_with, limited
 from services.scoring.domain.engine.suppose import possible_answers, with_answer
 from services.scoring.domain.engine.weighing import weigh
 from services.scoring.domain.model import Model
@@ -50,7 +50,7 @@ def nearest_change(score: Score) -> NearestChange | None:
 
     for each in sorted(candidates(score, standing.total), key=distance):
         after = with_changes(score.contributions, each.changed)
-        band = band_with(score.model, after, each.total, each.seen)
+        band = headline_with(score.model, after, each.total, each.seen).band
         if band != standing.band:
             return NearestChange(each.code, each.answer, each.total, band)
     return None

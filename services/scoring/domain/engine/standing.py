@@ -71,12 +71,21 @@ def stand(model: Model, contributions: Contributions, seen: Seen) -> Standing:
     )
 
 
-def band_with(model: Model, contributions: Contributions, total: int, seen: Seen) -> int | None:
-    """The band alone, where the total is known already: what a `stand` would give."""
+class Headline(NamedTuple):
+    """Total, band and the floors that fired, as a `Standing` has them."""
+
+    total: int
+    band: int | None
+    fired: tuple[Floor, ...]
+
+
+def headline_with(model: Model, contributions: Contributions, total: int, seen: Seen) -> Headline:
+    """Where the total is known already."""
     fired, _ = floors(model, contributions, seen)
     can_withhold = model.completeness.otherwise == "incomplete"
     withheld = can_withhold and status_of(model, contributions, seen) == "incomplete"
-    return higher(None if withheld else band_of_points(model, total), highest(model, fired))
+    from_points = None if withheld else band_of_points(model, total)
+    return Headline(total, higher(from_points, highest(model, fired)), fired)
 
 
 # Points
