@@ -102,11 +102,13 @@ class Seen(NamedTuple):
         return Latest(day, tuple(each for each in known if self.last_day(each) == day))
 
     def noes(self, code: str) -> Observations:
-        return said(NO, self.known.get(code, []))
+        known = self.known.get(code)
+        return said(NO, known) if known else []
 
     def events(self, code: str) -> Observations:
         """One yes an event: the same incident, or statement, counts once, by its latest yes."""
-        yeses = said(YES, self.known.get(code, []))
+        known = self.known.get(code)
+        yeses = said(YES, known) if known else []
         if len(yeses) < SEVERAL:
             return yeses
         latest: dict[object, Observation] = {}

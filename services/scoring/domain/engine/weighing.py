@@ -1,6 +1,6 @@
 """Evidence to points, one indicator at a time (DESIGN 4, "Which answer counts")."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from datetime import date
 
 from services.scoring.domain import amounts
@@ -45,8 +45,6 @@ def weigh(line: Indicator, seen: Seen) -> Contribution:
 
 
 def weigh_events(line: Indicator, answer: FlagEvents, code: str, seen: Seen) -> Contribution:
-    if code not in seen.known:
-        return silent(line, answer, code, seen)
     events = seen.events(code)
     if not events:
         return no_yes(line, answer, code, seen)
@@ -68,8 +66,6 @@ def happened(hits: list[tuple[Window, Observations]], seen: Seen) -> Why:
 
 
 def weigh_count(line: Indicator, answer: Count, code: str, seen: Seen) -> Contribution:
-    if code not in seen.known:
-        return silent(line, answer, code, seen)
     events = seen.recent(seen.events(code), answer.within)
     if not events:
         return no_yes(line, answer, code, seen)
@@ -93,7 +89,9 @@ def points_of_none(answer: FlagEvents | Count) -> int:
 
 def no_yes(line: Indicator, answer: FlagEvents | Count, code: str, seen: Seen) -> Contribution:
     """No yes in reach: a no that someone said, or silence."""
-    noes = in_reach(seen.noes(code), line, answer, seen)
+    noes = seen.noes(code)
+    if noes:
+        noes = in_reach(noes, line, answer, seen)
     if not noes:
         return silent(line, answer, code, seen)
     return known(line, points_of_none(answer), False, said_no, noes, seen)
@@ -183,14 +181,13 @@ def not_known(code: str, seen: Seen) -> Why:
 
 
 def last_of(some: Observations, seen: Seen) -> date:
-    return max(map(seen.last_day, some))
+    return seen.last_day(some[0]) if len(some) == 1 else max(map(seen.last_day, some))
 
 
-def ordered(observations: Iterable[Observation]) -> tuple[Observation, ...]:
-    found = tuple(observations)
-    if len(found) == 1:
-        return found
-    return tuple(sorted(set(found), key=identity))
+def ordered(observations: Collection[Observation]) -> tuple[Observation, ...]:
+    if len(observations) == 1:
+        return tuple(observations)
+    return tuple(sorted(set(observations), key=identity))
 
 
 WEIGH: dict[type, Callable[..., Contribution]] = {
