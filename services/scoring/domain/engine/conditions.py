@@ -27,10 +27,11 @@ Weighed = Mapping[str, Contribution]
 
 def holds(condition: Condition, seen: Seen, weighed: Weighed) -> Truth:
     match condition:
-        case Present(_, _, within):
-            return any_holds(present(each, within, seen) for each in named(condition, weighed))
-        case SinglePointsFrom(points):
-            return gives(points, weighed.values())
+        case SinglePointsFrom():
+            return gives(condition.points, weighed.values())
+        case Present():
+            within = condition.within
+            return any_holds([present(each, within, seen) for each in named(condition, weighed)])
         case CodeIs(code, answer):
             return code_is(code, answer, seen)
         case AgeBelow(years):

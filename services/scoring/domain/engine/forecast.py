@@ -34,8 +34,12 @@ def forecast(score: Score) -> tuple[Change, ...]:
         if not applies(model, seen):
             after = None
         else:
-            contributions = weigh_turned(model, contributions, turning[day], seen)
-            after = stand(model, contributions, seen)
+            turned = weigh_turned(model, contributions, turning[day], seen)
+            settled = before is not None and stands_still(
+                model, contributions, turned, turning[day]
+            )
+            contributions = turned
+            after = before if settled else stand(model, contributions, seen)
         if visible(after) != visible(before):
             changes.append(Change(day, after))
         before = after
@@ -81,6 +85,16 @@ def weigh_turned(
     if None in codes:
         places.update(model.age_readers)
     return weigh_again(model, contributions, places, seen)
+
+
+def stands_still(
+    model: Model, before: Contributions, after: Contributions, codes: set[str | None]
+) -> bool:
+    """Whether no line and no floor can see a difference."""
+    seen_by_floors = None in codes or not model.watched.isdisjoint(codes)
+    return not seen_by_floors and all(
+        then is now or then.outcome == now.outcome for now, then in zip(before, after, strict=True)
+    )
 
 
 # The days on which something can turn

@@ -69,11 +69,16 @@ def candidates(score: Score, total: int) -> Iterator[Candidate]:
         for answer in possible_answers(model, code):
             seen = with_answer(score.seen, code, answer)
             changed = {place: weigh(model.indicators[place], seen) for place in places}
-            if code in model.watched or any(
-                after.outcome != before[place].outcome for place, after in changed.items()
-            ):
+            if code in model.watched or matters(before, changed):
                 moved = difference(model, score, changed)
                 yield Candidate(total + moved, code, answer, seen, changed)
+
+
+def matters(before: Contributions, changed: Changed) -> bool:
+    for place, after in changed.items():  # noqa: SIM110 - quicker than `any` over one or two
+        if after.outcome != before[place].outcome:
+            return True
+    return False
 
 
 def difference(model: Model, score: Score, changed: Changed) -> int:
