@@ -22,6 +22,7 @@ def main() -> None:
     few, some, many = children(FEW), children(SOME), children(MANY)
     check_alike(few)
     one = {
+        "Amber: total, band, floors": (ours.headlines_one_by_one(some), SOME),
         "Amber: total, band, floors, reasons": (ours.one_by_one(some), SOME),
         "Amber: the same, as the stored document": (ours.documents(some), SOME),
         "Amber: forecast, ask-next, nearest change": (ours.outlook(some), SOME),
@@ -30,6 +31,7 @@ def main() -> None:
     }
     bulk = {
         "NumPy int32 matrix times vector": (ours.bare_product(many), MANY),
+        "Amber in columns: total, band, floors": (ours.headlines_in_bulk(many), MANY),
         "Amber in columns: interval, range, floors, status too": (ours.in_bulk(many), MANY),
         "openfisca-core: total and band": (openfisca.in_bulk(many), MANY),
     }
@@ -44,6 +46,8 @@ def check_alike(few: list[ours.Child]) -> None:
     """They compute the same before they are timed."""
     answers = ours.one_by_one(few)()
     others = {
+        "Amber, without reasons": ours.headlines_one_by_one(few)(),
+        "Amber in columns, totals and bands": ours.listed(ours.headlines_in_bulk(few)()),
         "Amber in columns": ours.listed(ours.in_bulk(few)()),
         "zen-engine": zen.one_by_one(few)(),
         "openfisca-core": openfisca.one_by_one(few)(),

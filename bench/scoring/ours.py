@@ -9,28 +9,46 @@ from services.scoring.domain.engine.ask import ask_next
 from services.scoring.domain.engine.document import as_document
 from services.scoring.domain.engine.forecast import forecast
 from services.scoring.domain.engine.nearest import nearest_change
-from services.scoring.domain.engine.score import Score, score
+from services.scoring.domain.engine.score import Score, headline, score
+from services.scoring.domain.engine.standing import Headline, Standing
 from services.scoring.domain.population.columns import columns
-from services.scoring.domain.population.engine import score_population
+from services.scoring.domain.population.engine import headlines, score_population
 
 MODEL = model()
 Answers = list[tuple[int, str]]
 Columns = tuple[np.ndarray, np.ndarray]
 
 
-def one_by_one(some: list[Child]) -> Callable[[], Answers]:
+def headlines_one_by_one(some: list[Child]) -> Callable[[], Answers]:
+    """Total, band and fired floors: the output of the others."""
     known = [child.evidence() for child in some]
 
     def run() -> Answers:
-        return [headline(score(MODEL, each, AS_OF)) for each in known]
+        return [total_and_band(headline(MODEL, each, AS_OF)) for each in known]
 
     return run
 
 
-def headline(found: Score) -> tuple[int, str]:
-    if found.standing is None:
+def total_and_band(found: Headline | Standing | None) -> tuple[int, str]:
+    if found is None or found.band is None:
         raise ValueError("the weights apply to everyone")
-    return found.standing.total, str(found.band)
+    return found.total, MODEL.bands[found.band].id
+
+
+def one_by_one(some: list[Child]) -> Callable[[], Answers]:
+    """Every reason read too."""
+    known = [child.evidence() for child in some]
+
+    def run() -> Answers:
+        return [explained(score(MODEL, each, AS_OF)) for each in known]
+
+    return run
+
+
+def explained(found: Score) -> tuple[int, str]:
+    for each in found.contributions:
+        _ = each.why
+    return total_and_band(found.standing)
 
 
 def documents(some: list[Child]) -> Callable[[], None]:
@@ -60,6 +78,16 @@ def in_bulk(some: list[Child]) -> Callable[[], Columns]:
 
     def run() -> Columns:
         found = score_population(MODEL, population, AS_OF)
+        return found.total, found.band
+
+    return run
+
+
+def headlines_in_bulk(some: list[Child]) -> Callable[[], Columns]:
+    population = columns(MODEL, [child.evidence() for child in some])
+
+    def run() -> Columns:
+        found = headlines(MODEL, population, AS_OF)
         return found.total, found.band
 
     return run

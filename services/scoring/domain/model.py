@@ -5,9 +5,9 @@ that the order of keys never changes an answer.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from services.scoring.domain.dates import Duration
 from services.scoring.domain.evidence import Evidence
@@ -28,6 +28,14 @@ class Window:
     from_: Duration
     to: Duration | None  # None: no end, "ever"
     points: int
+
+
+class Span(NamedTuple):
+    """A window on a day: it holds what was true on a day from `first` to `last`."""
+
+    window: Window
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,15 +210,18 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class AgeLimits:
-    """Whole years; either end may be open."""
+    """Whole years; either end may be open, but nobody is scored before birth."""
 
     from_: int | None
     below: int | None
 
+    @property
+    def least(self) -> int:
+        """Below 0 the child is not yet born."""
+        return max(self.from_ or 0, 0)
+
     def hold(self, age: int) -> bool:
-        return (self.from_ is None or self.from_ <= age) and (
-            self.below is None or age < self.below
-        )
+        return self.least <= age and (self.below is None or age < self.below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,5 +298,9 @@ class Model:
     ages: Mapping[str, Ages]  # of each code
     watched: frozenset[str]  # codes whose evidence a floor looks at itself
     state_codes: frozenset[str]  # read as a state by some indicator
+    ids: tuple[str, ...]  # of `indicators`
     places: Mapping[str, int]  # of each band, in `bands`
     band_starts: tuple[tuple[int, int], ...]  # (least points, place in `bands`), rising
+    days: dict[date, Mapping[str, tuple[Span, ...]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )  # what `spans_on` has worked out, by day

@@ -8,53 +8,71 @@ from datetime import date
 from typing import Any
 
 from services.scoring.domain.dates import parse_duration
+from services.scoring.domain.evidence import NO
 
 Params = Mapping[str, Any]
 
 
 def explain(reason_code: str, params: Params) -> str:
-    """The sentence for a reason of the answer. Raises `KeyError` for a code no engine ever made."""
+    """The sentence for a reason of the answer, or for `withheld`, which stands in for one that the
+    reader may not see. Raises `KeyError` for any other code.
+    """
     return SENTENCES[reason_code](params)
 
 
 def happened(params: Params) -> str:
-    seen = "; ".join(window(each) for each in params["windows"])
+    if len(params["windows"]) == 1:
+        [only] = params["windows"]
+        return f"{params['title']}: {when(only)}. {points(params)}."
+    seen = "; ".join(f"{when(each)}, gives {points(each)}" for each in params["windows"])
     return f"{params['title']}: {seen}. {points(params)} together."
 
 
-def window(params: Params) -> str:
-    when = period(params["from"], params["to"])
-    return f"{when}, last on {day(params['last_on'])}, gives {points(params)}"
+def when(window: Params) -> str:
+    return f"{period(window['from'], window['to'])}, last on {day(window['last_on'])}"
 
 
 def counted(params: Params) -> str:
     times = "once" if params["events"] == 1 else f"{params['events']} times"
-    when = period("P0D", params["within"])
-    return f"{params['title']}: {times} {when}. {points(params)}."
+    ages = period("P0D", params["within"])
+    return f"{params['title']}: {times} {ages}. {points(params)}."
 
 
 def latest(params: Params) -> str:
     answer = params["answer"].replace("_", " ")
+    if answer == NO:
+        return f"{said_no(params)} {points(params)}."
     return f"{params['title']}: the answer on {day(params['on'])} was “{answer}”. {points(params)}."
 
 
 def said_no(params: Params) -> str:
-    return f"{params['title']}: someone checked, and on {day(params['on'])} the answer was no."
+    """The title as a question of its own: what it says must not be read as so."""
+    return f"The question was: “{params['title']}”? The answer on {day(params['on'])} was no."
 
 
 def nothing_reported(params: Params) -> str:
-    agency = name(params["agency"])
-    return f"{params['title']}: {agency} would have told us, and has told us of nothing."
+    who = agency(params["agency"])
+    return f"{params['title']}: {who} would have told us, and told us of nothing."
 
 
 def feed_silent(params: Params) -> str:
-    agency = name(params["agency"])
-    return f"{params['title']}: we don't know, because news from {agency} has stopped coming."
+    who = agency(params["agency"])
+    return f"{params['title']}: we don't know, because news from {who} has stopped coming."
 
 
 def not_asked(params: Params) -> str:
-    who = " or ".join(name(agency) for agency in params["held_by"])
+    who = either([agency(each) for each in params["held_by"]])
     return f"{params['title']}: nobody has told us yet. We could ask {who}."
+
+
+def either(words: list[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def agency(word: str) -> str:
+    return "the police" if word == "police" else name(word)
 
 
 def not_all_known(params: Params) -> str:
@@ -93,10 +111,14 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "condition_unknown": lambda params: (
         f"{params['title']}: we don't know yet whether this question applies."
     ),
+    "withheld": lambda params: (
+        f"{params['title']}: something is known that you may not read; it counts."
+    ),
     "floor": lambda params: f"{params['reason']}: the band is at least {name(params['band'])}.",
     "not_all_known": not_all_known,
     "no_date_of_birth": lambda _: "We don't know the date of birth, so this may still change.",
     "age_outside": age_outside,
+    "not_born_yet": lambda _: "On this day the child was not yet born.",
     "band_falls": lambda params: f"Falls to {name(params['band'])} {unless(params)}.",
     "band_rises": lambda params: f"Rises to {name(params['band'])} {unless(params)}.",
     "band_stays": lambda params: f"The points change {unless(params)}; the band stays.",

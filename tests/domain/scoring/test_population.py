@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from services.scoring.domain import dates
 from services.scoring.domain.dates import Duration
 from services.scoring.domain.engine.forecast import forecast
-from services.scoring.domain.engine.score import score
+from services.scoring.domain.engine.score import headline, score
 from services.scoring.domain.evidence import Evidence
 from services.scoring.domain.model import Model
 from services.scoring.domain.population import days
 from services.scoring.domain.population.columns import chunks, columns
-from services.scoring.domain.population.engine import STATUSES, Outcome, score_population
+from services.scoring.domain.population.engine import STATUSES, Outcome, headlines, score_population
 from services.scoring.domain.population.outlook import next_changes
 from tests.domain.scoring.builders import shipped
 from tests.domain.scoring.random_models import DAY_ZERO, children, models
@@ -61,6 +61,28 @@ def test_both_engines_agree(model: Model, some: list[Evidence]) -> None:
         assert in_columns(model, outcome, place) == one_by_one(model, child, DAY_ZERO)
 
 
+@ALIKE
+@given(models, groups_of_children)
+def test_without_the_rest_total_band_and_floors_are_the_same(
+    model: Model, some: list[Evidence]
+) -> None:
+    found = headlines(model, columns(model, some), DAY_ZERO)
+
+    for place, child in enumerate(some):
+        alone, full = headline(model, child, DAY_ZERO), score(model, child, DAY_ZERO).standing
+        assert found.applies[place] == (alone is not None) == (full is not None)
+        if alone is not None and full is not None:
+            assert alone == (full.total, full.band, full.fired)
+            fires = [
+                floor
+                for floor, flag in zip(model.floors, found.fired[:, place], strict=True)
+                if flag
+            ]
+            band = -1 if alone.band is None else alone.band
+            assert (found.total[place], found.band[place]) == (alone.total, band)
+            assert tuple(fires) == alone.fired
+
+
 @settings(max_examples=30, deadline=None)
 @given(models, groups_of_children)
 def test_both_engines_agree_on_the_next_change(model: Model, some: list[Evidence]) -> None:
@@ -82,6 +104,17 @@ def test_the_golden_cases_of_shipped_models_pass_in_columns_too(name: str) -> No
     for place, case in enumerate(model.golden):
         found = in_columns(model, outcome, place)
         assert found == one_by_one(model, case.evidence, case.as_of)
+
+
+def test_in_columns_too_nobody_is_scored_before_birth() -> None:
+    model = shipped("seraf/1.0.yaml").model
+    some = [Evidence((), DAY_ZERO + timedelta(days=days)) for days in (0, 1, 500)]
+
+    outcome = score_population(model, columns(model, some), DAY_ZERO)
+
+    assert [STATUSES[each] for each in outcome.status] == [
+        "provisional", "not_applicable", "not_applicable",
+    ]  # fmt: skip
 
 
 def test_a_population_is_read_in_chunks() -> None:

@@ -48,25 +48,31 @@ def test_every_reason_of_any_answer_has_a_sentence(model: Model, known: Evidence
 READ = {
     "an event": (
         seen("missing_episode", "yes", "2026-05-01"),
-        "Missing from home or care overnight or longer: in the last 3 months, last on 1 May 2026, "
-        "gives 4 points. 4 points together.",
+        "Missing from home or care overnight or longer: in the last 3 months, last on 1 May 2026. "
+        "4 points.",
     ),
     "a state": (
         seen("unsafe_home", "yes", "2026-05-01"),
-        "Nowhere safe or settled to live: the answer on 1 May 2026 was “yes”. 2 points.",
+        "Living somewhere unsafe or unsettled: the answer on 1 May 2026 was “yes”. 2 points.",
     ),
     "a no": (
         seen("cars_of_unknown_adults", "no", "2026-05-01"),
-        "In cars of adults nobody knows: someone checked, and on 1 May 2026 the answer was no.",
+        "The question was: “In cars of unknown adults”? The answer on 1 May 2026 was no.",
+    ),
+    "a state that is not so": (
+        seen("unsafe_home", "no", "2026-05-01"),
+        "The question was: “Living somewhere unsafe or unsettled”? "
+        "The answer on 1 May 2026 was no. 0 points.",
     ),
     "not known": (
         seen("unsafe_home", "not_known", "2026-05-01"),
-        "Nowhere safe or settled to live: someone asked on 1 May 2026, and it is still not known.",
+        "Living somewhere unsafe or unsettled: someone asked on 1 May 2026, "
+        "and it is still not known.",
     ),
     "silence": (
         seen("unsafe_home", "no", "2026-05-01"),
         "Police told social care of a worry: "
-        "police would have told us, and has told us of nothing.",
+        "the police would have told us, and told us of nothing.",
     ),
 }
 
@@ -79,6 +85,53 @@ def test_a_reason_reads(observation: Any, sentence: str) -> None:
     found = [explain(each["code"], each["params"]) for each in reasons(document)]
 
     assert sentence in found
+
+
+RECENT = {"from": "P0M", "to": "P6M", "last_on": "2026-11-01", "points": "5"}
+OLDER = {"from": "P6M", "to": "P12M", "last_on": "2026-04-01", "points": "1"}
+NO_ADULT = "Left without an adult who looks out for them"
+SAID = {
+    "one window": (
+        ("happened", {"title": "Drugs", "windows": [RECENT], "points": "5"}),
+        "Drugs: in the last 6 months, last on 1 November 2026. 5 points.",
+    ),
+    "two windows": (
+        ("happened", {"title": "Drugs", "windows": [RECENT, OLDER], "points": "6"}),
+        "Drugs: in the last 6 months, last on 1 November 2026, gives 5 points; between 6 months "
+        "and 12 months ago, last on 1 April 2026, gives 1 point. 6 points together.",
+    ),
+    "a no to a title that denies": (
+        ("no", {"title": NO_ADULT, "on": "2026-11-01", "points": "0"}),
+        f"The question was: “{NO_ADULT}”? The answer on 1 November 2026 was no.",
+    ),
+    "one to ask": (
+        ("not_asked", {"title": "Drugs", "held_by": ["police"]}),
+        "Drugs: nobody has told us yet. We could ask the police.",
+    ),
+    "two to ask": (
+        ("not_asked", {"title": "Drugs", "held_by": ["health", "social_care"]}),
+        "Drugs: nobody has told us yet. We could ask health or social care.",
+    ),
+    "three to ask": (
+        ("not_asked", {"title": "Drugs", "held_by": ["health", "police", "social_care"]}),
+        "Drugs: nobody has told us yet. We could ask health, the police or social care.",
+    ),
+    "a silent feed": (
+        ("feed_silent", {"title": "Drugs", "held_by": ["police"], "agency": "police"}),
+        "Drugs: we don't know, because news from the police has stopped coming.",
+    ),
+    "kept from the reader": (
+        ("withheld", {"title": "Drugs"}),
+        "Drugs: something is known that you may not read; it counts.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("reason", "sentence"), SAID.values(), ids=SAID.keys())
+def test_a_sentence_can_be_read_in_one_way(
+    reason: tuple[str, dict[str, object]], sentence: str
+) -> None:
+    assert explain(*reason) == sentence
 
 
 def test_no_shipped_title_or_sentence_blames_a_child() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from services.scoring.domain.evidence import Observation
 from services.scoring.domain.model import Model
+from services.scoring.domain.sentences import explain
 from tests.domain.scoring.builders import AS_OF, answer, evidence, seen
 from tests.domain.scoring.sketches import line, sketch
 
@@ -181,6 +182,21 @@ def test_outside_its_ages_a_model_has_neither_total_nor_band(born: str, applies:
     assert (result["status"] != "not_applicable") is applies
     assert (result["total"] is not None) is applies
     assert (result["interval"] is not None) is applies
+
+
+@pytest.mark.parametrize(("born", "status"), [("2026-06-01", "complete"), ("2026-06-02", None)])
+def test_before_its_birth_nobody_is_scored(born: str, status: str | None) -> None:
+    known = evidence(*answers(a="no", b="no", c="no"), born=AS_OF.fromisoformat(born))
+
+    result = answer(sketch(INDICATORS), known)
+
+    assert result["status"] == (status or "not_applicable")
+    assert (result["total"], result["band"]) == (("0", "low") if status else (None, None))
+    if status is None:
+        reason = result["status_reason"]
+        assert explain(reason["code"], reason["params"]) == (
+            "On this day the child was not yet born."
+        )
 
 
 def test_the_unknowns_that_alone_could_change_the_band_are_asked_first() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from services.scoring.domain import amounts
 from services.scoring.domain.dates import Duration
 from services.scoring.domain.engine.contribution import Contribution
-from services.scoring.domain.engine.seen import Dated, Seen
+from services.scoring.domain.engine.seen import Observations, Seen
 from services.scoring.domain.engine.truth import Truth, all_hold, any_holds
 from services.scoring.domain.model import (
     Age,
@@ -16,6 +16,7 @@ from services.scoring.domain.model import (
     Condition,
     Count,
     FlagEvents,
+    Indicator,
     Present,
     SinglePointsFrom,
 )
@@ -26,10 +27,11 @@ Weighed = Mapping[str, Contribution]
 
 def holds(condition: Condition, seen: Seen, weighed: Weighed) -> Truth:
     match condition:
-        case Present(_, _, within):
-            return any_holds(present(each, within, seen) for each in named(condition, weighed))
-        case SinglePointsFrom(points):
-            return gives(points, weighed.values())
+        case SinglePointsFrom():
+            return gives(condition.points, weighed.values())
+        case Present():
+            within = condition.within
+            return any_holds([present(each, within, seen) for each in named(condition, weighed)])
         case CodeIs(code, answer):
             return code_is(code, answer, seen)
         case AgeBelow(years):
@@ -57,9 +59,13 @@ def named(condition: Present, weighed: Weighed) -> Iterable[Contribution]:
 
 
 def gives(points: int, some: Collection[Contribution]) -> Truth:
-    if any(each.points >= points for each in some):
-        return True
-    return None if any(each.most >= points for each in some) else False
+    found: Truth = False
+    for each in some:
+        if each.points >= points:
+            return True
+        if each.most >= points:
+            found = None
+    return found
 
 
 SETTLED = {"ruled_out", "supposed"}
@@ -73,31 +79,35 @@ def present(contribution: Contribution, within: Duration | None, seen: Seen) -> 
     line = contribution.indicator
     if within is None or contribution.state in SETTLED or isinstance(line.answer, Age):
         return contribution.present
-    if contribution.reason.code == "condition_unknown" or line.reads is None:
+    if line.reads is None or (line.when is not None and holds(line.when, seen, {}) is None):
         return None
     if isinstance(line.answer, FlagEvents | Count):
-        return happened_within(line.reads, line.answer, within, seen)
+        return happened_within(line, line.reads, line.answer, within, seen)
     latest = seen.latest(line.reads, within)
     return None if latest is None else contribution.present
 
 
-def happened_within(code: str, answer: FlagEvents | Count, within: Duration, seen: Seen) -> Truth:
-    if in_reach(seen.recent(seen.events(code), within), answer, seen):
+def happened_within(
+    line: Indicator, code: str, answer: FlagEvents | Count, within: Duration, seen: Seen
+) -> Truth:
+    if in_reach(seen.recent(seen.events(code), within), line, answer, seen):
         return True
-    if in_reach(seen.recent(seen.no.get(code, []), within), answer, seen):
+    if in_reach(seen.recent(seen.noes(code), within), line, answer, seen):
         return False
     return False if answer.absence is not None and answer.absence not in seen.stale else None
 
 
-def in_reach(some: list[Dated], answer: FlagEvents | Count, seen: Seen) -> list[Dated]:
+def in_reach(
+    some: Observations, line: Indicator, answer: FlagEvents | Count, seen: Seen
+) -> Observations:
     """Those that lie in a window of the indicator."""
     if isinstance(answer, Count):
         return seen.recent(some, answer.within)
-    found = []
+    found, spans = [], seen.spans[line.id]
     for each in some:
-        alone = [each]
-        for window in answer.windows:
-            if seen.inside(window, alone):
+        begins, ends = each.observed_on, each.observed_until or each.observed_on
+        for _, first, last in spans:
+            if begins <= last and ends >= first:
                 found.append(each)
                 break
     return found

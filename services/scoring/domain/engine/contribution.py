@@ -1,6 +1,6 @@
 """What one indicator adds to a score, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -26,12 +26,20 @@ class Hit(NamedTuple):
     last_on: date
 
 
+class Why(NamedTuple):
+    """The reason, and the observations that decide."""
+
+    reason: Reason
+    used: tuple[Observation, ...] = ()
+
+
 class Contribution(NamedTuple):
-    """An indicator's points (scaled), before groups; `used` are the observations that decide.
+    """An indicator's points (scaled), before groups.
 
     `least` and `most` are what it could give; when known, both are its points. `ruled_out` counts
-    as known; `supposed` is a what-if and never part of a score. A named tuple, not a dataclass, as
-    a score makes one for each indicator.
+    as known; `supposed` is a what-if and never part of a score. `told_by` is a function and what to
+    call it with: a what-if weighs hundreds of lines, and nobody reads why. A named tuple, not a
+    dataclass, as a score makes one for each indicator.
     """
 
     indicator: Indicator
@@ -40,8 +48,13 @@ class Contribution(NamedTuple):
     least: int
     most: int
     present: Truth
-    used: tuple[Observation, ...]
-    reason: Reason
+    told_by: tuple[Callable[..., Why], tuple[object, ...]]
+
+    @property
+    def why(self) -> Why:
+        """Worked out on reading, from what was weighed."""
+        tell, things = self.told_by
+        return tell(*things)
 
     @property
     def outcome(self) -> object:
@@ -50,15 +63,15 @@ class Contribution(NamedTuple):
 
 
 def known(
-    line: Indicator, points: int, present: bool, used: tuple[Observation, ...], reason: Reason
+    line: Indicator, points: int, present: bool, tell: Callable[..., Why], *things: object
 ) -> Contribution:
-    return Contribution(line, "known", points, points, points, present, used, reason)
+    return Contribution(line, "known", points, points, points, present, (tell, things))
 
 
-def unknown(line: Indicator, reason: Reason, used: tuple[Observation, ...] = ()) -> Contribution:
+def unknown(line: Indicator, tell: Callable[..., Why], *things: object) -> Contribution:
     """Gives nothing to the total, and its whole reach to the interval."""
-    return Contribution(line, "unknown", 0, line.least, line.most, None, used, reason)
+    return Contribution(line, "unknown", 0, line.least, line.most, None, (tell, things))
 
 
 def ruled_out(line: Indicator) -> Contribution:
-    return Contribution(line, "ruled_out", 0, 0, 0, False, (), Reason("ruled_out"))
+    return Contribution(line, "ruled_out", 0, 0, 0, False, (Why, (Reason("ruled_out"),)))

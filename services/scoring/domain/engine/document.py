@@ -116,7 +116,7 @@ def groups(model: Model, standing: Standing) -> list[Document]:
 
 
 def contribution(model: Model, each: Contribution) -> Document:
-    line = each.indicator
+    line, why = each.indicator, each.why
     return {
         "indicator": line.id,
         "title": line.title,
@@ -126,8 +126,8 @@ def contribution(model: Model, each: Contribution) -> Document:
         "present": each.present,
         "points": points(model, each.points),
         "interval": [points(model, each.least), points(model, each.most)],
-        "observations": [source(used) for used in each.used],
-        "reason": reason(model, each),
+        "observations": [source(used) for used in why.used],
+        "reason": reason(model, each, why.reason),
     }
 
 
@@ -137,7 +137,7 @@ def unknown(model: Model, each: Unknown) -> Document:
         "indicator": line.id,
         "code": line.reads,
         "held_by": list(line.held_by),
-        "asked": each.contribution.reason.code == "asked_not_known",
+        "asked": each.contribution.why.reason.code == "asked_not_known",
         "least": points(model, each.contribution.least),
         "most": points(model, each.contribution.most),
         "could_change_band": each.could_change_band,

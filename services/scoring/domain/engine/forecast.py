@@ -1,13 +1,12 @@
 """Every date in the next 12 months on which the score changes by itself, if nothing new arrives."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from services.scoring.domain.dates import Duration, age_on, birthday, first_day_reaching
 from services.scoring.domain.engine.score import Score, applies, weigh_all
-from services.scoring.domain.engine.seen import Seen, cuts_on, look
+from services.scoring.domain.engine.seen import Seen, age_then, cuts_on, look, spans_on
 from services.scoring.domain.engine.standing import Contributions, Standing, stand
 from services.scoring.domain.engine.suppose import weigh_again
 from services.scoring.domain.evidence import Evidence, Observation
@@ -35,8 +34,12 @@ def forecast(score: Score) -> tuple[Change, ...]:
         if not applies(model, seen):
             after = None
         else:
-            contributions = weigh_turned(model, contributions, turning[day], seen)
-            after = stand(model, contributions, seen)
+            turned = weigh_turned(model, contributions, turning[day], seen)
+            settled = before is not None and stands_still(
+                model, contributions, turned, turning[day]
+            )
+            contributions = turned
+            after = before if settled else stand(model, contributions, seen)
         if visible(after) != visible(before):
             changes.append(Change(day, after))
         before = after
@@ -55,9 +58,12 @@ def seen_on(day: date, score: Score, moving: frozenset[date]) -> Seen:
     """The same evidence on a later day; looked through again only if some of it has moved."""
     if any(ahead <= day for ahead in moving):
         return look(score.model, score.evidence, day)
-    birth = score.evidence.date_of_birth
-    age = None if birth is None else age_on(day, birth)
-    return replace(score.seen, as_of=day, age=age, cuts=cuts_on(day))
+    return score.seen._replace(
+        as_of=day,
+        age=age_then(score.evidence, day),
+        cuts=cuts_on(day),
+        spans=spans_on(score.model, day),
+    )
 
 
 def moves(evidence: Evidence, as_of: date) -> Iterator[date]:
@@ -79,6 +85,16 @@ def weigh_turned(
     if None in codes:
         places.update(model.age_readers)
     return weigh_again(model, contributions, places, seen)
+
+
+def stands_still(
+    model: Model, before: Contributions, after: Contributions, codes: set[str | None]
+) -> bool:
+    """Whether no line and no floor can see a difference."""
+    seen_by_floors = None in codes or not model.watched.isdisjoint(codes)
+    return not seen_by_floors and all(
+        then is now or then.outcome == now.outcome for now, then in zip(before, after, strict=True)
+    )
 
 
 # The days on which something can turn

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from services.scoring.domain.engine.contribution import Contribution
 from services.scoring.domain.engine.score import Score
 from services.scoring.domain.engine.seen import Seen
-from services.scoring.domain.engine.standing import Contributions, band_with, combine
+from services.scoring.domain.engine.standing import Contributions, combine, headline_with, limited
 from services.scoring.domain.engine.suppose import possible_answers, with_answer
 from services.scoring.domain.engine.weighing import weigh
 from services.scoring.domain.model import Model
@@ -50,7 +50,7 @@ def nearest_change(score: Score) -> NearestChange | None:
 
     for each in sorted(candidates(score, standing.total), key=distance):
         after = with_changes(score.contributions, each.changed)
-        band = band_with(score.model, after, each.total, each.seen)
+        band = headline_with(score.model, after, each.total, each.seen).band
         if band != standing.band:
             return NearestChange(each.code, each.answer, each.total, band)
     return None
@@ -69,28 +69,42 @@ def candidates(score: Score, total: int) -> Iterator[Candidate]:
         for answer in possible_answers(model, code):
             seen = with_answer(score.seen, code, answer)
             changed = {place: weigh(model.indicators[place], seen) for place in places}
-            if code in model.watched or any(
-                after.outcome != before[place].outcome for place, after in changed.items()
-            ):
-                moved = difference(model, before, changed)
+            if code in model.watched or matters(before, changed):
+                moved = difference(model, score, changed)
                 yield Candidate(total + moved, code, answer, seen, changed)
 
 
-def difference(model: Model, before: Contributions, changed: Changed) -> int:
+def matters(before: Contributions, changed: Changed) -> bool:
+    for place, after in changed.items():  # noqa: SIM110 - quicker than `any` over one or two
+        if after.outcome != before[place].outcome:
+            return True
+    return False
+
+
+def difference(model: Model, score: Score, changed: Changed) -> int:
     """By how much the total differs when only these lines do."""
-    found = 0
-    groups = set()
+    before, found = score.contributions, 0
+    moved: dict[str, int] = {}
     for place, after in changed.items():
+        more = after.points - before[place].points
         name = after.indicator.group
         if name is None:
-            found += after.points - before[place].points
-        else:
-            groups.add(name)
-    for name in groups:
-        old = [before[place].points for place in model.members[name]]
-        new = [
-            changed[place].points if place in changed else points
-            for place, points in zip(model.members[name], old, strict=True)
-        ]
-        found += combine(model.groups[name], new) - combine(model.groups[name], old)
+            found += more
+        elif more:
+            moved[name] = moved.get(name, 0) + more
+    for name, more in moved.items():
+        found += group_difference(model, name, more, before, changed)
     return found
+
+
+def group_difference(
+    model: Model, name: str, more: int, before: Contributions, changed: Changed
+) -> int:
+    """By how much the points of a group differ when the sum of its members does by `more`."""
+    group = model.groups[name]
+    old = [before[place].points for place in model.members[name]]
+    if group.combine == "sum":
+        together = sum(old)
+        return limited(group, together + more) - limited(group, together)
+    new = [changed.get(place, before[place]).points for place in model.members[name]]
+    return combine(group, new) - combine(group, old)

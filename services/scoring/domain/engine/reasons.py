@@ -5,19 +5,19 @@ from datetime import date
 
 from services.scoring.domain import amounts
 from services.scoring.domain.dates import Duration
-from services.scoring.domain.engine.contribution import Contribution, Hit
+from services.scoring.domain.engine.contribution import Contribution, Hit, Reason
 from services.scoring.domain.model import Model
 
 
-def reason(model: Model, each: Contribution) -> dict[str, object]:
+def reason(model: Model, each: Contribution, why: Reason) -> dict[str, object]:
     params: dict[str, object] = {"title": each.indicator.title}
     if each.state == "known":
         params["points"] = amounts.write(each.points, model.decimals)
     else:
         params["held_by"] = list(each.indicator.held_by)
-    for name, fact in each.reason.facts.items():
+    for name, fact in why.facts.items():
         params[name] = plain(model, fact)
-    return {"code": each.reason.code, "params": params}
+    return {"code": why.code, "params": params}
 
 
 def plain(model: Model, fact: object) -> object:

@@ -5,7 +5,14 @@ from datetime import date
 
 from services.scoring.domain.engine.contribution import Reason
 from services.scoring.domain.engine.seen import Seen, look
-from services.scoring.domain.engine.standing import Contributions, Standing, stand
+from services.scoring.domain.engine.standing import (
+    Contributions,
+    Headline,
+    Standing,
+    headline_with,
+    stand,
+    together,
+)
 from services.scoring.domain.engine.weighing import ordered, weigh
 from services.scoring.domain.evidence import Evidence, Observation
 from services.scoring.domain.model import Model, Status
@@ -82,6 +89,19 @@ def score(model: Model, evidence: Evidence, as_of: date) -> Score:
     )
 
 
+def headline(model: Model, evidence: Evidence, as_of: date) -> Headline | None:
+    """The total, band and floors of a `score`, without all that is said about them.
+
+    None exactly when the model does not apply to the child.
+    """
+    seen = look(model, evidence, as_of)
+    if not applies(model, seen):
+        return None
+    contributions = weigh_all(model, seen)
+    total = together(model, [each.points for each in contributions])
+    return headline_with(model, contributions, total, seen)
+
+
 def applies(model: Model, seen: Seen) -> bool:
     """Taken as met while the age is unknown."""
     return seen.age is None or model.applies.hold(seen.age)
@@ -89,11 +109,13 @@ def applies(model: Model, seen: Seen) -> bool:
 
 def outside(model: Model, seen: Seen) -> Reason:
     limits = model.applies
+    if seen.age is not None and seen.age < 0:
+        return Reason("not_born_yet")
     return Reason("age_outside", {"age": seen.age, "from": limits.from_, "below": limits.below})
 
 
 def weigh_all(model: Model, seen: Seen) -> Contributions:
-    return tuple(weigh(line, seen) for line in model.indicators)
+    return tuple([weigh(line, seen) for line in model.indicators])
 
 
 def why_not_complete(
@@ -113,7 +135,7 @@ def why_not_complete(
 def disagreements(model: Model, seen: Seen) -> tuple[Disagreement, ...]:
     """Under the codes that are read as a state; events can't disagree: every yes counts."""
     found = []
-    for code in sorted(model.state_codes & seen.known.keys()):
+    for code in sorted(model.state_codes):
         latest = seen.latest(code, None)
         if latest and len({each.answer for each in latest.observations}) > 1:
             found.append(Disagreement(code, latest.day, ordered(latest.observations)))

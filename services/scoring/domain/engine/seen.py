@@ -1,24 +1,19 @@
 """What can be seen of a child on a day: the evidence up to `as_of`, as the model understands it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from services.scoring.domain import amounts
 from services.scoring.domain.dates import Duration, age_on, before
 from services.scoring.domain.evidence import NO, NOT_KNOWN, YES, Evidence, Observation, identity
-from services.scoring.domain.model import Model, ReadCode, Window
+from services.scoring.domain.model import FlagEvents, Model, ReadCode, Span, Window
 
 Observations = list[Observation]
-
-
-class Dated(NamedTuple):
-    """An observation with the last day it was true, cut at as_of."""
-
-    day: date
-    observation: Observation
+Spans = Mapping[str, tuple[Span, ...]]
+"""The windows of each indicator on a day."""
+DAY = timedelta(days=1)
 
 
 class Latest(NamedTuple):
@@ -43,9 +38,31 @@ class Cuts(dict[Duration, date]):
 cuts_on = lru_cache(maxsize=1024)(Cuts)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Evidence by code, none of it after `as_of`; the yeses and noes among the known apart too.
+def spans_on(model: Model, as_of: date) -> Spans:
+    """Worked out once a model and day, not once a child."""
+    if as_of not in model.days:
+        if len(model.days) >= DAYS_KEPT:
+            model.days.clear()
+        cuts = cuts_on(as_of)
+        model.days[as_of] = {
+            line.id: tuple(span(window, cuts) for window in line.answer.windows)
+            for line in model.indicators
+            if isinstance(line.answer, FlagEvents)
+        }
+    return model.days[as_of]
+
+
+DAYS_KEPT = 1024
+
+
+def span(window: Window, cuts: Cuts) -> Span:
+    """(as_of - to, as_of - from], in days."""
+    first = date.min if window.to is None else cuts[window.to] + DAY
+    return Span(window, first, cuts[window.from_])
+
+
+class Seen(NamedTuple):
+    """Evidence by code, none of it after `as_of`.
 
     `asked` holds what leaves a code not known.
     """
@@ -55,11 +72,10 @@ class Seen:
     stale: frozenset[str]
     codes: Mapping[str, ReadCode]
     known: dict[str, Observations]
-    yes: dict[str, list[Dated]]
-    no: dict[str, list[Dated]]
     asked: dict[str, Observations]
     not_understood: Observations
     cuts: Cuts
+    spans: Spans
 
     def last_day(self, observation: Observation) -> date:
         """The last day it was true, cut at as_of."""
@@ -68,20 +84,12 @@ class Seen:
             return observation.observed_on
         return min(until, self.as_of)
 
-    def inside(self, window: Window, some: list[Dated]) -> list[Dated]:
-        """Those that lie, with at least a day, in (as_of - to, as_of - from]."""
-        recent = self.recent(some, window.to)
-        if window.from_.amount == 0:
-            return recent
-        newest = self.cuts[window.from_]
-        return [each for each in recent if each.observation.observed_on <= newest]
-
-    def recent(self, some: list[Dated], within: Duration | None) -> list[Dated]:
+    def recent(self, some: Observations, within: Duration | None) -> Observations:
         """Those true on a day after as_of - within."""
         if within is None:
             return some
         oldest = self.cuts[within]
-        return [each for each in some if each.day > oldest]
+        return [each for each in some if (each.observed_until or each.observed_on) > oldest]
 
     def latest(self, code: str, within: Duration | None) -> Latest | None:
         """The answers that stand under a state's code, unless they are too old."""
@@ -93,78 +101,87 @@ class Seen:
             return None
         return Latest(day, tuple(each for each in known if self.last_day(each) == day))
 
-    def events(self, code: str) -> list[Dated]:
+    def noes(self, code: str) -> Observations:
+        known = self.known.get(code)
+        return said(NO, known) if known else []
+
+    def events(self, code: str) -> Observations:
         """One yes an event: the same incident, or statement, counts once, by its latest yes."""
-        yeses = self.yes.get(code, [])
+        known = self.known.get(code)
+        yeses = said(YES, known) if known else []
         if len(yeses) < SEVERAL:
             return yeses
-        latest: dict[object, Dated] = {}
+        latest: dict[object, Observation] = {}
         for each in yeses:
-            event = event_of(each.observation)
+            event = event_of(each)
             other = latest.get(event)
-            if other is None or recency(each) > recency(other):
+            if other is None or self.recency(each) > self.recency(other):
                 latest[event] = each
         return list(latest.values())
 
+    def recency(self, observation: Observation) -> tuple[object, ...]:
+        """By its last day; of two with the same, the one that began earlier is later."""
+        began = -observation.observed_on.toordinal()
+        return self.last_day(observation), began, identity(observation)
+
 
 SEVERAL = 2
+
+
+def said(answer: str, some: Observations) -> Observations:
+    """Those with this answer; most often there is one, and nothing to copy."""
+    if len(some) == 1:
+        return some if some[0].answer == answer else []
+    return [each for each in some if each.answer == answer]
+
+
+def inside(span: Span, some: Sequence[Observation]) -> Observations:
+    """Those that lie, with at least a day, in the window.
+
+    An end beyond as_of needs no cutting here, as every window begins at or before as_of.
+    """
+    _, first, last = span
+    found = []
+    for each in some:
+        if each.observed_on <= last and (each.observed_until or each.observed_on) >= first:
+            found.append(each)  # noqa: PERF401 - of the few there are, a loop is quicker
+    return found
 
 
 def event_of(observation: Observation) -> object:
     return observation.incident_ref or (observation.source, observation.source_ref)
 
 
-def recency(dated: Dated) -> tuple[object, ...]:
-    """By the last day it was true; of two with the same, the one that began earlier is later."""
-    began = -dated.observation.observed_on.toordinal()
-    return dated.day, began, identity(dated.observation)
-
-
 def look(model: Model, evidence: Evidence, as_of: date) -> Seen:
-    birth = evidence.date_of_birth
-    age = None if birth is None else age_on(as_of, birth)
-    seen = Seen(as_of, age, evidence.stale, model.codes, {}, {}, {}, {}, [], cuts_on(as_of))
+    codes, spans = model.codes, spans_on(model, as_of)
+    age = age_then(evidence, as_of)
+    seen = Seen(as_of, age, evidence.stale, codes, {}, {}, [], cuts_on(as_of), spans)
+    known = seen.known
     for observation in evidence.observations:
-        code = model.codes.get(observation.code)
-        if code is not None and observation.observed_on <= as_of:
-            if understands(code, observation.answer):
-                take(seen, observation)
-            else:
-                leave_open(seen, observation)
+        name = observation.code
+        code = codes.get(name)
+        if code is None or observation.observed_on > as_of:
+            continue
+        if not understands(code, observation.answer):
+            leave_open(seen, observation)
+        elif name in known:
+            known[name].append(observation)
+        else:
+            known[name] = [observation]
     return seen
 
 
-def take(seen: Seen, observation: Observation) -> None:
-    """Files a known answer, a yes or no with its last day too."""
-    code, answer = observation.code, observation.answer
-    add(seen.known, code, observation)
-    if answer in YES_AND_NO:
-        until = observation.observed_until
-        day = observation.observed_on if until is None else min(until, seen.as_of)
-        add(seen.yes if answer == YES else seen.no, code, Dated(day, observation))
+def age_then(evidence: Evidence, as_of: date) -> int | None:
+    birth = evidence.date_of_birth
+    return None if birth is None else age_on(as_of, birth)
 
 
 def leave_open(seen: Seen, observation: Observation) -> None:
-    add(seen.asked, observation.code, observation)
+    seen.asked.setdefault(observation.code, []).append(observation)
     if observation.answer != NOT_KNOWN:
         seen.not_understood.append(observation)
 
 
-Filed = TypeVar("Filed")
-
-
-def add(files: dict[str, list[Filed]], code: str, one: Filed) -> None:
-    if code in files:
-        files[code].append(one)
-    else:
-        files[code] = [one]
-
-
-YES_AND_NO = {YES, NO}
-
-
 def understands(code: ReadCode, answer: str) -> bool:
     """An answer this version does not know counts as not known, and is reported."""
-    if code.kind == "number":
-        return amounts.is_number(answer)
-    return answer in code.options
+    return answer in code.options or (code.kind == "number" and amounts.is_number(answer))

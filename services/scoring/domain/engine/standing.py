@@ -71,12 +71,21 @@ def stand(model: Model, contributions: Contributions, seen: Seen) -> Standing:
     )
 
 
-def band_with(model: Model, contributions: Contributions, total: int, seen: Seen) -> int | None:
-    """The band alone, where the total is known already: what a `stand` would give."""
+class Headline(NamedTuple):
+    """Total, band and the floors that fired, as a `Standing` has them."""
+
+    total: int
+    band: int | None
+    fired: tuple[Floor, ...]
+
+
+def headline_with(model: Model, contributions: Contributions, total: int, seen: Seen) -> Headline:
+    """Where the total is known already."""
     fired, _ = floors(model, contributions, seen)
     can_withhold = model.completeness.otherwise == "incomplete"
     withheld = can_withhold and status_of(model, contributions, seen) == "incomplete"
-    return higher(None if withheld else band_of_points(model, total), highest(model, fired))
+    from_points = None if withheld else band_of_points(model, total)
+    return Headline(total, higher(from_points, highest(model, fired)), fired)
 
 
 # Points
@@ -84,27 +93,29 @@ def band_with(model: Model, contributions: Contributions, total: int, seen: Seen
 
 def add_up(model: Model, contributions: Contributions) -> Sums:
     points = [each.points for each in contributions]
-    total, low, high = sum(points), 0, 0
-    for each in contributions:
-        low += each.least
-        high += each.most
-    lines = []
+    least = [each.least for each in contributions]
+    most = [each.most for each in contributions]
+    total = together(model, points)
+    low = total if least == points else together(model, least)
+    high = total if most == points else together(model, most)
+    lines = tuple(
+        group_line(model.groups[name], [points[place] for place in places])
+        for name, places in model.members.items()
+    )
+    return Sums(total, low, high, lines)
+
+
+def together(model: Model, values: list[int]) -> int:
+    """The sum of every indicator's points, less what the groups take away."""
+    total = sum(values)
     for name, places in model.members.items():
-        group = model.groups[name]
-        line = group_line(group, [points[place] for place in places])
-        total += line.taken_away
-        low += taken_away(group, [contributions[place].least for place in places])
-        high += taken_away(group, [contributions[place].most for place in places])
-        lines.append(line)
-    return Sums(total, low, high, tuple(lines))
+        members = [values[place] for place in places]
+        total += combine(model.groups[name], members) - sum(members)
+    return total
 
 
 def group_line(group: Group, points: list[int]) -> GroupLine:
     return GroupLine(group.id, sum(points), max(points), combine(group, points))
-
-
-def taken_away(group: Group, values: list[int]) -> int:
-    return combine(group, values) - sum(values)
 
 
 def combine(group: Group, values: list[int]) -> int:
@@ -124,10 +135,15 @@ def floors(
     """Those that have fired, and those that wait for something unknown."""
     if not model.floors:
         return (), ()
-    weighed = {each.indicator.id: each for each in contributions}
-    answers = [(floor, holds(floor.when, seen, weighed)) for floor in model.floors]
-    fired = tuple(floor for floor, fires in answers if fires)
-    return fired, tuple(floor for floor, fires in answers if fires is None)
+    weighed = dict(zip(model.ids, contributions, strict=True))
+    fired, possible = [], []
+    for floor in model.floors:
+        fires = holds(floor.when, seen, weighed)
+        if fires is None:
+            possible.append(floor)
+        elif fires:
+            fired.append(floor)
+    return tuple(fired), tuple(possible)
 
 
 def band_of_points(model: Model, points: int) -> int | None:

@@ -1,10 +1,11 @@
 """What if: one more answer. Only what it touches is weighed again."""
 
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from datetime import date
+from functools import lru_cache
 
 from services.scoring.domain import amounts
-from services.scoring.domain.engine.seen import Dated, Seen
+from services.scoring.domain.engine.seen import Seen
 from services.scoring.domain.engine.standing import Contributions
 from services.scoring.domain.engine.weighing import weigh
 from services.scoring.domain.evidence import NO, YES, Observation
@@ -13,27 +14,24 @@ from services.scoring.domain.model import Model, Number
 
 def with_answer(seen: Seen, code: str, answer: str) -> Seen:
     """As if somebody gave this answer today."""
-    given = Observation(code, answer, seen.as_of, None, None, "", "", "", 0)
-    today = Dated(seen.as_of, given)
+    given = statement(code, answer, seen.as_of)
     return Seen(
         as_of=seen.as_of,
         age=seen.age,
         stale=seen.stale,
         codes=seen.codes,
-        known=joined(seen.known, code, given),
-        yes=joined(seen.yes, code, today) if answer == YES else seen.yes,
-        no=joined(seen.no, code, today) if answer == NO else seen.no,
+        known={**seen.known, code: [*seen.known.get(code, ()), given]},
         asked=seen.asked,
         not_understood=[],
         cuts=seen.cuts,
+        spans=seen.spans,
     )
 
 
-Filed = TypeVar("Filed")
-
-
-def joined(files: dict[str, list[Filed]], code: str, one: Filed) -> dict[str, list[Filed]]:
-    return {**files, code: [*files.get(code, ()), one]}
+@lru_cache(maxsize=4096)
+def statement(code: str, answer: str, on: date) -> Observation:
+    """Nobody's; made once a day, as every child is asked what if."""
+    return Observation(code, answer, on, None, None, "", "", "", 0)
 
 
 def weigh_again(

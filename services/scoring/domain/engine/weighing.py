@@ -1,6 +1,6 @@
 """Evidence to points, one indicator at a time (DESIGN 4, "Which answer counts")."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from datetime import date
 
 from services.scoring.domain import amounts
@@ -9,11 +9,12 @@ from services.scoring.domain.engine.contribution import (
     Contribution,
     Hit,
     Reason,
+    Why,
     known,
     ruled_out,
     unknown,
 )
-from services.scoring.domain.engine.seen import Dated, Latest, Seen
+from services.scoring.domain.engine.seen import Latest, Observations, Seen, inside
 from services.scoring.domain.evidence import YES, Observation, identity
 from services.scoring.domain.model import (
     Age,
@@ -25,6 +26,7 @@ from services.scoring.domain.model import (
     Indicator,
     Number,
     Range,
+    Window,
 )
 
 
@@ -33,7 +35,7 @@ def weigh(line: Indicator, seen: Seen) -> Contribution:
     if line.when is not None:
         gate = holds(line.when, seen, {})
         if gate is None:
-            return unknown(line, Reason("condition_unknown"))
+            return unknown(line, Why, Reason("condition_unknown"))
         if not gate:
             return ruled_out(line)
     return WEIGH[type(line.answer)](line, line.answer, line.reads or line.id, seen)
@@ -43,30 +45,36 @@ def weigh(line: Indicator, seen: Seen) -> Contribution:
 
 
 def weigh_events(line: Indicator, answer: FlagEvents, code: str, seen: Seen) -> Contribution:
-    if code not in seen.known:
-        return silent(line, answer, code, seen)
     events = seen.events(code)
-    points, hits, used = 0, [], list[Dated]()
-    for window in answer.windows if events else ():
-        inside = seen.inside(window, events)
-        if inside:
-            points += window.points
-            hits.append(Hit(window, last_of(inside)))
-            used += inside
+    if not events:
+        return no_yes(line, answer, code, seen)
+    points, hits = 0, []
+    for span in seen.spans[line.id]:
+        held = inside(span, events)
+        if held:
+            points += span.window.points
+            hits.append((span.window, held))
     if not hits:
         return no_yes(line, answer, code, seen)
-    return known(line, points, True, statements(used), Reason("happened", {"windows": hits}))
+    return known(line, points, True, happened, hits, seen)
+
+
+def happened(hits: list[tuple[Window, Observations]], seen: Seen) -> Why:
+    windows = [Hit(window, last_of(held, seen)) for window, held in hits]
+    used = hits[0][1] if len(hits) == 1 else [each for _, held in hits for each in held]
+    return Why(Reason("happened", {"windows": windows}), ordered(used))
 
 
 def weigh_count(line: Indicator, answer: Count, code: str, seen: Seen) -> Contribution:
-    if code not in seen.known:
-        return silent(line, answer, code, seen)
     events = seen.recent(seen.events(code), answer.within)
     if not events:
         return no_yes(line, answer, code, seen)
-    points = points_of_count(answer, len(events))
-    reason = Reason("counted", {"events": len(events), "within": answer.within})
-    return known(line, points, True, statements(events), reason)
+    return known(line, points_of_count(answer, len(events)), True, counted, answer, events)
+
+
+def counted(answer: Count, events: Observations) -> Why:
+    facts = {"events": len(events), "within": answer.within}
+    return Why(Reason("counted", facts), ordered(events))
 
 
 def points_of_count(answer: Count, events: int) -> int:
@@ -81,21 +89,26 @@ def points_of_none(answer: FlagEvents | Count) -> int:
 
 def no_yes(line: Indicator, answer: FlagEvents | Count, code: str, seen: Seen) -> Contribution:
     """No yes in reach: a no that someone said, or silence."""
-    noes = in_reach(seen.no.get(code, []), answer, seen)
+    noes = seen.noes(code)
+    if noes:
+        noes = in_reach(noes, line, answer, seen)
     if not noes:
         return silent(line, answer, code, seen)
-    reason = Reason("no", {"on": last_of(noes)})
-    return known(line, points_of_none(answer), False, statements(noes), reason)
+    return known(line, points_of_none(answer), False, said_no, noes, seen)
+
+
+def said_no(noes: Observations, seen: Seen) -> Why:
+    return Why(Reason("no", {"on": last_of(noes, seen)}), ordered(noes))
 
 
 def silent(line: Indicator, answer: FlagEvents | Count, code: str, seen: Seen) -> Contribution:
     """Nothing said in reach: a no if the feed that would have told is fresh, else not known."""
     if answer.absence is None:
-        return not_known(line, code, seen)
+        return unknown(line, not_known, code, seen)
     facts = {"agency": answer.absence}
     if answer.absence in seen.stale:
-        return unknown(line, Reason("feed_silent", facts))
-    return known(line, points_of_none(answer), False, (), Reason("nothing_reported", facts))
+        return unknown(line, Why, Reason("feed_silent", facts))
+    return known(line, points_of_none(answer), False, Why, Reason("nothing_reported", facts))
 
 
 # States: the latest day's answers stand
@@ -106,14 +119,18 @@ def weigh_state(
 ) -> Contribution:
     latest = seen.latest(code, answer.within)
     if latest is None:
-        return not_known(line, code, seen)
+        return unknown(line, not_known, code, seen)
     points, taken = highest(answer, latest)
     if isinstance(answer, FlagState):
         is_present = any(each.answer == YES for each in latest.observations)
     else:
         is_present = points > 0
-    reason = Reason("latest", {"answer": taken.answer, "on": latest.day})
-    return known(line, points, is_present, ordered(latest.observations), reason)
+    return known(line, points, is_present, stands, taken.answer, latest)
+
+
+def stands(answer: str, latest: Latest) -> Why:
+    reason = Reason("latest", {"answer": answer, "on": latest.day})
+    return Why(reason, ordered(latest.observations))
 
 
 def highest(answer: FlagState | Choice | Number, latest: Latest) -> tuple[int, Observation]:
@@ -141,9 +158,9 @@ def points_in(ranges: tuple[Range, ...], value: int) -> int:
 
 def weigh_age(line: Indicator, answer: Age, _: str, seen: Seen) -> Contribution:
     if seen.age is None:
-        return unknown(line, Reason("age_not_known"))
+        return unknown(line, Why, Reason("age_not_known"))
     points = points_in(answer.ranges, seen.age)
-    return known(line, points, points > 0, (), Reason("age", {"age": seen.age}))
+    return known(line, points, points > 0, Why, Reason("age", {"age": seen.age}))
 
 
 # Not known
@@ -151,33 +168,26 @@ def weigh_age(line: Indicator, answer: Age, _: str, seen: Seen) -> Contribution:
 NOT_ASKED = Reason("not_asked")
 
 
-def not_known(line: Indicator, code: str, seen: Seen) -> Contribution:
+def not_known(code: str, seen: Seen) -> Why:
     """Somebody asked and could not say, the last answer is out of reach, or nobody has asked."""
     old = seen.known.get(code)
     if old:
-        return unknown(line, Reason("out_of_reach", {"on": max(map(seen.last_day, old))}))
+        return Why(Reason("out_of_reach", {"on": last_of(old, seen)}))
     asked = seen.asked.get(code)
     if asked:
         reason = Reason("asked_not_known", {"on": max(each.observed_on for each in asked)})
-        return unknown(line, reason, ordered(asked))
-    return unknown(line, NOT_ASKED)
+        return Why(reason, ordered(asked))
+    return Why(NOT_ASKED)
 
 
-def last_of(some: list[Dated]) -> date:
-    return some[0].day if len(some) == 1 else max(each.day for each in some)
+def last_of(some: Observations, seen: Seen) -> date:
+    return seen.last_day(some[0]) if len(some) == 1 else max(map(seen.last_day, some))
 
 
-def statements(some: list[Dated]) -> tuple[Observation, ...]:
-    if len(some) == 1:
-        return (some[0].observation,)
-    return ordered([each.observation for each in some])
-
-
-def ordered(observations: Iterable[Observation]) -> tuple[Observation, ...]:
-    found = tuple(observations)
-    if len(found) == 1:
-        return found
-    return tuple(sorted(set(found), key=identity))
+def ordered(observations: Collection[Observation]) -> tuple[Observation, ...]:
+    if len(observations) == 1:
+        return tuple(observations)
+    return tuple(sorted(set(observations), key=identity))
 
 
 WEIGH: dict[type, Callable[..., Contribution]] = {

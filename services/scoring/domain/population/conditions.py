@@ -78,14 +78,18 @@ def code_is(condition: CodeIs, view: View, codes: Codes) -> Truths:
 
 
 def gives(lines: Iterable[Line], points: int, view: View) -> Truths:
-    """Only lines that could give so many points are looked at."""
+    """Only lines that could give so many points are looked at.
+
+    Where no doubts are asked for, what is not true is left unknown.
+    """
     found = np.zeros(view.population.size, np.bool_)
     settled = np.ones(view.population.size, np.bool_)
     for line in lines:
         if line.indicator.most >= points:
             found |= line.points >= points
-            settled &= line.known
-    return three(found | settled, found)
+            if view.doubts:
+                settled &= line.known
+    return three(found | settled, found) if view.doubts else np.where(found, TRUE, UNKNOWN)
 
 
 def present(line: Line, within: Duration | None, view: View) -> Truths:

@@ -1,8 +1,10 @@
 """Evidence to points for one indicator and all children at once: `engine.weighing` in columns."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property, lru_cache, reduce
 from itertools import chain
+from operator import add, or_
 from typing import NamedTuple
 
 import numpy as np
@@ -33,22 +35,43 @@ Truths = np.ndarray[tuple[int], np.dtype[np.int8]]
 """Three-valued truth in order, so that `all` is the least of its parts and `any` the greatest."""
 
 
+Points = np.ndarray[tuple[int], np.dtype[np.int8 | np.int16 | np.int32]]
+"""As narrow as the points allow: memory is what a population is slow by."""
+
+
+@lru_cache
+def fitting(bound: int) -> type[np.int8 | np.int16 | np.int32]:
+    """The narrowest that holds every number from -bound to bound."""
+    return next(each for each in (np.int8, np.int16, np.int32) if bound <= np.iinfo(each).max)
+
+
 Span = tuple[Duration, Duration | None]
 """From and to: ages of evidence, as of a window."""
 NOW = Duration(0, "D")
 
 
-class Line(NamedTuple):
+class Line:
     """One indicator's column: points (0 where unknown), known, present, what its `when` says.
 
-    Where the line is ruled out it is known and not present.
+    Where the line is ruled out it is known and not present. Known is worked out when first asked
+    for, as totals, and the bands of most models, do without.
     """
 
-    indicator: Indicator
-    points: Ints
-    known: Flags
-    present: Flags
-    gate: Truths | None
+    def __init__(self, indicator: Indicator, answered: "Answered", gate: Truths | None) -> None:
+        self.indicator = indicator
+        self.gate = gate
+        self.knows = answered.knows
+        self.points, self.present = answered.points, answered.present
+        if gate is not None:
+            self.points = self.points * (gate == TRUE)
+            self.present = self.present & (gate != FALSE)
+
+    @cached_property
+    def known(self) -> Flags:
+        if self.gate is None:
+            return self.knows()
+        known: Flags = (self.knows() & (self.gate == TRUE)) | (self.gate == FALSE)
+        return known
 
     @property
     def truth(self) -> Truths:
@@ -56,16 +79,31 @@ class Line(NamedTuple):
         return three(self.known, self.present)
 
 
+class Answered(NamedTuple):
+    """Whatever its `when`: points (0 where unknown), present, how to tell whether it is known."""
+
+    points: Points
+    present: Flags
+    knows: Callable[[], Flags]
+
+
 def three(known: Flags, true: Flags) -> Truths:
-    return np.where(known, np.where(true, TRUE, FALSE), UNKNOWN)
+    return np.where(known, true.view(np.int8) * TRUE, UNKNOWN)
 
 
 class View:
-    """A population as of a day, or of a day for each child."""
+    """A population as of a day, or of a day for each child.
 
-    def __init__(self, population: Population, as_of: Ints | np.int32, ages: Ints) -> None:
+    With `doubts` a floor that may yet fire is told from one that won't.
+    """
+
+    def __init__(
+        self, population: Population, as_of: Ints | np.int32, ages: Ints, *, doubts: bool
+    ) -> None:
         self.population = population
+        self.doubts = doubts
         self.as_of = as_of
+        self.earliest = np.min(as_of)
         self.ages = ages
         self.cuts: dict[Duration, Ints] = {}
         self.happened: dict[str, Rows] = {}
@@ -96,7 +134,7 @@ class View:
         spell = self.population.tables[code].spells[answer]
         if spell is not None:
             flags: Iterator[Flags] = self.in_spans(spell.begins, spell.ends, spans, None)
-            if spell.all_begun > np.min(self.as_of):
+            if spell.all_begun > self.earliest:
                 flags = chain(iter([spell.begins <= self.as_of]), flags)
             first = next(flags, None)
             return all_of(flags, spell.begins < NEVER_BEGINS if first is None else first)
@@ -138,17 +176,10 @@ def all_of(flags: Iterable[Flags], start: Flags) -> Flags:
 
 
 def weigh(line: Indicator, view: View, gate: Truths | None) -> Line:
-    points, known, present = answered(line, view)
-    if gate is not None:
-        ruled_out = gate == FALSE
-        present = present & ~ruled_out
-        known = (known & (gate == TRUE)) | ruled_out
-        points = np.where(ruled_out, np.int32(0), points)
-    return Line(line, points * known, known, present, gate)
+    return Line(line, answered(line, view), gate)
 
 
-def answered(line: Indicator, view: View) -> tuple[Ints, Flags, Flags]:
-    """Points, whether known, and whether present, whatever its `when` says."""
+def answered(line: Indicator, view: View) -> Answered:
     code = line.reads or ""
     match line.answer:
         case FlagEvents() as answer:
@@ -159,7 +190,12 @@ def answered(line: Indicator, view: View) -> tuple[Ints, Flags, Flags]:
             return weigh_state(answer, code, view)
         case Age(ranges):
             points = points_in(ranges, view.ages.astype(np.int64))
-            return points, view.population.born >= 0, points > 0
+            return settled(points, view.population.born >= 0, points > 0)
+
+
+def settled(points: Ints, known: Flags, present: Flags) -> Answered:
+    """What can't be weighed without telling whether it is known."""
+    return Answered(points * known, present, lambda: known)
 
 
 # Events
@@ -172,20 +208,25 @@ def one_an_event(yes: Rows) -> Rows:
     return yes.pick(order[last])
 
 
-def weigh_events(answer: FlagEvents, code: str, view: View) -> tuple[Ints, Flags, Flags]:
-    points = np.zeros(view.population.size, np.int32)
-    present = np.zeros(view.population.size, np.bool_)
-    known = view.fresh(answer.absence)
-    for window in answer.windows:
-        span = [(window.from_, window.to)]
-        hit = view.hits(code, YES_CODE, span)
-        points += hit * np.int32(window.points)
-        present |= hit
-        known |= view.hits(code, NO_CODE, span)
-    return points, known | present, present
+def weigh_events(answer: FlagEvents, code: str, view: View) -> Answered:
+    narrow = fitting(sum(abs(window.points) for window in answer.windows))
+    hits = [view.hits(code, YES_CODE, [(each.from_, each.to)]) for each in answer.windows]
+    given = [
+        hit.view(np.int8) * narrow(window.points)
+        for hit, window in zip(hits, answer.windows, strict=True)
+    ]
+    points, present = reduce(add, given), reduce(or_, hits)
+
+    def knows() -> Flags:
+        known = view.fresh(answer.absence) | present
+        for window in answer.windows:
+            known |= view.hits(code, NO_CODE, [(window.from_, window.to)])
+        return known
+
+    return Answered(points, present, knows)
 
 
-def weigh_count(answer: Count, code: str, view: View) -> tuple[Ints, Flags, Flags]:
+def weigh_count(answer: Count, code: str, view: View) -> Answered:
     span = [(NOW, answer.within)]
     rows = view.events(code)
     everything = np.ones(len(rows.child), np.bool_)
@@ -196,15 +237,13 @@ def weigh_count(answer: Count, code: str, view: View) -> tuple[Ints, Flags, Flag
         points = np.minimum(number * answer.weights.points, answer.weights.at_most)
     else:
         points = points_in(answer.weights, number)
-    return points.astype(np.int32), known, number > 0
+    return settled(points.astype(np.int32), known, number > 0)
 
 
 # States
 
 
-def weigh_state(
-    answer: FlagState | Choice | Number, code: str, view: View
-) -> tuple[Ints, Flags, Flags]:
+def weigh_state(answer: FlagState | Choice | Number, code: str, view: View) -> Answered:
     rows, latest = latest_rows(code, view)
     known = latest >= 0
     if answer.within is not None:
@@ -212,8 +251,8 @@ def weigh_state(
     points = np.full(view.population.size, np.iinfo(np.int32).min, np.int32)
     np.maximum.at(points, rows.child, points_of(answer, rows.answer))
     if isinstance(answer, FlagState):
-        return points, known, children_with(rows, rows.answer == YES_CODE, view)
-    return points, known, points > 0
+        return settled(points, known, children_with(rows, rows.answer == YES_CODE, view))
+    return settled(points, known, points > 0)
 
 
 def latest_rows(code: str, view: View) -> tuple[Rows, Ints]:
