@@ -69,8 +69,8 @@ class Met:
 
 def meet(known: Child, given: GivenChild) -> Met:
     """Add what is new. What is known stays: a typing error must neither block a concern nor
-    overwrite a fact. A code that says no more than "not known" gives way to an answer. Access
-    facts count only for a child that is created."""
+    overwrite a fact. A code that says no more than "not known" gives way to an answer, an
+    estimated birth date to an exact one. Who may see the child is only ever narrowed this way."""
     details, differing = known.details, {}
     for name in ("given_name", "family_name", "expected_on", "sex", "ethnicity"):
         before, sent = getattr(known.details, name), getattr(given.details, name)
@@ -79,11 +79,23 @@ def meet(known: Child, given: GivenChild) -> Met:
             details = replace(details, **{name: sent or before})
         elif sent not in no_answer and str(sent).casefold() != str(before).casefold():
             differing[name] = str(sent)
-    born = given.details.date_of_birth
-    if known.details.date_of_birth is None:
-        estimated = given.details.date_of_birth_estimated
+    born, estimated = given.details.date_of_birth, given.details.date_of_birth_estimated
+    exact_at_last = known.details.date_of_birth_estimated and born is not None and not estimated
+    if known.details.date_of_birth is None or exact_at_last:
         details = replace(details, date_of_birth=born, date_of_birth_estimated=estimated)
     elif born is not None and born != known.details.date_of_birth:
         differing["date_of_birth"] = born.isoformat()
+    if given.access.team not in (None, known.access.team) and known.access.team is not None:
+        differing["team"] = given.access.team
     identifiers = known.identifiers | given.identifiers
-    return Met(replace(known, identifiers=identifiers, details=details), differing)
+    access = _narrowed(known.access, given.access)
+    return Met(replace(known, identifiers=identifiers, details=details, access=access), differing)
+
+
+def _narrowed(known: AccessFacts, given: AccessFacts) -> AccessFacts:
+    """What hides a child counts whoever tells it; what would show the child more widely doesn't."""
+    return AccessFacts(
+        team=known.team or given.team,
+        restricted=known.restricted or given.restricted,
+        staff_relative=known.staff_relative or given.staff_relative,
+    )

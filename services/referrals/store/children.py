@@ -1,6 +1,7 @@
 """Children: rows <-> domain."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -70,11 +71,11 @@ def save(connection: Connection, before: Child, after: Child) -> None:
     Raises:
         NumberTakenError: one of the new identifiers belongs to another child already.
     """
-    if after.details != before.details:
+    if (after.details, after.access) != (before.details, before.access):
         connection.execute(
             update(child)
             .where(child.c.child_id == after.child_id)
-            .values(**_columns(after.details))
+            .values(**_columns(after.details), **asdict(after.access))
         )
     _give(connection, after.child_id, after.identifiers - before.identifiers)
 

@@ -96,9 +96,6 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "nothing_reported": nothing_reported,
     "feed_silent": feed_silent,
     "not_asked": not_asked,
-    "withheld": lambda params: (
-        f"{params['title']}: something is known that you may not read; it counts."
-    ),
     "asked_not_known": lambda params: (
         f"{params['title']}: someone asked on {day(params['on'])}, and it is still not known."
     ),

@@ -93,8 +93,10 @@ def test_what_is_missing_is_filled_in_and_what_is_known_stays(
     assert met.differing == differing
 
 
-def test_new_identifiers_are_added_and_access_facts_are_not() -> None:
+def test_new_identifiers_are_added_and_access_is_only_narrowed() -> None:
     given = GivenChild(frozenset({NHS, URN}), access=AccessFacts("south", restricted=True))
     met = meet(known(Details()), given)
     assert met.child.identifiers == {NHS, URN}
-    assert met.child.access == AccessFacts(team="north")
+    assert met.child.access == AccessFacts(team="north", restricted=True)
+    assert met.differing == {"team": "south"}
+    assert meet(met.child, GivenChild()).child.access == met.child.access

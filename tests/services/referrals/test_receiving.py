@@ -136,11 +136,15 @@ def test_a_differing_detail_blocks_nothing_and_changes_nothing(referrals: Referr
     assert again["differing_details"] == ["date_of_birth", "given_name"]
 
 
-def test_access_facts_count_only_for_a_child_that_is_created(referrals: Referrals) -> None:
+def test_a_later_referral_can_hide_a_child_and_never_show_it_more_widely(
+    referrals: Referrals,
+) -> None:
     child_id = referrals.received(child=child(access={"team": "north"}))["child_id"]
-    referrals.received(child=child(access={"team": "south", "restricted": True}))
+    told = child(access={"team": "south", "restricted": True, "staff_relative": True})
+    assert referrals.received(child=told)["differing_details"] == ["team"]
+    referrals.received(child=child(access={"restricted": False, "staff_relative": False}))
     known = referrals.system().get(f"/v1/children/{child_id}").json()
-    assert known["access"] == {"team": "north", "restricted": False, "staff_relative": False}
+    assert known["access"] == {"team": "north", "restricted": True, "staff_relative": True}
 
 
 def test_an_unknown_child_id_is_not_found(referrals: Referrals) -> None:
