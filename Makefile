@@ -42,6 +42,7 @@ check-locks: .venv/.dev  ## do the locks still fit pyproject.toml?
 
 bench: .venv/.dev  ## the benchmarks: ratios in one run, see bench/RESULTS.md
 	$(BIN)/python -m bench
+	bench/scoring/run
 
 proof: .venv/.dev  ## the container proof: image and docker-compose.yml with a real engine (as root)
 	deploy/ci/prove-containers
