@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 from starlette.responses import StreamingResponse
 
+from services.gateway import upstream
 from shared.domain.errors import NotFoundError
 from tests.support.gateway import GatewayUnderTest
 
@@ -59,7 +60,7 @@ def test_the_request_id_of_a_fault_leads_to_its_kind_and_place_and_to_nobody(
     answer = TestClient(app).get("/fault", headers=SAID)
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
     assert answer.headers["X-Request-ID"] == answer.json()["request_id"] == "request-0001"
-    assert logged(caplog).startswith("fault: RuntimeError at shared/http/")
+    assert logged(caplog).startswith("fault: RuntimeError at shared.http.")
     assert logged(caplog).endswith("request request-0001")
     assert NAME not in caplog.text + answer.text
 
@@ -72,10 +73,10 @@ def test_the_place_is_the_innermost_line_of_our_own(
         sqlite_gateway.app, headers={"Authorization": f"Bearer {sqlite_gateway.token('analyst')}"}
     )
     assert client.get("/v1/codes").status_code == 500
-    file, _, line = logged(caplog).split(" at ")[1].partition(",")[0].partition(":")
-    assert file == "services/gateway/upstream.py"
-    root = Path(__file__).parents[3]
-    assert "client.send" in (root / file).read_text().splitlines()[int(line) - 1]
+    module, _, line = logged(caplog).split(" at ")[1].partition(",")[0].partition(":")
+    assert module == "services.gateway.upstream"
+    source = Path(upstream.__file__).read_text().splitlines()
+    assert "client.send" in source[int(line) - 1]
 
 
 def test_a_database_that_is_away_is_logged_with_the_request_and_no_parameter(
