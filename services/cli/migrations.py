@@ -10,6 +10,7 @@ from services.referrals import app as referrals
 from services.referrals.settings import Settings as ReferralsSettings
 from services.scoring import app as scoring
 from services.scoring.settings import Settings as ScoringSettings
+from shared.starting import starting
 
 PREPARE: Mapping[str, Callable[[], None]] = {
     "gateway": lambda: gateway.prepare(GatewaySettings()),
@@ -22,5 +23,6 @@ def run(service: str) -> None:
     """Migrate the database of a service. Exit 2 for an unknown name."""
     if service not in PREPARE:
         raise typer.BadParameter(f"write one of: {', '.join(PREPARE)}")
-    PREPARE[service]()
+    with starting():
+        PREPARE[service]()
     typer.echo(f"{service}: the database is up to date")

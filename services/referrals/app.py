@@ -19,6 +19,7 @@ from shared.http.health import database_check, keys_check
 from shared.http.key_fetching import keeping_keys
 from shared.http.service import Service
 from shared.peers import Connect, Peer
+from shared.starting import starting
 from shared.storage.migrations import migrate
 
 NAME = "referrals"
@@ -69,4 +70,5 @@ def create_app(
 
 def from_environment() -> FastAPI:
     """The app with the settings of the environment."""
-    return create_app(Settings())
+    with starting():
+        return create_app(Settings())

@@ -22,6 +22,7 @@ from shared.http.health import database_check, keys_check
 from shared.http.key_fetching import keeping_keys
 from shared.http.service import Service
 from shared.peers import Connect, Peer
+from shared.starting import starting
 from shared.storage.migrations import migrate
 from shared.storage.writing import Writing
 
@@ -82,7 +83,8 @@ def create_app(
 
 def from_environment() -> FastAPI:
     """For `uvicorn --factory`."""
-    return create_app(Settings())
+    with starting():
+        return create_app(Settings())
 
 
 def _take(transaction: Writing, event: Event) -> None:

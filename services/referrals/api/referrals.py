@@ -3,7 +3,8 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Body, Query, Response
+from pydantic import SkipValidation
 
 from services.referrals.api.paging import Paging
 from services.referrals.api.requests import ReferralRequest
@@ -14,10 +15,12 @@ from services.referrals.api.views import (
     ReferralList,
     ReferralView,
 )
+from services.referrals.api.whole import read_referral
 from services.referrals.domain.transitions import ReferralStatus
 from services.referrals.service.reading import history_of, referral_in_sight, referral_page
 from services.referrals.service.receiving import receive
 from shared.contracts.caller import Caller
+from shared.domain.london import london_date
 from shared.http.callers import needs
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
@@ -37,12 +40,14 @@ Reader = Annotated[Caller, needs("referrals:read")]
     responses=problem_responses(404, 409, 413, 415),
 )
 def post_referral(
-    body: ReferralRequest, request: Annotated[Writes, writes("referrals:write")]
+    body: Annotated[SkipValidation[ReferralRequest], Body()],
+    request: Annotated[Writes, writes("referrals:write")],
 ) -> Response:
     """Take in a concern about a child. It is stored before the answer leaves."""
+    given = read_referral(body, london_date(request.service.clock())).as_given()
 
     def use_case(transaction: Writing) -> ReferralView:
-        referral, in_sight = receive(transaction, request.caller, body.as_given())
+        referral, in_sight = receive(transaction, request.caller, given)
         return ReferralView.of(referral, request.caller, child_in_sight=in_sight)
 
     return request.reply(use_case, location=lambda view: f"/v1/referrals/{view.id}", etag=etag_of)

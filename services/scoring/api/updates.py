@@ -129,7 +129,9 @@ def _read_item(place: int, raw: object, caller: Caller) -> Item:
     try:
         wire = _READER.validate_python(raw)
     except ValidationError as error:
-        found = field_errors([{**e, "loc": ("body", *e["loc"])} for e in error.errors()])
+        found = field_errors(
+            [{**e, "loc": ("body", *e["loc"])} for e in error.errors()], IndicatorUpdate
+        )
         return Item(place, raw, readable_of(raw), None, tuple(found))
     source = wire.source or caller.sources[0]
     errors = []

@@ -194,6 +194,30 @@ def test_every_fault_is_named_at_once(referrals: Referrals) -> None:
     assert nothing_written(referrals)
 
 
+def test_values_and_what_they_are_together_are_told_in_one_answer(referrals: Referrals) -> None:
+    body = referral(
+        received_on="2026-07-01",
+        summary="a\u0000b",
+        child={"family_name": "a\u0000b", "date_of_birth": "2026-08-01", "colour": "red"},
+    )
+    response = referrals.system().post("/v1/referrals", json=body)
+    assert sorted((e["pointer"], e["code"]) for e in response.json()["errors"]) == [
+        ("/child", "unknown_field"),
+        ("/child/date_of_birth", "in_the_future"),
+        ("/child/family_name", "control_character"),
+        ("/received_on", "in_the_future"),
+        ("/summary", "control_character"),
+    ]
+    missing = referrals.system().post("/v1/referrals", json={"received_on": "2026-07-01"})
+    assert sorted(e["pointer"] for e in missing.json()["errors"]) == [
+        "/child",
+        "/received_on",
+        "/source",
+        "/type",
+    ]
+    assert nothing_written(referrals)
+
+
 @pytest.mark.parametrize(
     ("body", "media_type", "status", "code"),
     [
