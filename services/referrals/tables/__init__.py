@@ -1,0 +1,21 @@
+"""The tables that referrals owns. Only `store` (and the migrations) touch them."""
+
+from services.referrals.tables.base import feed_cursor, idempotency_key, journal, metadata
+from services.referrals.tables.children import child, child_identifier
+from services.referrals.tables.ratings import current_rating, known_score
+from services.referrals.tables.referrals import referral, referral_history
+from services.referrals.tables.reports import published_figure
+
+__all__ = [
+    "child",
+    "child_identifier",
+    "current_rating",
+    "feed_cursor",
+    "idempotency_key",
+    "journal",
+    "known_score",
+    "metadata",
+    "published_figure",
+    "referral",
+    "referral_history",
+]

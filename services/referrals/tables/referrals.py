@@ -1,0 +1,89 @@
+"""Referrals, and the history of each."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    Uuid,
+)
+
+from services.referrals.tables.base import metadata
+from shared.storage.database import UtcDateTime
+
+referral = Table(
+    "referral",
+    metadata,
+    Column("referral_id", Uuid, primary_key=True),
+    Column("child_id", Uuid, ForeignKey("child.child_id"), nullable=False, index=True),
+    Column("type", String(4), nullable=False),
+    Column("source", String(2), nullable=False),
+    Column("source_ref", String(100), nullable=True),
+    Column("received_on", Date, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("summary", Text, nullable=True),
+    # As it was at the referral. Null: not stated in the source.
+    Column("looked_after", Boolean, nullable=True),
+    # What the sender said of the child that differs from what was known: {field: as sent}.
+    Column("differing_details", JSON, nullable=False),
+    Column("status", String(30), nullable=False),
+    # Counts the rows of its history; the newest one led to the present status.
+    Column("revision", Integer, nullable=False),
+    CheckConstraint("type IN ('cse', 'cce', 'both')", name="known_type"),
+    CheckConstraint(
+        "status IN ('received', 'in_triage', 'accepted', 'allocated', 'signposted',"
+        " 'no_further_action', 'withdrawn')",
+        name="known_status",
+    ),
+    Index("referral_by_status", "status", "referral_id"),
+    # A report reads the referrals of its period, however many years there are.
+    Index("referral_by_received_on", "received_on"),
+)
+
+referral_history = Table(
+    "referral_history",
+    metadata,
+    Column("referral_id", Uuid, ForeignKey("referral.referral_id"), primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    # The journal entry with which it became known.
+    Column("entry_id", Uuid, nullable=False, unique=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("command", String(30), nullable=False),
+    Column("from_status", String(30), nullable=True),
+    Column("to_status", String(30), nullable=False),
+    Column("client_id", String(100), nullable=False),
+    Column("person_id", String(100), nullable=True),
+    Column("reason", Text, nullable=True),
+    Column("destination", String(10), nullable=True),
+    Column("service_name", String(100), nullable=True),
+    # The score that was looked at; null on a decision states that none was.
+    Column("score_id", Uuid, nullable=True),
+    # The rating in force at that moment, as it was; null when there was none.
+    Column("rating", JSON(none_as_null=True), nullable=True),
+    # The day in London on which it was decided; null in rows older than the column: that of `at`.
+    Column("decided_on", Date, nullable=True),
+    # Whom it was allocated to: a person's id, a team, or both.
+    Column("worker", String(100), nullable=True),
+    Column("team", String(60), nullable=True),
+    # A named person moves it, and decides with a written reason.
+    CheckConstraint("command = 'receive' OR person_id IS NOT NULL", name="a_person_moves_it"),
+    CheckConstraint(
+        "command IN ('receive', 'start_triage') OR (reason IS NOT NULL AND length(reason) >= 20)",
+        name="a_decision_has_a_reason",
+    ),
+    CheckConstraint(
+        "(command = 'receive') = (revision = 1) AND (revision = 1) = (from_status IS NULL)",
+        name="received_first",
+    ),
+    CheckConstraint("(command = 'signpost') = (destination IS NOT NULL)", name="signposted_where"),
+    CheckConstraint(
+        "(command = 'allocate') = (worker IS NOT NULL OR team IS NOT NULL)", name="allocated_to"
+    ),
+)

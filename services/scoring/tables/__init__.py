@@ -1,0 +1,38 @@
+"""The tables that scoring owns. Only `store` (and the migrations) touch them.
+
+Evidence is append-only: a correction or retraction is a new revision, never a change. A row says
+with which journal entry it became known; that entry's position is known time.
+"""
+
+from services.scoring.tables.base import feed_cursor, idempotency_key, journal, metadata
+from services.scoring.tables.children import child, child_identifier, child_version
+from services.scoring.tables.evidence import (
+    held_identifier,
+    held_update,
+    observation,
+    receipt,
+    rejected_update,
+    source,
+)
+from services.scoring.tables.scores import score, score_due, standing
+from services.scoring.tables.weights import model_version
+
+__all__ = [
+    "child",
+    "child_identifier",
+    "child_version",
+    "feed_cursor",
+    "held_identifier",
+    "held_update",
+    "idempotency_key",
+    "journal",
+    "metadata",
+    "model_version",
+    "observation",
+    "receipt",
+    "rejected_update",
+    "score",
+    "score_due",
+    "source",
+    "standing",
+]

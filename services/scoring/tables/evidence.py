@@ -1,0 +1,97 @@
+"""Feeds, what they sent, and what is kept of it: append-only."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    Uuid,
+)
+
+from services.scoring.tables.base import metadata
+from shared.storage.database import UtcDateTime
+
+source = Table(
+    "source",
+    metadata,
+    # The row is the lock of a source: its updates are taken in one request after another.
+    Column("source", String(60), primary_key=True),
+    Column("agency", String(40), nullable=False),
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("receipt_id", Uuid, primary_key=True),
+    Column("entry_id", Uuid, nullable=False, unique=True),
+    Column("client_id", String(100), nullable=False, index=True),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("results", Text, nullable=False),
+)
+
+# What was rejected, as it was sent: nothing received is lost. Apart from the receipt, because it
+# may name somebody and can be erased.
+rejected_update = Table(
+    "rejected_update",
+    metadata,
+    Column("receipt_id", Uuid, ForeignKey("receipt.receipt_id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("content", Text, nullable=False),
+)
+
+observation = Table(
+    "observation",
+    metadata,
+    Column("source", String(60), primary_key=True),
+    Column("source_ref", String(100), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("child_id", Uuid, ForeignKey("child.child_id"), nullable=False),
+    Column("agency", String(40), nullable=False),
+    Column("code", String(60), nullable=False),
+    Column("answer", String(40), nullable=False),
+    Column("observed_on", Date, nullable=False),
+    Column("observed_until", Date, nullable=True),
+    Column("incident_ref", String(100), nullable=True),
+    Column("sequence", Integer, nullable=True),
+    Column("note_ref", String(100), nullable=True),
+    Column("handling", String(20), nullable=True),
+    Column("retracted", Boolean, nullable=False),
+    Column("content_digest", String(64), nullable=False),
+    Column("first_result", String(10), nullable=False),
+    Column("receipt_id", Uuid, ForeignKey("receipt.receipt_id"), nullable=False),
+    Column("entry_id", Uuid, nullable=False),
+    CheckConstraint("revision >= 1", name="revision_from_1"),
+    CheckConstraint("observed_until >= observed_on", name="period_in_order"),
+    Index("observation_of_child", "child_id"),
+)
+
+held_update = Table(
+    "held_update",
+    metadata,
+    Column("source", String(60), primary_key=True),
+    Column("source_ref", String(100), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("receipt_id", Uuid, ForeignKey("receipt.receipt_id"), nullable=False),
+    Column("agency", String(40), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("content_digest", String(64), nullable=False),
+    # Name and birth date, where a sender has no number: erased when the update is attached.
+    Column("person", Text, nullable=True),
+)
+
+held_identifier = Table(
+    "held_identifier",
+    metadata,
+    Column("type", String(20), primary_key=True),
+    Column("value", String(40), primary_key=True),
+    Column("source", String(60), primary_key=True),
+    Column("source_ref", String(100), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+)
