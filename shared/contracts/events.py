@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 CHILD_CHANGED = "child.changed"
+SCREENING_ANSWERED = "screening.answered"
 RATING_CHANGED = "rating.changed"
 
 
@@ -33,6 +34,29 @@ class ChildChanged(Contract):
     team: str | None
     restricted: bool
     staff_relative: bool
+    survivor_id: UUID | None = None
+    """The child that this record was merged into. None: it stands by itself (again)."""
+    # For reports of disparity alone: no score ever reads them.
+    sex: str | None = None
+    ethnicity: str | None = None
+    looked_after: bool | None = None
+
+
+class ScreeningAnswer(Contract):
+    """One answer of a screening tool, under an observation code."""
+
+    code: str
+    answer: str
+
+
+class ScreeningAnswered(Contract):
+    """A screening tool as a professional filled it in; a higher revision replaces the answers."""
+
+    screening_id: UUID
+    revision: int
+    child_id: UUID
+    observed_on: date
+    answers: tuple[ScreeningAnswer, ...]
 
 
 class RatingChanged(Contract):
@@ -52,6 +76,12 @@ class RatingChanged(Contract):
     known: int = 0
     """How many of the model's indicators are known."""
     of: int = 0
+    cause: str | None = None
+    """What made the score or the rating change: evidence, ageing, correction, model, judgement."""
+    judged_band: str | None = None
+    """The band of the judgement in force; None: the score's band stands, not yet confirmed."""
+    judgement_id: UUID | None = None
+    judged_until: date | None = None
 
 
 class Event(Contract):
