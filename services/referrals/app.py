@@ -4,7 +4,14 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.referrals.api import children, referrals, reports, transitions
+from services.referrals.api import (
+    children,
+    reference,
+    referrals,
+    reports,
+    training,
+    transitions,
+)
 from services.referrals.service.ratings import forget, take
 from services.referrals.settings import Settings
 from services.referrals.store.database import open_referrals
@@ -56,6 +63,8 @@ def create_app(
             transitions.router,
             children.router,
             reports.router,
+            reference.router,
+            training.router,
             feed_router([CHILD_CHANGED]),
         ],
         Background(

@@ -5,6 +5,7 @@ from services.referrals.tables.children import child, child_identifier
 from services.referrals.tables.ratings import current_rating, known_score
 from services.referrals.tables.referrals import referral, referral_history
 from services.referrals.tables.reports import published_figure
+from services.referrals.tables.training import training_session
 
 __all__ = [
     "child",
@@ -18,4 +19,5 @@ __all__ = [
     "published_figure",
     "referral",
     "referral_history",
+    "training_session",
 ]

@@ -65,7 +65,14 @@ def test_what_is_not_held_is_refused_with_its_code(
 
 def test_in_a_demonstration_people_may_use_client_credentials() -> None:
     granted = grant(POLICY, ANALYST, {}, demo=True)
-    assert granted.scopes == {"reports:read", "figures:publish", "codes:read", "models:read"}
+    assert granted.scopes == {
+        "reports:read",
+        "figures:publish",
+        "codes:read",
+        "models:read",
+        "reference:read",
+        "training:read",
+    }
 
 
 def test_either_of_two_secrets_counts_and_no_other() -> None:

@@ -30,6 +30,14 @@ POST /v1/referrals/{referral_id}/transitions            . . x x . . . .
 GET /v1/children/{child_id}                             x . x x . . . .
 GET /v1/reports/scrutiny                                . . . x x . . .
 POST /v1/reports/published-figures                      . . . . x . . .
+GET /v1/reference                                       x . x x x x x .
+GET /v1/reference/{list}                                x . x x x x x .
+POST /v1/training-sessions                              x . x . . . . .
+GET /v1/training-sessions                               x . x x x . . .
+GET /v1/training-sessions/counts                        x . x x x . . .
+GET /v1/training-sessions/{session_id}                  x . x x x . . .
+GET /v1/training-sessions/{session_id}/history          x . x x x . . .
+POST /v1/training-sessions/{session_id}/corrections     x . x . . . . .
 POST /v1/indicator-updates                              . x . . . . . .
 GET /v1/indicator-updates/{receipt_id}                  . x . . . . . .
 GET /v1/children/{child_id}/score                       x . x x . . . .
