@@ -12,6 +12,7 @@ from services.referrals.api import (
     training,
     transitions,
 )
+from services.referrals.api.cases import cases, records
 from services.referrals.service.ratings import forget, take
 from services.referrals.settings import Settings
 from services.referrals.store.database import open_referrals
@@ -63,6 +64,8 @@ def create_app(
             transitions.router,
             children.router,
             reports.router,
+            cases.router,
+            records.router,
             reference.router,
             training.router,
             feed_router([CHILD_CHANGED]),

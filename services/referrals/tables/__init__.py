@@ -1,6 +1,7 @@
 """The tables that referrals owns. Only `store` (and the migrations) touch them."""
 
 from services.referrals.tables.base import feed_cursor, idempotency_key, journal, metadata
+from services.referrals.tables.cases import case_history, case_record, child_case
 from services.referrals.tables.children import child, child_identifier
 from services.referrals.tables.ratings import current_rating, known_score
 from services.referrals.tables.referrals import referral, referral_history
@@ -8,7 +9,10 @@ from services.referrals.tables.reports import published_figure
 from services.referrals.tables.training import training_session
 
 __all__ = [
+    "case_history",
+    "case_record",
     "child",
+    "child_case",
     "child_identifier",
     "current_rating",
     "feed_cursor",

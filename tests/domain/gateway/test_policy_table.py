@@ -30,6 +30,25 @@ POST /v1/referrals/{referral_id}/transitions            . . x x . . . .
 GET /v1/children/{child_id}                             x . x x . . . .
 GET /v1/reports/scrutiny                                . . . x x . . .
 POST /v1/reports/published-figures                      . . . . x . . .
+POST /v1/cases                                                        . . x x . . . .
+GET /v1/cases                                                         x . x x . . . .
+GET /v1/cases/{case_id}                                               x . x x . . . .
+GET /v1/cases/{case_id}/history                                       x . x x . . . .
+POST /v1/cases/{case_id}/transitions                                  . . x x . . . .
+POST /v1/cases/{case_id}/contacts                                     x . x . . . . .
+POST /v1/cases/{case_id}/contacts/{record_id}/corrections             x . x . . . . .
+POST /v1/cases/{case_id}/plans                                        x . x . . . . .
+POST /v1/cases/{case_id}/plans/{record_id}/corrections                x . x . . . . .
+POST /v1/cases/{case_id}/actions                                      x . x . . . . .
+POST /v1/cases/{case_id}/actions/{record_id}/corrections              x . x . . . . .
+POST /v1/cases/{case_id}/plan-reviews                                 x . x . . . . .
+POST /v1/cases/{case_id}/plan-reviews/{record_id}/corrections         x . x . . . . .
+POST /v1/cases/{case_id}/health                                       . . . . . . . .
+POST /v1/cases/{case_id}/health/{record_id}/corrections               . . . . . . . .
+GET /v1/cases/{case_id}/records                                       x . x x . . . .
+GET /v1/cases/{case_id}/records/{record_id}                           x . x x . . . .
+GET /v1/cases/{case_id}/health                                        . . . . . . . .
+GET /v1/cases/{case_id}/health/{record_id}                            . . . . . . . .
 GET /v1/reference                                       x . x x x x x .
 GET /v1/reference/{list}                                x . x x x x x .
 POST /v1/training-sessions                              x . x . . . . .
@@ -56,6 +75,32 @@ CASES = [
     for method, path, *cells in LINES
     for role, cell in zip(ROLES, cells, strict=True)
 ]
+# The specialist nurse, apart from the table: the only role that reaches health records.
+NURSE = {
+    "GET /v1/referrals",
+    "GET /v1/referrals/{referral_id}",
+    "GET /v1/referrals/{referral_id}/history",
+    "GET /v1/children/{child_id}",
+    "GET /v1/reference",
+    "GET /v1/reference/{list}",
+    "GET /v1/cases",
+    "GET /v1/cases/{case_id}",
+    "GET /v1/cases/{case_id}/history",
+    "POST /v1/cases/{case_id}/contacts",
+    "POST /v1/cases/{case_id}/contacts/{record_id}/corrections",
+    "POST /v1/cases/{case_id}/plans",
+    "POST /v1/cases/{case_id}/plans/{record_id}/corrections",
+    "POST /v1/cases/{case_id}/actions",
+    "POST /v1/cases/{case_id}/actions/{record_id}/corrections",
+    "POST /v1/cases/{case_id}/plan-reviews",
+    "POST /v1/cases/{case_id}/plan-reviews/{record_id}/corrections",
+    "POST /v1/cases/{case_id}/health",
+    "POST /v1/cases/{case_id}/health/{record_id}/corrections",
+    "GET /v1/cases/{case_id}/records",
+    "GET /v1/cases/{case_id}/records/{record_id}",
+    "GET /v1/cases/{case_id}/health",
+    "GET /v1/cases/{case_id}/health/{record_id}",
+}
 IDENTIFIES_A_CHILD = {
     "POST /v1/referrals",
     "GET /v1/referrals",
@@ -67,6 +112,25 @@ IDENTIFIES_A_CHILD = {
     "GET /v1/children/{child_id}/scores",
     "GET /v1/children/{child_id}/observations",
     "GET /v1/scores/{score_id}/replay",
+    "POST /v1/cases",
+    "GET /v1/cases",
+    "GET /v1/cases/{case_id}",
+    "GET /v1/cases/{case_id}/history",
+    "POST /v1/cases/{case_id}/transitions",
+    "POST /v1/cases/{case_id}/contacts",
+    "POST /v1/cases/{case_id}/contacts/{record_id}/corrections",
+    "POST /v1/cases/{case_id}/plans",
+    "POST /v1/cases/{case_id}/plans/{record_id}/corrections",
+    "POST /v1/cases/{case_id}/actions",
+    "POST /v1/cases/{case_id}/actions/{record_id}/corrections",
+    "POST /v1/cases/{case_id}/plan-reviews",
+    "POST /v1/cases/{case_id}/plan-reviews/{record_id}/corrections",
+    "POST /v1/cases/{case_id}/health",
+    "POST /v1/cases/{case_id}/health/{record_id}/corrections",
+    "GET /v1/cases/{case_id}/records",
+    "GET /v1/cases/{case_id}/records/{record_id}",
+    "GET /v1/cases/{case_id}/health",
+    "GET /v1/cases/{case_id}/health/{record_id}",
 }
 
 
@@ -92,7 +156,13 @@ def test_a_role_may_do_what_the_table_says(method: str, path: str, role: str, ma
 def test_the_table_has_every_route_and_every_role() -> None:
     offered = {f"{route.method} {route.template}" for route in POLICY.routes}
     assert {f"{method} {path}" for method, path, *_ in LINES} == offered
-    assert set(ROLES) == set(POLICY.roles)
+    assert {*ROLES, "nurse"} == set(POLICY.roles)
+
+
+def test_the_nurse_reaches_these_routes_and_no_others() -> None:
+    scopes = scopes_of(POLICY, consumer_in("nurse"))
+    reached = {f"{r.method} {r.template}" for r in POLICY.routes if r.scope in scopes}
+    assert reached == NURSE
 
 
 def test_the_routes_that_identify_a_child_are_these() -> None:

@@ -1,0 +1,1 @@
+"""`/v1/cases`: the work with a child."""

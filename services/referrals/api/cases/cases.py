@@ -1,0 +1,135 @@
+"""`/v1/cases`: open, read, list, move."""
+
+from dataclasses import replace
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import Connection
+
+from services.referrals.api.cases.requests import CaseRequest, CaseTransitionRequest
+from services.referrals.api.cases.views import CaseHistory, CaseHistoryItem, CaseList, CaseView
+from services.referrals.api.paging import Paging
+from services.referrals.api.revisions import IfMatch, revision_in
+from services.referrals.domain.cases.case import Case
+from services.referrals.domain.cases.transitions import CaseStatus, allowed
+from services.referrals.service.cases.moving import (
+    CaseOrder,
+    case_history,
+    case_in_sight,
+    case_page,
+    context_of,
+    has_health,
+    move_case,
+    open_case,
+)
+from shared.clock import Clock
+from shared.contracts.caller import Caller
+from shared.domain.london import london_date
+from shared.http.callers import needs
+from shared.http.problems import problem_responses
+from shared.http.reads import Connected
+from shared.http.service import service_of
+from shared.http.strict_json import StrictJsonRoute
+from shared.http.writes import Writes, writes
+from shared.storage.writing import Writing
+
+router = APIRouter(prefix="/v1/cases", tags=["Cases"], route_class=StrictJsonRoute)
+
+DECIDE, READ_HEALTH = "cases:decide", "health:read"
+Reader = Annotated[Caller, needs("cases:read")]
+Decides = Annotated[Writes, writes(DECIDE)]
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=CaseView,
+    responses=problem_responses(404, 409, 413, 415),
+)
+def post_case(body: CaseRequest, request: Decides) -> Response:
+    """Open the case of an accepted referral."""
+
+    def use_case(transaction: Writing) -> CaseView:
+        case = open_case(transaction, request.caller, body.referral_id, body.reason)
+        return _whole(transaction.connection, request.caller, case, request.service.clock)
+
+    return request.reply(use_case, location=lambda view: f"/v1/cases/{view.id}", etag=case_etag)
+
+
+@router.get("", responses=problem_responses())
+def list_cases(  # noqa: PLR0913  # what FastAPI hands over, each by its name
+    caller: Reader,
+    connection: Connected,
+    paging: Paging,
+    response: Response,
+    status: Annotated[CaseStatus | None, Query()] = None,
+    child_id: Annotated[UUID | None, Query()] = None,
+) -> CaseList:
+    """Cases newest first, of the children that you may see."""
+    found = case_page(connection, caller.sight, status, child_id, paging.after, paging.limit + 1)
+    if len(found) > paging.limit:
+        response.headers["Link"] = paging.next_link(
+            "/v1/cases",
+            found[paging.limit - 1].case_id,
+            status=status,
+            child_id=None if child_id is None else str(child_id),
+        )
+    withheld = READ_HEALTH not in caller.scopes
+    return CaseList(items=[CaseView.of(case, withheld=withheld) for case in found[: paging.limit]])
+
+
+@router.get("/{case_id}", responses=problem_responses(404))
+def get_case(
+    case_id: UUID, request: Request, caller: Reader, connection: Connected, response: Response
+) -> CaseView:
+    """A case as it stands, with its revision as `ETag` and what you may do next."""
+    case = case_in_sight(connection, caller.sight, case_id)
+    view = _whole(connection, caller, case, service_of(request).clock)
+    response.headers["ETag"] = case_etag(view)
+    return view
+
+
+@router.get("/{case_id}/history", responses=problem_responses(404))
+def get_case_history(case_id: UUID, caller: Reader, connection: Connected) -> CaseHistory:
+    """Everything that happened to a case, from its opening on."""
+    case = case_in_sight(connection, caller.sight, case_id)
+    return CaseHistory(
+        case_id=case.case_id,
+        child_id=case.child_id,
+        items=[CaseHistoryItem.of(moved) for moved in case_history(connection, case)],
+    )
+
+
+@router.post(
+    "/{case_id}/transitions",
+    status_code=201,
+    response_model=CaseView,
+    responses=problem_responses(404, 409, 412, 413, 415),
+)
+def post_case_transition(
+    case_id: UUID, body: CaseTransitionRequest, request: Decides, if_match: IfMatch = None
+) -> Response:
+    """Give a command. Stepping down, closing and transferring take two people: one proposes with
+    a day for looking again, another agrees."""
+    order = CaseOrder(case_id, body.command, body.as_given(), revision_in(if_match))
+
+    def use_case(transaction: Writing) -> CaseView:
+        case = move_case(transaction, request.caller, order)
+        return _whole(transaction.connection, request.caller, case, request.service.clock)
+
+    return request.reply(use_case, etag=case_etag)
+
+
+def case_etag(view: CaseView) -> str:
+    """The entity tag of a case."""
+    return f'"{view.revision}"'
+
+
+def _whole(connection: Connection, caller: Caller, case: Case, clock: Clock) -> CaseView:
+    context = replace(context_of(connection, caller, case), today=london_date(clock()))
+    return CaseView.of(
+        case,
+        allowed=allowed(case.status, context) if DECIDE in caller.scopes else [],
+        withheld=READ_HEALTH not in caller.scopes and has_health(connection, case),
+    )

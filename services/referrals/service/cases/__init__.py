@@ -1,0 +1,1 @@
+"""The work with a child after a referral was accepted."""

@@ -1,0 +1,158 @@
+"""What was done in a case: contacts, plans, actions, reviews of plans, the nurse's work.
+
+A correction is a row of its own; what was recorded before stays readable.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from services.referrals.domain.cases.case import Case, Record, RecordKind
+from services.referrals.domain.cases.transitions import CaseStatus
+from services.referrals.service.acting import actor
+from services.referrals.service.cases.moving import case_in_sight
+from services.referrals.store import case_records
+from shared.contracts.caller import Caller
+from shared.domain.errors import (
+    ChangedMeanwhileError,
+    FieldError,
+    InvalidError,
+    NotFoundError,
+    StateError,
+)
+from shared.domain.london import london_date
+from shared.ids import new_id
+from shared.storage.writing import Writing
+
+
+class CaseClosedError(StateError):
+    """Nothing new is recorded in a closed case; what stands there can still be corrected."""
+
+    code = "case_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRecord:
+    """A record as it was sent. `on_day`: when it took place, or was made."""
+
+    kind: RecordKind
+    on_day: date
+    content: Mapping[str, Any]
+    reason: str | None = None
+    withdrawn: bool = False
+
+
+def record(
+    transaction: Writing, caller: Caller, case_id: UUID, given: GivenRecord
+) -> tuple[Case, Record]:
+    """Store a record.
+
+    Raises:
+        NotFoundError: the case is absent or out of sight.
+        CaseClosedError: the case is closed.
+        InvalidError: it lies in the future, or names a plan or action of another case.
+    """
+    case = case_in_sight(transaction.connection, caller.sight, case_id, lock=True)
+    if case.status is CaseStatus.CLOSED:
+        raise CaseClosedError("The case is closed; reopen it first.", now=case.status)
+    return case, _store(transaction, caller, case, new_id(), 1, given)
+
+
+def correct(  # noqa: PLR0913  # what is corrected, by whom, and what they had read
+    transaction: Writing,
+    caller: Caller,
+    case_id: UUID,
+    record_id: UUID,
+    given: GivenRecord,
+    revision_read: int | None,
+) -> tuple[Case, Record]:
+    """Store what a record should say, or that an action was done; in a closed case too.
+
+    Raises:
+        NotFoundError: the case is out of sight, or the record is none of its.
+        ChangedMeanwhileError: it was corrected since the caller read it.
+        InvalidError: as for `record`.
+    """
+    connection = transaction.connection
+    case = case_in_sight(connection, caller.sight, case_id, lock=True)
+    last = revisions(connection, case, record_id, {given.kind})[-1]
+    if revision_read not in {None, last.revision}:
+        raise ChangedMeanwhileError("The record was changed since you read it; read it again.")
+    return case, _store(transaction, caller, case, record_id, last.revision + 1, given)
+
+
+def revisions(
+    connection: Connection, case: Case, record_id: UUID, kinds: Collection[RecordKind]
+) -> list[Record]:
+    """Every revision of a record, first to last. Raises `NotFoundError`."""
+    found = case_records.revisions(connection, case.case_id, record_id, kinds)
+    if not found:
+        raise NotFoundError("This case has no such record.")
+    return found
+
+
+def record_page(
+    connection: Connection,
+    case: Case,
+    kinds: Collection[RecordKind],
+    after: UUID | None,
+    limit: int,
+) -> list[Record]:
+    """Records as they stand, last entered first."""
+    return case_records.page(connection, case.case_id, kinds, after, limit)
+
+
+def _store(  # noqa: PLR0913  # a revision, and who makes it
+    transaction: Writing,
+    caller: Caller,
+    case: Case,
+    record_id: UUID,
+    revision: int,
+    given: GivenRecord,
+) -> Record:
+    if given.on_day > london_date(transaction.now):
+        raise InvalidError([FieldError("/on", "in_the_future", "Write today or a day before.")])
+    plan_id = given.content.get("plan_id")
+    if plan_id is not None and not case_records.revisions(
+        transaction.connection, case.case_id, UUID(plan_id), {RecordKind.PLAN}
+    ):
+        raise InvalidError(
+            [FieldError("/plan_id", "unknown_plan", "Give the id of a plan of this case.")]
+        )
+    new = Record(
+        record_id=record_id,
+        case_id=case.case_id,
+        kind=given.kind,
+        revision=revision,
+        at=transaction.now,
+        by=actor(caller),
+        on_day=given.on_day,
+        reason=given.reason,
+        content=given.content,
+        withdrawn=given.withdrawn,
+    )
+    entry_id = transaction.record(
+        f"case.{given.kind}_{'recorded' if revision == 1 else 'corrected'}",
+        {
+            "case_id": str(case.case_id),
+            "child_id": str(case.child_id),
+            "record_id": str(record_id),
+            "revision": revision,
+            "on": given.on_day.isoformat(),
+            "reason": given.reason,
+            "withdrawn": given.withdrawn,
+            "content": dict(given.content),
+            "client_id": new.by.client_id,
+            "person_id": new.by.person_id,
+        },
+        case.child_id,
+    )
+    try:
+        case_records.add(transaction.connection, new, entry_id)
+    except case_records.RecordedMeanwhileError:
+        raise ChangedMeanwhileError("Somebody else changed it at the same time.") from None
+    return new

@@ -1,0 +1,184 @@
+"""The way of a case: every status with every command and every role, typed by hand."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from services.referrals.domain.cases.transitions import (
+    DEMANDS,
+    ActionsOpenError,
+    CaseCommand,
+    CaseContext,
+    CaseGiven,
+    CaseStatus,
+    NotProposedError,
+    SecondPersonError,
+    allowed,
+    decide,
+)
+from services.referrals.domain.transitions import IllegalTransitionError, PersonRequiredError
+from shared.domain.errors import InvalidError
+
+# One row a status, one column a command, in this order. -: the status doesn't allow it.
+COMMANDS = (
+    "start_assessment",
+    "activate",
+    "propose_step_down",
+    "step_down",
+    "step_up",
+    "propose_closure",
+    "close",
+    "propose_transfer",
+    "transfer",
+    "reopen",
+)
+TABLE = {
+    "open": "assessing - - - - - - open closed -",
+    "assessing": "- active - - - assessing closed assessing closed -",
+    "active": "- - active stepping_down - - - active closed -",
+    "stepping_down": "- - - - active stepping_down closed stepping_down closed -",
+    "closed": "- - - - - - - - - assessing",
+}
+PAIRS = [
+    (status, command, after)
+    for status, row in TABLE.items()
+    for command, after in zip(COMMANDS, row.split(), strict=True)
+]
+# Which commands take a proposal, and which one.
+AGREEING = {
+    "step_down": "propose_step_down",
+    "close": "propose_closure",
+    "transfer": "propose_transfer",
+}
+GATED = {"propose_step_down", "step_down", "propose_closure", "close"}
+
+TODAY, DAY = date(2026, 6, 1), timedelta(days=1)
+REASON = "Twenty characters or more of reason."
+ENOUGH = {
+    "start_assessment": CaseGiven(REASON),
+    "activate": CaseGiven(REASON, score_stated=True),
+    "propose_step_down": CaseGiven(REASON, TODAY + DAY, score_stated=True),
+    "step_down": CaseGiven(REASON),
+    "step_up": CaseGiven(REASON, score_stated=True),
+    "propose_closure": CaseGiven(REASON, TODAY + DAY, score_stated=True),
+    "close": CaseGiven(REASON),
+    "propose_transfer": CaseGiven(REASON, TODAY + DAY, "Exampleshire", score_stated=True),
+    "transfer": CaseGiven(REASON),
+    "reopen": CaseGiven(REASON),
+}
+ILLEGAL = IllegalTransitionError
+
+
+def context(command: str, person_id: str | None) -> CaseContext:
+    """What a command meets after `p-1` made the proposal that it takes, if it takes one."""
+    return CaseContext(
+        person_id=person_id,
+        last_command=AGREEING.get(command, "open"),
+        last_by="p-1",
+        next_check_on=TODAY + DAY,
+        today=TODAY,
+    )
+
+
+def outcome(status: str, command: str, met: CaseContext) -> str:
+    return decide(CaseStatus(status), CaseCommand(command), ENOUGH[command], met)
+
+
+def test_the_table_has_every_status_and_every_command() -> None:
+    assert set(TABLE) == set(CaseStatus)
+    assert set(COMMANDS) == set(CaseCommand) == set(DEMANDS)
+
+
+@pytest.mark.parametrize(("status", "command", "after"), PAIRS)
+def test_a_colleague_moves_it_where_the_table_says_or_nowhere(
+    status: str, command: str, after: str
+) -> None:
+    met = context(command, "p-2")
+    assert (command in allowed(CaseStatus(status), met)) == (after != "-")
+    if after == "-":
+        with pytest.raises(ILLEGAL):
+            outcome(status, command, met)
+    else:
+        assert outcome(status, command, met) == after
+
+
+@pytest.mark.parametrize(("status", "command", "after"), PAIRS)
+def test_the_one_who_proposed_never_agrees_and_may_all_else(
+    status: str, command: str, after: str
+) -> None:
+    met = context(command, "p-1")
+    if after == "-":
+        with pytest.raises(ILLEGAL):
+            outcome(status, command, met)
+    elif command in AGREEING:
+        assert command not in allowed(CaseStatus(status), met)
+        with pytest.raises(SecondPersonError):
+            outcome(status, command, met)
+    else:
+        assert outcome(status, command, met) == after
+
+
+@pytest.mark.parametrize(("status", "command", "_after"), PAIRS)
+def test_a_machine_moves_nothing(status: str, command: str, _after: str) -> None:
+    met = context(command, None)
+    assert allowed(CaseStatus(status), met) == []
+    with pytest.raises(PersonRequiredError):
+        outcome(status, command, met)
+
+
+@pytest.mark.parametrize(("status", "command", "after"), PAIRS)
+def test_open_actions_of_high_priority_shut_the_gates_and_no_other_way(
+    status: str, command: str, after: str
+) -> None:
+    met = replace(context(command, "p-2"), open_high_actions=1)
+    if after == "-":
+        return
+    if command in GATED:
+        with pytest.raises(ActionsOpenError):
+            outcome(status, command, met)
+    else:
+        assert outcome(status, command, met) == after
+
+
+@pytest.mark.parametrize(
+    ("status", "command"),
+    [("active", "step_down"), ("stepping_down", "close"), ("open", "transfer")],
+)
+@pytest.mark.parametrize("last", ["open", "activate", "propose_nothing"])
+def test_what_nobody_proposed_just_before_is_not_agreed_to(
+    status: str, command: str, last: str
+) -> None:
+    met = replace(context(command, "p-2"), last_command=last)
+    with pytest.raises(NotProposedError):
+        outcome(status, command, met)
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "given", "codes"),
+    [
+        ("propose_step_down", "active", CaseGiven(), {"/reason", "/next_check_on", "/score_id"}),
+        ("propose_step_down", "active", CaseGiven("short", TODAY, score_stated=True),
+         {"/reason", "/next_check_on"}),
+        ("propose_transfer", "open", CaseGiven(REASON, TODAY + DAY, score_stated=True),
+         {"/authority"}),
+        ("reopen", "closed", CaseGiven(REASON, TODAY + DAY, "Exampleshire"),
+         {"/next_check_on", "/authority"}),
+    ],
+)  # fmt: skip
+def test_every_fault_of_what_came_with_a_command_is_named(
+    command: str, status: str, given: CaseGiven, codes: set[str]
+) -> None:
+    with pytest.raises(InvalidError) as refused:
+        decide(CaseStatus(status), CaseCommand(command), given, context(command, "p-2"))
+    assert {error.pointer for error in refused.value.errors} == codes
+
+
+@pytest.mark.parametrize(("days", "passed"), [(-1, True), (0, False), (1, False)])
+def test_a_day_for_looking_again_that_has_passed_is_proposed_anew(days: int, passed: bool) -> None:
+    met = replace(context("close", "p-2"), next_check_on=TODAY + days * DAY)
+    if passed:
+        with pytest.raises(InvalidError):
+            outcome("stepping_down", "close", met)
+    else:
+        assert outcome("stepping_down", "close", met) == "closed"
