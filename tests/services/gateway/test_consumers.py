@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from services.gateway.app import create_app
 from services.gateway.consumers import register, set_secret, suspend
+from services.gateway.demo import DEMO_FILE
 from services.gateway.domain.consumer import Consumer, Kind
 from services.gateway.store.consumers import find, kept_secrets
 from services.gateway.store.database import open_gateway_database
@@ -22,7 +24,8 @@ from tests.support.databases import Databases
 from tests.support.gateway import GatewayUnderTest, gateway_settings, running_gateway
 from tests.support.service import SettableClock
 
-DEMO = {
+# What every demonstration has, whoever else a later chapter of it brings in.
+PROMISED = {
     "analyst",
     "council-case-system",
     "mace-chair",
@@ -31,6 +34,7 @@ DEMO = {
     "weights-approver",
     "weights-author",
 }
+DEMO = set(YAML(typ="safe").load(DEMO_FILE.read_text("utf-8"))["consumers"])
 
 
 def journal(database: Database) -> list[tuple[str, str]]:
@@ -52,6 +56,7 @@ def test_a_demonstration_has_its_consumers_and_the_services(gateway: GatewayUnde
         chair = find(connection, "mace-chair")
         feed = find(connection, "police-feed")
     assert found == DEMO | {"referrals", "scoring"}
+    assert found >= PROMISED
     assert chair is not None
     assert (chair.kind, chair.person_id) == (Kind.PERSON, "p-mace-chair")
     assert chair.sight.teams is None
@@ -65,7 +70,8 @@ def test_the_demo_people_are_different_people(gateway: GatewayUnderTest) -> None
         people = list(
             connection.scalars(select(consumer.c.person_id).where(consumer.c.kind == "person"))
         )
-    assert len(set(people)) == len(people) == 5
+    assert len(people) >= 5
+    assert len(set(people)) == len(people)
 
 
 def test_without_demo_only_the_services_are_registered(

@@ -35,6 +35,10 @@ def test_a_child_that_is_created_is_told(referrals: Referrals) -> None:
         "team": "north",
         "restricted": False,
         "staff_relative": False,
+        "survivor_id": None,
+        "sex": None,
+        "ethnicity": None,
+        "looked_after": None,
     }
     assert set(event["data"]) == set(ChildChanged.model_fields)
 

@@ -1,5 +1,6 @@
 """The service as a whole: who may call it, what it needs, what it says of itself."""
 
+import re
 from threading import Event
 
 import httpx
@@ -10,7 +11,9 @@ from services.referrals.api import examples
 from services.referrals.api.child_view import ChildView
 from services.referrals.api.requests import ReferralRequest, TransitionRequest
 from services.referrals.api.views import ReferralHistory, ReferralView
+from services.referrals.app import MIGRATIONS
 from shared.contracts.caller import Caller
+from shared.storage.migrations import newest_revision
 from tests.services.referrals.support import (
     Referrals,
     assembled,
@@ -33,9 +36,9 @@ def routes(referrals: Referrals) -> list[tuple[str, str]]:
 def test_every_route_needs_a_caller_with_a_scope(referrals: Referrals) -> None:
     nobody, without_scope = referrals.client(), referrals.client()
     del nobody.headers["Authorization"]
-    assert len(routes(referrals)) == 9
+    assert ("post", "/v1/referrals") in routes(referrals)
     for method, template in routes(referrals):
-        path = template.replace("{referral_id}", NOBODY).replace("{child_id}", NOBODY)
+        path = re.sub(r"\{\w+\}", NOBODY, template)
         body = b"{}" if method == "post" else None
         headers = {"Content-Type": "application/json"}
         response = nobody.request(method, path, content=body, headers=headers)
@@ -112,7 +115,7 @@ def test_it_is_not_ready_without_its_schema(databases: Databases, clock: Settabl
     response = referrals.client().get("/readyz")
     assert (response.status_code, response.json()["checks"]["database"]) == (
         503,
-        "schema None, expected 0003",
+        f"schema None, expected {newest_revision(MIGRATIONS)}",
     )
     referrals.close()
 
