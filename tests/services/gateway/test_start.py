@@ -83,6 +83,7 @@ def test_demo_credentials_say_secret_roles_and_purpose(tmp_path: Path) -> None:
     credentials = json.loads(path.read_text(encoding="utf-8"))
     assert credentials["police-feed"]["roles"] == ["feed"]
     assert credentials["police-feed"]["purpose"] == "data_feed"
+    assert len({entry["secret"] for entry in credentials.values()}) == len(credentials)
 
 
 def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
