@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -41,10 +42,11 @@ class _Credential(StrictModel):
 _CREDENTIALS = TypeAdapter(dict[str, _Credential])
 
 
-def demo_consumers(path: Path = DEMO_FILE) -> list[Consumer]:
+@cache  # read once per process: the file is part of the program
+def demo_consumers() -> tuple[Consumer, ...]:
     """The consumers of a demonstration, in order of their ids."""
-    document = LocatedFile(path).read_as(_Consumers)
-    return [
+    document = LocatedFile(DEMO_FILE).read_as(_Consumers)
+    return tuple(
         Consumer(
             client_id=client_id,
             kind=Kind(entry.kind),
@@ -59,7 +61,7 @@ def demo_consumers(path: Path = DEMO_FILE) -> list[Consumer]:
             ),
         )
         for client_id, entry in sorted(document.consumers.items())
-    ]
+    )
 
 
 def write_demo_credentials(path: Path) -> bool:

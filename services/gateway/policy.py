@@ -1,6 +1,7 @@
 """Reading `policy.yaml`: strictly, and as a whole or not at all."""
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -37,6 +38,7 @@ class _Policy(StrictModel):
     routes: dict[str, _Route]
 
 
+@cache  # read once per process: the file is part of the program
 def load_policy(path: Path = POLICY_FILE) -> Policy:
     """The policy in a file. Raises `FileFaultsError` with everything wrong in it, by line."""
     file = LocatedFile(path)

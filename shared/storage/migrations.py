@@ -1,5 +1,6 @@
 """Bring a service's database to the newest schema, in process; tests use the same."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -48,6 +49,7 @@ def config_for(connection: Connection, folder: Path) -> Config:
     return config
 
 
+@cache  # read once per process: the history is part of the program
 def newest_revision(folder: Path) -> str | None:
     """The revision that this code expects its database to have."""
     config = Config()

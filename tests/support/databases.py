@@ -1,6 +1,7 @@
 """Fresh databases with the schema that the migrations make, on SQLite and on PostgreSQL."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,6 +10,8 @@ from shared.storage.migrations import migrate
 from tests.support.postgresql import PostgreSQL
 
 ROOT = Path(__file__).parents[2]
+Filling = Callable[[str], None]
+"""Puts into a migrated database (its URL) what many tests start from; done once, then copied."""
 
 
 def migrations_of(service: str) -> Path:
@@ -28,11 +31,11 @@ class SqliteDatabases:
         """The URL of a database with nothing in it."""
         return f"sqlite:///{self.folder / uuid4().hex}.db"
 
-    def fresh(self, service: str) -> str:
+    def fresh(self, service: str, filling: Filling | None = None) -> str:
         """The URL of a database of its own with the newest schema of a service."""
-        template = self.folder / f"template-{service}.db"
+        template = self.folder / f"{_template(service, filling)}.db"
         if not template.exists():
-            _migrate(f"sqlite:///{template}", service)
+            _make(f"sqlite:///{template}", service, filling)
         copy = self.folder / f"{service}-{uuid4().hex}.db"
         shutil.copy(template, copy)
         return f"sqlite:///{copy}"
@@ -55,12 +58,12 @@ class PostgresqlDatabases:
         self.made.append(name)
         return self.cluster.url(name)
 
-    def fresh(self, service: str) -> str:
+    def fresh(self, service: str, filling: Filling | None = None) -> str:
         """The URL of a database of its own with the newest schema of a service."""
-        template = f"template_{service}"
+        template = _template(service, filling)
         if template not in self.templates:
             self.cluster.execute(f"CREATE DATABASE {template}")
-            _migrate(self.cluster.url(template), service)
+            _make(self.cluster.url(template), service, filling)
             self.templates.add(template)
         name = f"{service}_{uuid4().hex}"
         self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
@@ -77,7 +80,13 @@ class PostgresqlDatabases:
 Databases = SqliteDatabases | PostgresqlDatabases
 
 
-def _migrate(url: str, service: str) -> None:
+def _template(service: str, filling: Filling | None) -> str:
+    return f"template_{service}" + (f"_{filling.__name__}" if filling else "")
+
+
+def _make(url: str, service: str, filling: Filling | None) -> None:
     engine = open_database(url)
     migrate(engine, migrations_of(service))
     engine.dispose()
+    if filling:
+        filling(url)

@@ -113,10 +113,30 @@ def scoring_settings(database_url: str, *, demo: bool = False) -> Settings:
 
 
 def scoring_on(databases: Databases, clock: SettableClock) -> ScoringUnderTest:
-    """Scoring on a fresh database."""
-    settings = scoring_settings(databases.fresh("scoring"), demo=True)
-    prepare(settings, clock)
-    return ScoringUnderTest(create_app(settings, clock=clock), clock)
+    """Scoring on a fresh database, no weights approved yet."""
+    return _opened(databases.fresh("scoring", shipped_weights), clock)
+
+
+def scoring_in_force(databases: Databases, clock: SettableClock) -> ScoringUnderTest:
+    """Scoring on a fresh database, with SERAF 1.0 in force since August 2020."""
+    return _opened(databases.fresh("scoring", seraf_in_force), clock)
+
+
+def shipped_weights(url: str) -> None:
+    """Store the shipped weights in a database."""
+    prepare(scoring_settings(url, demo=True), SettableClock())
+
+
+def seraf_in_force(url: str) -> None:
+    """Store the shipped weights in a database, and let two people approve SERAF 1.0."""
+    shipped_weights(url)
+    scoring = _opened(url, SettableClock())
+    scoring.put_in_force()
+    scoring.service.database.engine.dispose()
+
+
+def _opened(url: str, clock: SettableClock) -> ScoringUnderTest:
+    return ScoringUnderTest(create_app(scoring_settings(url, demo=True), clock=clock), clock)
 
 
 def update(source_ref: str, child: dict[str, Any] | UUID, **changes: Any) -> dict[str, Any]:
