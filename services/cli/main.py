@@ -31,10 +31,13 @@ app.command("doctor")(doctor_command)
 def up_command(
     port: Annotated[int, typer.Option(min=1, max=65535, help="listen on 127.0.0.1 here")] = 8000,
     data: Annotated[Path, typer.Option(help="folder for databases and demo secrets")] = Path("var"),
+    demo: Annotated[
+        bool, typer.Option("--demo/--no-demo", help="load the demonstration data, once")
+    ] = True,
 ) -> None:
     """Run the whole tracker in one process, with demonstration data. Ctrl-C stops it."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    up.run(port, data.resolve())
+    up.run(port, data.resolve(), demo=demo)
 
 
 @app.command("init")

@@ -26,12 +26,12 @@ from shared.starting import starting
 SHORT_PAUSE_SECONDS = 0.25
 
 
-def run(port: int, data: Path) -> None:
-    """Assemble, listen, load the demonstration data through the API, serve until Ctrl-C."""
+def run(port: int, data: Path, *, demo: bool) -> None:
+    """Assemble, listen, load the `demo` data through the API, serve until Ctrl-C."""
     with listening_on(port) as listener:
         with starting():
             tracker = assemble(data)
-        anyio.run(_serve, tracker, listener, data, backend_options={"use_uvloop": True})
+        anyio.run(_serve, tracker, listener, data, demo, backend_options={"use_uvloop": True})
     typer.echo("Amber has stopped. The data is kept.")
 
 
@@ -47,12 +47,12 @@ def listening_on(port: int) -> socket.socket:
     return listener
 
 
-async def _serve(tracker: Tracker, listener: socket.socket, data: Path) -> None:
+async def _serve(tracker: Tracker, listener: socket.socket, data: Path, demo: bool) -> None:
     server = Server(tracker)
     url = "http://{}:{}".format(*listener.getsockname())
     async with anyio.create_task_group() as group:
         group.start_soon(stop_on_signal, server)
-        group.start_soon(_show_around, url, data, server)
+        group.start_soon(_show_around if demo else _say_where, url, data, server)
         await serve(tracker, server, listener)
         group.cancel_scope.cancel()
 
@@ -77,6 +77,19 @@ async def _show_around(url: str, data: Path, server: Server) -> None:
     typer.echo(_words(url, data, child_id))
 
 
+async def _say_where(url: str, data: Path, server: Server) -> None:
+    await anyio.to_thread.run_sync(server.listening.wait, abandon_on_cancel=True)
+    typer.echo(f"Amber listens at {url}, without demonstration data.\n{_places(url, data)}")
+
+
+def _places(url: str, data: Path) -> str:
+    return f"""
+  the API, described       {url}/openapi.json
+  who may ask, and how     {data / DEMO_CREDENTIALS}
+  the databases            {data}
+"""
+
+
 def _words(url: str, data: Path, child_id: str) -> str:
     credentials = data / DEMO_CREDENTIALS
     secret = (
@@ -88,11 +101,7 @@ def _words(url: str, data: Path, child_id: str) -> str:
     as_bearer = 'curl -s -H "Authorization: Bearer $TOKEN"'
     return f"""
 Amber is running at {url} with demonstration data: no child in it is real.
-
-  the API, described       {url}/openapi.json
-  who may ask, and how     {credentials}
-  the databases            {data}
-
+{_places(url, data)}
 Three lines to paste into another terminal:
 
 TOKEN=$({ask} {url}/oauth2/token | {read})

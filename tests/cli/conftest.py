@@ -25,9 +25,10 @@ class Running:
 
 @pytest.fixture(scope="package")
 def tracker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """One embedded tracker for every test of the commands."""
+    """One embedded tracker for every test of the commands, without the demonstration data."""
     folder: Path = tmp_path_factory.mktemp("commands") / "var"
-    process = EmbeddedProcess(folder)
+    process = EmbeddedProcess(folder, "--no-demo")
+    process.api.put_weights_in_force()
     environment = {
         "AMBER_URL": process.api.url,
         "AMBER_CREDENTIALS": str(folder / DEMO_CREDENTIALS),

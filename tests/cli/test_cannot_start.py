@@ -63,7 +63,7 @@ def test_amber_up_says_in_one_line_why_it_cannot_start(
 ) -> None:
     says = spoil(folder)
     with pytest.raises(SystemExit) as exited:
-        up.run(0, folder)
+        up.run(0, folder, demo=True)
     assert exited.value.code == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("Amber can't start. ")

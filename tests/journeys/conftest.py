@@ -25,32 +25,14 @@ def tracker(
     folder: Path = tmp_path_factory.mktemp("tracker")
     if request.param == "running":
         with closing(Outside(str(RUNNING), read_credentials(Path(CREDENTIALS)))) as outside:
-            put_weights_in_force(outside)
+            outside.put_weights_in_force()
             yield outside
     elif request.param == "in process":
         with in_process(folder) as outside:
-            put_weights_in_force(outside)
+            outside.put_weights_in_force()
             yield outside
     else:
         databases = request.getfixturevalue("postgresql_databases")
         with three_processes(databases, folder) as outside:
-            put_weights_in_force(outside)
+            outside.put_weights_in_force()
             yield outside
-
-
-def put_weights_in_force(tracker: Outside) -> None:
-    """Two people approve SERAF 1.0, unless it counts already."""
-    path = "/v1/models/seraf/versions/1.0"
-    version = tracker.get("weights-author", path)
-    if version["state"] == "approved":
-        return
-    reason = "The published form, read line by line."
-    proposed = tracker.call("weights-author", "POST", f"{path}/proposal", {"reason": reason})
-    assert proposed.status_code == 201, proposed.text
-    approval = {
-        "document_hash": version["document_hash"],
-        "reason": reason,
-        "imported_in_force_from": "2020-08-01",
-    }
-    approved = tracker.call("weights-approver", "POST", f"{path}/approval", approval)
-    assert approved.status_code == 201, approved.text

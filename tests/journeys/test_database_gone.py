@@ -13,7 +13,6 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.journeys.conftest import put_weights_in_force
 from tests.journeys.test_main_job import a_referral, an_update, days_ago
 from tests.support.api import Outside, await_it, fresh_urn
 from tests.support.databases import PostgresqlDatabases
@@ -47,7 +46,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
             base_url=tracker.url, timeout=30, limits=httpx.Limits(max_connections=None)
         ) as http,
     ):
-        put_weights_in_force(tracker)
+        tracker.put_weights_in_force()
         yield Deployed(tracker, gateways, services, http)
 
 

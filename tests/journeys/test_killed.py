@@ -1,7 +1,6 @@
 """kill -9 between two updates: nothing lost, nothing doubled, the chains whole."""
 
 from pathlib import Path
-from typing import Any
 
 from services.gateway import tables as gateway_tables
 from services.referrals import tables as referrals_tables
@@ -9,7 +8,7 @@ from services.scoring import tables as scoring_tables
 from shared.storage.chain import faults
 from shared.storage.database import open_database, reading
 from tests.journeys.test_main_job import a_referral, an_update, days_ago
-from tests.support.api import Outside, await_it, fresh_urn
+from tests.support.api import Outside, fresh_urn
 from tests.support.trackers import EmbeddedProcess
 
 JOURNALS = {
@@ -27,14 +26,9 @@ def push(tracker: Outside, urn: str, ref: str, code: str) -> str:
 
 
 def test_a_kill_between_two_updates_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    embedded = EmbeddedProcess(tmp_path / "var")
+    embedded = EmbeddedProcess(tmp_path / "var", "--no-demo")
     tracker, urn = embedded.api, fresh_urn()
-
-    def weighted() -> Any:
-        answer = tracker.call("weights-author", "GET", "/v1/models").json()
-        return answer["in_force"]["seraf"]
-
-    await_it(weighted, "the demonstration's weights to be in force")
+    tracker.put_weights_in_force()
     referred = tracker.call("council-case-system", "POST", "/v1/referrals", a_referral(urn))
     child, position = referred.json()["child_id"], referred.headers["Amber-Position"]
     assert push(tracker, urn, "1", "missing_episode") in {"recorded", "held"}

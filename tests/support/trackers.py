@@ -87,15 +87,17 @@ class Process:
 class EmbeddedProcess:
     """`amber up` in a process of its own, over a folder that outlives it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.folder, self.port, self.options = folder, free_port(), options
         self.process = self._start()
         self.api = self._outside()
 
     def _start(self) -> Process:
-        arguments = ["-m", "services.cli.main", "up", "--port", str(self.port)]
+        place = ["--port", str(self.port), "--data", str(self.folder)]
         process = Process(
-            [*arguments, "--data", str(self.folder)], {}, self.folder.with_suffix(".log")
+            ["-m", "services.cli.main", "up", *place, *self.options],
+            {},
+            self.folder.with_suffix(".log"),
         )
         process.await_ready(f"http://127.0.0.1:{self.port}")
         return process
@@ -144,17 +146,27 @@ def three_processes(
         "scoring": {"AMBER_CLIENT_SECRET": service_secrets["scoring"]},
     }
     with ExitStack() as stack:
+        environments = {
+            name: {
+                **common,
+                **own[name],
+                "AMBER_DATABASE_URL": places.get(name, databases).empty(),
+            }
+            for name in urls
+        }
+        logs = {name: folder / f"{name}.log" for name in urls}
+        migrating = [
+            Process(["-m", "services.cli.main", "migrate", name], environments[name], logs[name])
+            for name in urls
+        ]
+        for migration in migrating:
+            assert migration.popen.wait(60) == 0, migration.log.read_text()
         running = {}
         for name, url in urls.items():
-            database_url = places.get(name, databases).empty()
-            environment = {**common, **own[name], "AMBER_DATABASE_URL": database_url}
-            log = folder / f"{name}.log"
-            migration = Process(["-m", "services.cli.main", "migrate", name], environment, log)
-            assert migration.popen.wait(60) == 0, log.read_text()
             port = url.rpartition(":")[2]
             program = ["-m", "uvicorn", f"services.{name}.app:from_environment", "--factory"]
             options = ["--port", port, "--no-access-log"]
-            running[name] = Process([*program, *options], environment, log)
+            running[name] = Process([*program, *options], environments[name], logs[name])
             stack.callback(running[name].kill)
         for name, url in urls.items():
             running[name].await_ready(url)
