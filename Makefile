@@ -14,7 +14,7 @@ run: .venv/.runtime  ## the whole tracker in one process on 127.0.0.1:$(PORT), d
 	@$(BIN)/amber up --port $(PORT)
 
 test: .venv/.dev  ## the whole suite, on SQLite and on a real PostgreSQL
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n auto --no-loadscope-reorder
 
 check: .venv/.dev format lint types contracts test  ## everything CI checks but the container proof
 

@@ -4,10 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases
 from tests.support.postgresql import PostgreSQL, running_postgresql
+from tests.support.scheduling import ByModule
 from tests.support.service import SettableClock
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByModule:
+    """How `pytest -n` deals the tests out."""
+    return ByModule(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -66,7 +66,8 @@ class PostgresqlDatabases:
             _make(self.cluster.url(template), service, filling)
             self.templates.add(template)
         name = f"{service}_{uuid4().hex}"
-        self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Copied file by file: half the time of doing it through the log of changes.
+        self.cluster.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         self.made.append(name)
         return self.cluster.url(name)
 

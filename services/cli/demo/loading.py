@@ -34,8 +34,10 @@ class DemoError(Exception):
     """The tracker didn't take the data as it is meant; the message says what and why."""
 
 
-def load(consumers: Consumers, console: Console) -> Loaded:
+def load(consumers: Consumers, console: Console, stories: Sequence[Story] = ()) -> Loaded:
     """Load what is missing, showing progress on the console. Returns once a score can be read.
+
+    `stories`: other referrals than all those of the demonstration.
 
     Raises:
         CredentialsError: the file of demo credentials can't be used.
@@ -45,7 +47,7 @@ def load(consumers: Consumers, console: Console) -> Loaded:
     _approve(consumers)
     before = _is_loaded(consumers)
     if not before:
-        _load_all(consumers, console)
+        _load_all(consumers, console, stories or all_stories())
     (story,) = (each for each in awkward.stories() if each.key == awkward.SHOWN)
     referred = _refer(consumers, story)
     child_id: str = referred.json()["child_id"]
@@ -64,8 +66,7 @@ def all_stories() -> list[Story]:
     return [*reported_year.stories(), *population.stories(), *awkward.stories()]
 
 
-def _load_all(consumers: Consumers, console: Console) -> None:
-    stories = all_stories()
+def _load_all(consumers: Consumers, console: Console, stories: Sequence[Story]) -> None:
     batches = list(_batches(updates(stories)))
     total = sum(1 + len(story.moves) for story in stories) + len(batches) + 1
     with shown(console, "demonstration data", total) as step:

@@ -8,17 +8,22 @@ import pytest
 from sqlalchemy import text, update
 
 from services.scoring.tables import score
+from tests.support.command import amber
 from tests.support.databases import ROOT
 from tests.support.scoring import ScoringUnderTest
 from tests.support.scoring import update as an_update
 
 
-def verify(scoring: ScoringUnderTest) -> subprocess.CompletedProcess[str]:
+def database_of(scoring: ScoringUnderTest) -> dict[str, str]:
     url = scoring.service.database.engine.url.render_as_string(hide_password=False)
+    return {"AMBER_DATABASE_URL": url}
+
+
+def verify(scoring: ScoringUnderTest) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "services.cli.main", "scores", "verify"],
         cwd=ROOT,
-        env={**os.environ, "AMBER_DATABASE_URL": url},  # noqa: TID251  # a child process inherits it
+        env={**os.environ, **database_of(scoring)},  # noqa: TID251  # a child process inherits it
         capture_output=True,
         text=True,
         timeout=60,
@@ -46,6 +51,6 @@ def test_a_score_that_does_not_is_named(scored: ScoringUnderTest) -> None:
         on = " ON score" if connection.dialect.name == "postgresql" else ""
         connection.execute(text(f"DROP TRIGGER score_refuses_update{on}"))
         connection.execute(update(score).where(score.c.number == 1).values(band="category_4"))
-    found = verify(scored)
-    assert found.returncode == 1
+    found = amber(["scores", "verify"], database_of(scored))
+    assert found.exit_code == 1
     assert found.stdout.count("differs in: band (column)") == 3

@@ -1,0 +1,21 @@
+"""Which tests `make test` keeps together in one of its processes, when it runs several."""
+
+from xdist.scheduler.loadscope import LoadScopeScheduling
+
+SHARE_A_TRACKER = {
+    "tests/cli/": "commands",
+    "tests/journeys/test_main_job.py": "journeys",
+    "tests/journeys/test_restricted.py": "journeys",
+}
+"""Starting a tracker is most of the time of the tests that walk through it."""
+
+
+class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # has no types
+    """A module at a time; modules that share a running tracker as if they were one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        for place, name in SHARE_A_TRACKER.items():
+            if module.startswith(place):
+                return name
+        return module
