@@ -5,8 +5,9 @@ from pathlib import Path
 import anyio
 from fastapi import FastAPI
 
-from services.scoring.api import models, scores, updates
+from services.scoring.api import feeds, models, scores, updates
 from services.scoring.service.attaching import forget_children, take_child
+from services.scoring.service.feeds import Silence, watch
 from services.scoring.service.storing import Worker
 from services.scoring.service.weights import Weights, import_shipped
 from services.scoring.settings import Settings
@@ -24,11 +25,12 @@ from shared.http.service import Service
 from shared.peers import Connect, Peer
 from shared.starting import starting
 from shared.storage.migrations import migrate
-from shared.storage.writing import Writing
+from shared.storage.writing import Database, Writing
 
 NAME = "scoring"
 MIGRATIONS = Path(__file__).parent / "migrations"
 IDLE_SECONDS = 0.25
+WATCH_SECONDS = 15.0
 
 
 def prepare(settings: Settings, clock: Clock = system_clock) -> None:
@@ -49,6 +51,7 @@ def create_app(
     trusted = TrustedKeys(settings.issuer, NAME, clock)
     weights = Weights()
     worker = Worker(database, weights, settings.primary_model, clock)
+    silence = Silence(settings.silent_after_hours, settings.silent_after_hours_of)
     consumer = FeedConsumer(
         "referrals",
         Peer("referrals", connect, settings.credentials(NAME), clock),
@@ -60,12 +63,13 @@ def create_app(
     app = service_app(
         Service(NAME, database, clock, trusted, (consumer.source,)),
         "Amber scoring",
-        [updates.router, scores.router, models.router, feed_router([RATING_CHANGED])],
+        [updates.router, feeds.router, scores.router, models.router, feed_router([RATING_CHANGED])],
         Background(
             {
                 "keys": keeping_keys(trusted, connect),
                 "feed": consumer.turn,
                 "scores": _working(worker),
+                "silence": _watching(database, silence, clock),
             },
             [consumer.peer.close],
         ),
@@ -76,6 +80,7 @@ def create_app(
         },
     )
     app.state.weights = weights
+    app.state.silence = silence
     app.state.primary_model = settings.primary_model
     app.state.demo = settings.demo
     return app
@@ -98,5 +103,15 @@ def _working(worker: Worker) -> Turn:
     async def turn() -> float:
         done = await anyio.to_thread.run_sync(worker.work)
         return 0 if done else IDLE_SECONDS
+
+    return turn
+
+
+def _watching(database: Database, silence: Silence, clock: Clock) -> Turn:
+    """A loop that notices feeds that have fallen silent."""
+
+    async def turn() -> float:
+        await anyio.to_thread.run_sync(watch, database, silence, clock)
+        return WATCH_SECONDS
 
     return turn

@@ -1,5 +1,8 @@
 """What scoring reads from the environment."""
 
+from typing import Annotated
+
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.settings import ServiceSettings
@@ -18,5 +21,11 @@ class Settings(ServiceSettings):
 
     primary_model: str = "seraf"
     """The model whose score is a child's score, unless another is asked for."""
+    silent_after_hours: Annotated[int, Field(ge=1, le=24 * 365)] = 72
+    """After so many hours without a push or heartbeat a source counts as silent."""
+    silent_after_hours_of: dict[str, Annotated[int, Field(ge=1, le=24 * 365)]] = Field(
+        default_factory=dict
+    )
+    """For sources whose rhythm is another, as JSON: `{"health-feed": 200}`."""
     demo: bool = False
     """Whether an approval may say that a version was in force before Amber knew it."""

@@ -22,7 +22,7 @@ def test_all_is_well_at_a_tracker_that_runs(tracker: Running) -> None:
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     assert [line.split()[:2] for line in lines] == [["ok", name] for name in ALL]
-    assert lines[-1].endswith("may codes:read, updates:read, updates:write")
+    assert lines[-1].endswith("may codes:read, feeds:read, updates:read, updates:write")
 
 
 def test_programs_read_it_as_json(tracker: Running) -> None:

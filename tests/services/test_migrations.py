@@ -8,6 +8,7 @@ from alembic import command
 from sqlalchemy import MetaData, insert, select
 
 from services.scoring import tables as scoring_tables
+from services.scoring.store.feeds import ranges_of, source_of
 from shared.ids import new_id
 from shared.storage.database import open_database, reading, write_transaction
 from shared.storage.migrations import config_for, migrate
@@ -65,4 +66,56 @@ def test_scores_stored_before_a_child_had_a_standing_get_one_and_are_computed_ag
         due = connection.execute(select(scoring_tables.score_due.c.child_id)).scalars().all()
     assert (standing.score_id, standing.document_hash) == (last, "a" * 64)
     assert due == [child]
+    engine.dispose()
+
+
+def test_a_source_that_spoke_before_keeps_its_numbers_and_when_it_was_last_heard(
+    databases: Databases,
+) -> None:
+    engine = open_database(databases.empty())
+    folder = migrations_of("scoring")
+    child, receipt_id = new_id().hex, new_id().hex
+    with write_transaction(engine) as connection:
+        command.upgrade(config_for(connection, folder), "0003")
+        old = MetaData()
+        old.reflect(connection)
+        facts = {"team": None, "restricted": False, "staff_relative": False}
+        connection.execute(insert(old.tables["child"]).values(child_id=child, **facts))
+        connection.execute(insert(old.tables["source"]).values(source="s", agency="police"))
+        connection.execute(
+            insert(old.tables["receipt"]).values(
+                receipt_id=receipt_id,
+                entry_id=new_id().hex,
+                client_id="c",
+                received_at=datetime(2026, 6, 1, 9, tzinfo=UTC),
+                results="[]",
+            )
+        )
+        for number in (1, 2, 3, 7, 8, None):
+            connection.execute(
+                insert(old.tables["observation"]).values(
+                    source="s",
+                    source_ref=f"r{number}",
+                    revision=1,
+                    child_id=child,
+                    agency="police",
+                    code="missing_episode",
+                    answer="yes",
+                    observed_on=date(2026, 5, number or 9),
+                    sequence=number,
+                    retracted=False,
+                    content_digest="a" * 64,
+                    first_result="recorded",
+                    receipt_id=receipt_id,
+                    entry_id=new_id().hex,
+                )
+            )
+    migrate(engine, folder)
+    with reading(engine) as connection:
+        source = source_of(connection, "s")
+        ranges = ranges_of(connection, "s", 10)
+    assert source is not None
+    assert (source.state, source.last_heard_at) == (None, datetime(2026, 6, 1, 9, tzinfo=UTC))
+    assert source.last_observed_on == date(2026, 5, 9)
+    assert [(each.first, each.last) for each in ranges] == [(7, 8), (1, 3)]
     engine.dispose()

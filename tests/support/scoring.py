@@ -27,6 +27,7 @@ class ScoringUnderTest(ServiceUnderTest):
         return self.client(
             "updates:write",
             "updates:read",
+            "feeds:read",
             client_id="police-feed",
             kind="machine",
             person_id=None,
@@ -39,6 +40,7 @@ class ScoringUnderTest(ServiceUnderTest):
         return self.client(
             "updates:write",
             "updates:read",
+            "feeds:read",
             client_id="council-case-system",
             kind="machine",
             person_id=None,

@@ -298,6 +298,7 @@ class Model:
     ages: Mapping[str, Ages]  # of each code
     watched: frozenset[str]  # codes whose evidence a floor looks at itself
     state_codes: frozenset[str]  # read as a state by some indicator
+    absences: frozenset[str]  # agencies from whose silence an indicator concludes no
     ids: tuple[str, ...]  # of `indicators`
     places: Mapping[str, int]  # of each band, in `bands`
     band_starts: tuple[tuple[int, int], ...]  # (least points, place in `bands`), rising

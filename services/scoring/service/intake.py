@@ -14,6 +14,7 @@ from services.scoring.domain.intake import (
     content_digest,
     settle,
 )
+from services.scoring.service.feeds import hear
 from services.scoring.service.weights import Weights
 from services.scoring.store.children import (
     children_by_identifier,
@@ -22,12 +23,12 @@ from services.scoring.store.children import (
     lock_children,
 )
 from services.scoring.store.due import mark_due
+from services.scoring.store.feeds import lock_source
 from services.scoring.store.observations import (
     Known,
     NewObservation,
     add_observations,
     known_revisions,
-    lock_source,
 )
 from services.scoring.store.receipts import (
     Held,
@@ -112,7 +113,12 @@ def _take_source(
 ) -> None:
     connection = transaction.connection
     agency = caller.agency or ""
-    lock_source(connection, source, agency)
+    hear(
+        transaction,
+        lock_source(connection, source, agency),
+        [update.observed_on for _, update in updates],
+        [update.sequence for _, update in updates if update.sequence is not None],
+    )
     known = known_revisions(connection, source, {update.source_ref for _, update in updates})
     child_of = _resolve(transaction, [update for _, update in updates])
     for place, update in updates:

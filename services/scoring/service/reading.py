@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.scoring.domain.evidence import Evidence
+from services.scoring.domain.model import Model
 from services.scoring.domain.versions import Version
 from services.scoring.service.computing import Computed, compute, is_equal, outlook
+from services.scoring.service.feeds import known_feeds
 from services.scoring.service.verifying import Replayed, replay
 from services.scoring.service.weights import Weights, choose_version
 from services.scoring.store.children import access_facts
@@ -77,7 +79,7 @@ def read_score(
     require_sight(connection, caller, child_id)
     version = choose_version(connection, asked.model, asked.as_of, asked.version, asked.known_at)
     model = weights.of(connection, version.document_hash).model
-    computed = compute(model, version, _known(connection, child_id, asked), asked.as_of)
+    computed = compute(model, version, _known(connection, child_id, asked, model), asked.as_of)
     hidden = hidden_keys(connection, caller, child_id)
     return ReadScore(
         child_id,
@@ -88,11 +90,14 @@ def read_score(
     )
 
 
-def _known(connection: Connection, child_id: UUID, asked: Asked) -> Evidence:
+def _known(connection: Connection, child_id: UUID, asked: Asked, model: Model) -> Evidence:
+    feeds = known_feeds(connection)
     if asked.known_at is None:
-        return evidence_now(connection, [child_id])[child_id]
+        evidence = evidence_now(connection, [child_id])[child_id]
+        return feeds.beside(evidence, model, asked.as_of, None)
     position = position_at(connection, asked.known_at)
-    return evidence_at(connection, [child_id], position)[child_id]
+    evidence = evidence_at(connection, [child_id], position)[child_id]
+    return feeds.beside(evidence, model, asked.as_of, position)
 
 
 def _stored_equal(connection: Connection, child_id: UUID, computed: Computed) -> UUID | None:

@@ -11,11 +11,16 @@ from services.scoring.domain.attribution import Basis, attribute, main_cause
 from services.scoring.domain.engine.document import as_document, points
 from services.scoring.domain.engine.forecast import forecast
 from services.scoring.domain.engine.score import ENGINE_VERSION, score
+from services.scoring.domain.evidence import Evidence
+from services.scoring.domain.model import Model
 from services.scoring.domain.versions import Version, in_force
 from services.scoring.service.computing import is_equal
+from services.scoring.service.feeds import KnownFeeds, known_feeds
+from services.scoring.service.verifying import basis_of
 from services.scoring.service.weights import Weights
 from services.scoring.store.due import clear_due, lock_some_due, mark_turning_due
 from services.scoring.store.evidence import evidence_behind, evidence_now
+from services.scoring.store.feeds import last_turn_position
 from services.scoring.store.scores import (
     Standing,
     StoredScore,
@@ -47,7 +52,7 @@ class Worker:
     clock: Clock
     failing: dict[UUID, str] = field(default_factory=dict)
     """Children whose score can't be computed, and by which error: set apart, still due."""
-    _looked: tuple[date, str] | None = None
+    _looked: tuple[date, str, int] | None = None
 
     def work(self, limit: int = AT_ONCE) -> int:
         """Compute and store the scores of some children that are due. Returns how many.
@@ -59,14 +64,16 @@ class Worker:
             version = in_force(all_versions(transaction.connection, self.model), today)
             if version is None:
                 return 0
-            looked = (today, version.document_hash)
+            feeds_position = last_turn_position(transaction.connection)
+            looked = (today, version.document_hash, feeds_position)
             if looked != self._looked:
-                # A start, a new day, or another version: who changes without anything new?
+                # A start, a new day, another version, a feed that turned: who changes by that?
                 mark_turning_due(transaction.connection, *looked, transaction.now)
             child_ids = lock_some_due(transaction.connection, self.failing, limit)
             # What is computed follows from everything that is in the journal by now.
             position = head_of(transaction.connection, transaction.journal).position
-            run = Run(transaction, self.weights, version, today, position, self.failing)
+            known = Known(position, known_feeds(transaction.connection), feeds_position)
+            run = Run(transaction, self.weights, version, today, known, self.failing)
             done = _store(run, child_ids) if child_ids else []
             clear_due(transaction.connection, done)
         self._looked = looked
@@ -78,6 +85,16 @@ class Worker:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What a run knows beside the children's evidence."""
+
+    position: int
+    """Everything that is in the journal up to there."""
+    feeds: KnownFeeds
+    feeds_position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One run of the worker: what every score in it is computed under."""
 
@@ -85,7 +102,7 @@ class Run:
     weights: Weights
     version: Version
     as_of: date
-    known_position: int
+    known: Known
     failing: dict[UUID, str]
 
 
@@ -96,13 +113,13 @@ def _store(run: Run, child_ids: Sequence[UUID]) -> list[UUID]:
     behind = evidence_behind(connection, [last.score_id for last in latest.values()])
     hashes = {run.version.document_hash, *(last.document_hash for last in latest.values())}
     models = {each: run.weights.of(connection, each).model for each in hashes}
-    done, new, standings = [], [], []
+    feeds, done, new, standings = run.known.feeds, [], [], []
     for child_id, evidence in evidence_now(connection, child_ids).items():
         last = latest.get(child_id)
-        after = Basis(models[run.version.document_hash], evidence, run.as_of)
+        after = _basis(run, models[run.version.document_hash], evidence)
         before = None
         if last is not None:
-            before = Basis(models[last.document_hash], behind[last.score_id], last.as_of)
+            before = basis_of(last, models[last.document_hash], behind[last.score_id], feeds)
         try:
             stored, turns = _compute(run, child_id, last, before, after)
         except Exception as error:  # noqa: BLE001  # one child must not keep the others waiting
@@ -111,11 +128,24 @@ def _store(run: Run, child_ids: Sequence[UUID]) -> list[UUID]:
             continue
         if stored is not last:
             new.append((stored, _tell(run.transaction, stored)))
-        standings.append(Standing(child_id, stored.score_id, run.version.document_hash, turns))
+        standings.append(
+            Standing(
+                child_id,
+                stored.score_id,
+                run.version.document_hash,
+                turns,
+                run.known.feeds_position,
+            )
+        )
         done.append(child_id)
     add_scores(connection, new)
     put_standings(connection, standings)
     return done
+
+
+def _basis(run: Run, model: Model, evidence: Evidence) -> Basis:
+    known = run.known.feeds.beside(evidence, model, run.as_of, run.known.position)
+    return Basis(model, known, run.as_of)
 
 
 def _compute(
@@ -138,7 +168,7 @@ def _compute(
         version=run.version.version,
         document_hash=run.version.document_hash,
         engine_version=ENGINE_VERSION,
-        known_position=run.known_position,
+        known_position=run.known.position,
         document=document,
         cause=main_cause(parts),
         parts=[part._asdict() for part in parts],

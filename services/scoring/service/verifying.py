@@ -10,8 +10,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from services.scoring.domain.attribution import Basis
 from services.scoring.domain.engine.document import as_document
 from services.scoring.domain.engine.score import ENGINE_VERSION, score
+from services.scoring.domain.evidence import Evidence
+from services.scoring.domain.model import Model
+from services.scoring.service.feeds import KnownFeeds, known_feeds
 from services.scoring.service.weights import Weights
 from services.scoring.store.evidence import evidence_behind
 from services.scoring.store.scores import StoredScore, differing_columns, scores_after
@@ -41,16 +45,23 @@ def replay(
 ) -> list[Replayed]:
     """Compute stored scores again from what was known then, under the content named then."""
     behind = evidence_behind(connection, [one.score_id for one in stored])
-    return [Replayed(one, *_derive(connection, weights, one, behind)) for one in stored]
+    feeds = known_feeds(connection)
+    models = {one.document_hash: weights.of(connection, one.document_hash).model for one in stored}
+    bases = [
+        basis_of(one, models[one.document_hash], behind[one.score_id], feeds) for one in stored
+    ]
+    return [Replayed(one, *_derive(one, basis)) for one, basis in zip(stored, bases, strict=True)]
 
 
-def _derive(
-    connection: Connection, weights: Weights, one: StoredScore, behind: Mapping[UUID, Any]
-) -> tuple[Mapping[str, Any] | None, tuple[str, ...]]:
+def basis_of(one: StoredScore, model: Model, evidence: Evidence, feeds: KnownFeeds) -> Basis:
+    """What a stored score follows from: its day, the evidence, and the feeds as known then."""
+    return Basis(model, feeds.beside(evidence, model, one.as_of, one.known_position), one.as_of)
+
+
+def _derive(one: StoredScore, basis: Basis) -> tuple[Mapping[str, Any] | None, tuple[str, ...]]:
     if one.engine_version != ENGINE_VERSION:
         return None, ("engine_version",)
-    model = weights.of(connection, one.document_hash).model
-    derived = as_document(score(model, behind[one.score_id], one.as_of))
+    derived = as_document(score(*basis))
     members = sorted(derived.keys() | one.document.keys())
     wrong = [name for name in members if derived.get(name) != one.document.get(name)]
     return derived, (*wrong, *differing_columns(one))

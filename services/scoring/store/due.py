@@ -21,11 +21,16 @@ def mark_due(connection: Connection, child_ids: Collection[UUID], now: datetime)
 
 
 def mark_turning_due(
-    connection: Connection, today: date, document_hash: str, now: datetime
+    connection: Connection, today: date, document_hash: str, feeds_position: int, now: datetime
 ) -> None:
-    """Mark the children whose score time alone changes by today: by their stored day, or because
-    another version has come into force. Two looks into an index, no walk over all."""
-    turned = or_(standing.c.next_change_on <= today, standing.c.document_hash != document_hash)
+    """Mark the children whose score changes without anything new about them: by their stored day,
+    because another version has come into force, or because a feed fell silent or speaks again
+    (every score leans on the feeds). Looks into an index each, no walk over all."""
+    turned = or_(
+        standing.c.next_change_on <= today,
+        standing.c.document_hash != document_hash,
+        standing.c.feeds_position < feeds_position,
+    )
     children = (
         select(standing.c.child_id, literal(now, UtcDateTime))
         .where(turned)

@@ -22,8 +22,7 @@ from sqlalchemy import (
 
 from services.scoring.domain.evidence import Observation
 from services.scoring.domain.intake import Result, Update
-from services.scoring.tables import held_update, journal, observation, source
-from shared.storage.upsert import upserting
+from services.scoring.tables import held_update, journal, observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +56,6 @@ class Stated:
     handling: str | None
     retracted: bool
     superseded: bool
-
-
-def lock_source(connection: Connection, name: str, agency: str) -> None:
-    """Take a source's updates one request after another, so that its revisions can't race."""
-    connection.execute(
-        upserting(connection, source).values(source=name, agency=agency).on_conflict_do_nothing()
-    )
-    connection.execute(select(source.c.source).where(source.c.source == name).with_for_update())
 
 
 def known_revisions(

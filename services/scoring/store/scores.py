@@ -65,12 +65,14 @@ def differing_columns(stored: StoredScore) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a child stands: the last score, and the day on which time alone changes it."""
+    """Where a child stands: the last score, the day on which time alone changes it, and up to where
+    in the journal it was known which feeds are silent."""
 
     child_id: UUID
     score_id: UUID
     document_hash: str
     next_change_on: date | None
+    feeds_position: int
 
 
 def add_scores(connection: Connection, new: Sequence[tuple[StoredScore, UUID]]) -> None:
@@ -152,7 +154,7 @@ def put_standings(connection: Connection, standings: Sequence[Standing]) -> None
     if not standings:
         return
     put = upserting(connection, standing)
-    facts = ("score_id", "document_hash", "next_change_on")
+    facts = ("score_id", "document_hash", "next_change_on", "feeds_position")
     connection.execute(
         put.on_conflict_do_update(
             index_elements=["child_id"], set_={name: put.excluded[name] for name in facts}

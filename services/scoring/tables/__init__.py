@@ -7,11 +7,13 @@ with which journal entry it became known; that entry's position is known time.
 from services.scoring.tables.base import feed_cursor, idempotency_key, journal, metadata
 from services.scoring.tables.children import child, child_identifier, child_version
 from services.scoring.tables.evidence import (
+    feed_turn,
     held_identifier,
     held_update,
     observation,
     receipt,
     rejected_update,
+    sequence_range,
     source,
 )
 from services.scoring.tables.scores import score, score_due, standing
@@ -22,6 +24,7 @@ __all__ = [
     "child_identifier",
     "child_version",
     "feed_cursor",
+    "feed_turn",
     "held_identifier",
     "held_update",
     "idempotency_key",
@@ -33,6 +36,7 @@ __all__ = [
     "rejected_update",
     "score",
     "score_due",
+    "sequence_range",
     "source",
     "standing",
 ]

@@ -23,6 +23,38 @@ source = Table(
     # The row is the lock of a source: its updates are taken in one request after another.
     Column("source", String(60), primary_key=True),
     Column("agency", String(40), nullable=False),
+    # The last of its turns (below); none until it was decided for the first time.
+    Column("state", String(6), nullable=True),
+    Column("last_heard_at", UtcDateTime, nullable=True),
+    Column("heartbeat_at", UtcDateTime, nullable=True),
+    # The last number that the source says it has sent.
+    Column("announced_sequence", Integer, nullable=True),
+    Column("last_observed_on", Date, nullable=True),
+    CheckConstraint("state IN ('fresh', 'silent')", name="known_state"),
+)
+
+# A source fell silent, or spoke again: the beginning of an interval, an input of scores like any
+# statement. Append-only.
+feed_turn = Table(
+    "feed_turn",
+    metadata,
+    Column("entry_id", Uuid, primary_key=True),
+    Column("source", String(60), ForeignKey("source.source"), nullable=False),
+    Column("state", String(6), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("on_day", Date, nullable=False),
+    CheckConstraint("state IN ('fresh', 'silent')", name="known_turn"),
+    Index("feed_turn_of_source", "source"),
+)
+
+# The numbers received of a source, in as few ranges as there can be.
+sequence_range = Table(
+    "sequence_range",
+    metadata,
+    Column("source", String(60), ForeignKey("source.source"), primary_key=True),
+    Column("first", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+    CheckConstraint("last >= first", name="range_in_order"),
 )
 
 receipt = Table(

@@ -49,7 +49,8 @@ score = Table(
     UniqueConstraint("child_id", "number"),
 )
 
-# Where each child stands: its last stored score, and the day on which time alone changes it.
+# Where each child stands: its last stored score, the day on which time alone changes it, and up to
+# where in the journal it was known which feeds are silent.
 standing = Table(
     "standing",
     metadata,
@@ -57,4 +58,5 @@ standing = Table(
     Column("score_id", Uuid, ForeignKey("score.score_id"), nullable=False, unique=True),
     Column("document_hash", String(64), nullable=False, index=True),
     Column("next_change_on", Date, nullable=True, index=True),
+    Column("feeds_position", BigInteger, nullable=False, index=True, server_default="0"),
 )

@@ -14,7 +14,7 @@ POLICY = load_policy()
 FEED = Consumer("police-feed", Kind.MACHINE, roles=frozenset({"feed"}))
 ANALYST = Consumer("analyst", Kind.PERSON, "p-analyst", roles=frozenset({"analyst"}))
 SCORING = Consumer("scoring", Kind.SERVICE, roles=frozenset({"service"}))
-FEED_SCOPES = frozenset({"updates:write", "updates:read", "codes:read"})
+FEED_SCOPES = frozenset({"updates:write", "updates:read", "feeds:read", "codes:read"})
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,7 @@ def test_in_a_demonstration_people_may_use_client_credentials() -> None:
     assert granted.scopes == {
         "reports:read",
         "figures:publish",
+        "feeds:read",
         "codes:read",
         "models:read",
         "reference:read",

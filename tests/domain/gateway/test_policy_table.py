@@ -59,6 +59,9 @@ GET /v1/training-sessions/{session_id}/history          x . x x x . . .
 POST /v1/training-sessions/{session_id}/corrections     x . x . . . . .
 POST /v1/indicator-updates                              . x . . . . . .
 GET /v1/indicator-updates/{receipt_id}                  . x . . . . . .
+GET /v1/feeds                                           . x x x x . . .
+GET /v1/feeds/{source}                                  . x x x x . . .
+POST /v1/feeds/{source}/heartbeats                      . x . . . . . .
 GET /v1/children/{child_id}/score                       x . x x . . . .
 GET /v1/children/{child_id}/scores                      x . x x . . . .
 GET /v1/children/{child_id}/observations                x . x x . . . .

@@ -28,7 +28,7 @@ def test_a_token_is_signed_for_ten_minutes_and_says_for_whom(gateway: GatewayUnd
     assert answer.headers["cache-control"] == "no-store"
     body = answer.json()
     assert (body["token_type"], body["expires_in"]) == ("Bearer", 600)
-    assert body["scope"] == "codes:read updates:read updates:write"
+    assert body["scope"] == "codes:read feeds:read updates:read updates:write"
     found = claims(gateway, body["access_token"], "amber")
     assert (found["sub"], found["client_id"]) == ("police-feed", "police-feed")
     assert found["exp"] - found["iat"] == 600

@@ -33,6 +33,7 @@ def model_of(document: Json, pieces: Draft) -> Model:
         ages=derived.ages(pieces.lines, pieces.floors),
         watched=derived.watched(pieces.lines, pieces.floors),
         state_codes=derived.state_codes(pieces.lines),
+        absences=derived.absences(pieces.lines),
         ids=tuple(line.id for line in pieces.lines),
         places={band.id: place for place, band in enumerate(pieces.bands) if band},
         band_starts=derived.band_starts(pieces.bands),

@@ -74,6 +74,15 @@ def stops_of(line: Indicator) -> Iterator[Duration]:
             return
 
 
+def absences(indicators: Iterable[Indicator]) -> frozenset[str]:
+    """The agencies from whose silence an indicator concludes no, while their feed is fresh."""
+    return frozenset(
+        line.answer.absence
+        for line in indicators
+        if isinstance(line.answer, FlagEvents | Count) and line.answer.absence is not None
+    )
+
+
 def state_codes(indicators: Iterable[Indicator]) -> frozenset[str]:
     return frozenset(
         line.reads

@@ -1,0 +1,186 @@
+"""Feeds that speak and feeds that fall silent: noted when it happens, and an input of scores."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from services.scoring.domain.evidence import Evidence
+from services.scoring.domain.feeds import Range, State, Turn, gaps, stale_agencies, state_at
+from services.scoring.domain.model import Model
+from services.scoring.store.feeds import (
+    Source,
+    TurnAt,
+    add_turn,
+    all_sources,
+    all_turns,
+    lock_source,
+    note_heard,
+    note_heartbeat,
+    note_sequences,
+    ranges_of,
+    source_of,
+    turns_of,
+)
+from shared.clock import Clock
+from shared.contracts.caller import Caller
+from shared.contracts.events import FEED_RECOVERED, FEED_SILENT, FEED_STARTED
+from shared.domain.errors import ForbiddenError, NotFoundError
+from shared.domain.london import london_date
+from shared.storage.writing import Database, Writing
+
+log = logging.getLogger("amber.feeds")
+
+MOST_RANGES = 1000
+"""Gaps are looked for among the latest so many ranges."""
+MOST_TURNS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """After how long without a word a source counts as silent."""
+
+    hours: int
+    of_source: Mapping[str, int] = field(default_factory=dict)
+    """For a source whose rhythm is another."""
+
+    def after(self, source: str) -> timedelta:
+        """The time for one source."""
+        return timedelta(hours=self.of_source.get(source, self.hours))
+
+
+@dataclass(slots=True)
+class KnownFeeds:
+    """Which feeds were silent when, as read in one transaction."""
+
+    turns: Sequence[Turn]
+    _found: dict[tuple[frozenset[str], date, int | None], frozenset[str]] = field(
+        default_factory=dict
+    )
+
+    def beside(
+        self, evidence: Evidence, model: Model, as_of: date, position: int | None
+    ) -> Evidence:
+        """The evidence, with the agencies whose silence a model may not take for a no."""
+        asked = model.absences, as_of, position
+        if asked not in self._found:
+            self._found[asked] = stale_agencies(self.turns, *asked)
+        stale = self._found[asked]
+        return replace(evidence, stale=stale) if stale else evidence
+
+
+def known_feeds(connection: Connection) -> KnownFeeds:
+    """What is known of feeds. One query."""
+    return KnownFeeds(all_turns(connection))
+
+
+def hear(
+    transaction: Writing, before: Source, observed: Sequence[date], numbers: Sequence[int]
+) -> None:
+    """A source has sent something. Its row is locked."""
+    connection = transaction.connection
+    note_heard(connection, before, transaction.now, max(observed, default=None))
+    note_sequences(connection, before.source, numbers)
+    _speaks(transaction, before)
+
+
+def heartbeat(transaction: Writing, caller: Caller, name: str, announced: int | None) -> Source:
+    """A source says that it is there, and how far it has sent.
+
+    Raises:
+        ForbiddenError: the source isn't one of the caller's.
+    """
+    if not caller.agency or name not in caller.sources:
+        raise ForbiddenError("Name one of your own sources.")
+    before = lock_source(transaction.connection, name, caller.agency)
+    note_heartbeat(transaction.connection, before, transaction.now, announced)
+    _speaks(transaction, before)
+    return _present(source_of(transaction.connection, name))
+
+
+def watch(database: Database, silence: Silence, clock: Clock) -> list[str]:
+    """Decide of every source whether it has fallen silent. Returns those that have turned."""
+    now = clock()
+    with database.reading() as connection:
+        sources = all_sources(connection)
+    waiting = [each.source for each in sources if _has_turned(each, silence, now)]
+    for name in waiting:
+        with database.writing(clock()) as transaction:
+            # Locked and looked at again: it may have spoken meanwhile, or another process noticed.
+            source = lock_source(transaction.connection, name, "")
+            if _has_turned(source, silence, transaction.now):
+                _decide(transaction, source, silence)
+    return waiting
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStatus:
+    """What a sender needs to prove that it sent everything, and a reader to trust a silence."""
+
+    source: Source
+    silent_after: timedelta
+    last_sequence: int | None
+    gaps: Sequence[Range]
+    turns: Sequence[TurnAt]
+
+
+def read_feeds(connection: Connection, caller: Caller) -> list[Source]:
+    """The sources that a caller may see: a feed its own, everybody else all."""
+    return [each for each in all_sources(connection) if _may_see(caller, each.source)]
+
+
+def read_feed(connection: Connection, caller: Caller, silence: Silence, name: str) -> FeedStatus:
+    """One source. Raises `NotFoundError`: absent, or another feed's."""
+    source = source_of(connection, name) if _may_see(caller, name) else None
+    found = _present(source)
+    received = sorted(ranges_of(connection, name, MOST_RANGES))
+    return FeedStatus(
+        source=found,
+        silent_after=silence.after(name),
+        last_sequence=received[-1].last if received else None,
+        gaps=gaps(received, found.announced_sequence),
+        turns=turns_of(connection, name, MOST_TURNS),
+    )
+
+
+def _may_see(caller: Caller, name: str) -> bool:
+    return not caller.sources or name in caller.sources
+
+
+def _present(source: Source | None) -> Source:
+    if source is None:
+        raise NotFoundError("No source of that name, or none that you may see.")
+    return source
+
+
+def _has_turned(source: Source, silence: Silence, now: datetime) -> bool:
+    decided = state_at(source.last_heard_at, silence.after(source.source), now)
+    # Only a word ends a silence; time alone can but begin one.
+    return source.state is None or (source.state is State.FRESH and decided is State.SILENT)
+
+
+def _speaks(transaction: Writing, before: Source) -> None:
+    if before.state is not State.FRESH:
+        _turn(transaction, before, State.FRESH, transaction.now)
+
+
+def _decide(transaction: Writing, source: Source, silence: Silence) -> None:
+    after = silence.after(source.source)
+    state = state_at(source.last_heard_at, after, transaction.now)
+    at = source.last_heard_at or transaction.now
+    if state is State.SILENT and source.last_heard_at is not None:
+        at = source.last_heard_at + after
+    if state is State.SILENT:
+        log.warning("the feed %s is silent", source.source)
+    _turn(transaction, source, state, at)
+
+
+def _turn(transaction: Writing, source: Source, state: State, at: datetime) -> None:
+    kind = FEED_SILENT
+    if state is State.FRESH:
+        kind = FEED_STARTED if source.state is None else FEED_RECOVERED
+    turn = TurnAt(state, at, london_date(at))
+    told = {"source": source.source, "agency": source.agency, "on": turn.on.isoformat()}
+    add_turn(transaction.connection, source.source, turn, transaction.record(kind, told))

@@ -1,0 +1,186 @@
+"""Sources: when each was last heard, which numbers came in, and its turns."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from services.scoring.domain.feeds import Range, State, Turn, merged
+from services.scoring.tables import feed_turn, journal, sequence_range, source
+from shared.storage.upsert import upserting
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is known of a source now."""
+
+    source: str
+    agency: str
+    state: State | None
+    """None: not yet decided."""
+    last_heard_at: datetime | None
+    heartbeat_at: datetime | None
+    announced_sequence: int | None
+    last_observed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnAt:
+    """A turn of a source, with its instant."""
+
+    state: State
+    at: datetime
+    on: date
+
+
+_SOURCE = (
+    source.c.source,
+    source.c.agency,
+    source.c.state,
+    source.c.last_heard_at,
+    source.c.heartbeat_at,
+    source.c.announced_sequence,
+    source.c.last_observed_on,
+)
+
+
+def lock_source(connection: Connection, name: str, agency: str) -> Source:
+    """Take a source's updates one request after another, so that its revisions can't race."""
+    connection.execute(
+        upserting(connection, source).values(source=name, agency=agency).on_conflict_do_nothing()
+    )
+    return _source(
+        connection.execute(select(*_SOURCE).where(source.c.source == name).with_for_update()).one()
+    )
+
+
+def all_sources(connection: Connection) -> list[Source]:
+    """Every source that ever spoke; there are as many as agencies have systems."""
+    return [_source(row) for row in connection.execute(select(*_SOURCE).order_by(source.c.source))]
+
+
+def source_of(connection: Connection, name: str) -> Source | None:
+    """A source by its name."""
+    row = connection.execute(select(*_SOURCE).where(source.c.source == name)).one_or_none()
+    return None if row is None else _source(row)
+
+
+def note_heard(
+    connection: Connection, before: Source, now: datetime, last_observed_on: date | None
+) -> None:
+    """The source has spoken. Its row is locked."""
+    days = [day for day in (before.last_observed_on, last_observed_on) if day is not None]
+    connection.execute(
+        update(source)
+        .where(source.c.source == before.source)
+        .values(last_heard_at=now, last_observed_on=max(days, default=None))
+    )
+
+
+def note_heartbeat(
+    connection: Connection, before: Source, now: datetime, announced: int | None
+) -> None:
+    """The source has said that it is there, and how far it has sent. Its row is locked."""
+    known = before.announced_sequence if announced is None else announced
+    connection.execute(
+        update(source)
+        .where(source.c.source == before.source)
+        .values(last_heard_at=now, heartbeat_at=now, announced_sequence=known)
+    )
+
+
+def add_turn(connection: Connection, name: str, turn: TurnAt, entry_id: UUID) -> None:
+    """A source has turned, which is known from the journal's entry on. Its row is locked."""
+    connection.execute(
+        insert(feed_turn).values(
+            entry_id=entry_id, source=name, state=turn.state, at=turn.at, on_day=turn.on
+        )
+    )
+    connection.execute(update(source).where(source.c.source == name).values(state=turn.state))
+
+
+def all_turns(connection: Connection) -> list[Turn]:
+    """Every turn of every source, in the order in which they became known. One query."""
+    entries = journal.entries
+    rows = connection.execute(
+        select(
+            feed_turn.c.source,
+            source.c.agency,
+            feed_turn.c.state,
+            feed_turn.c.on_day,
+            entries.c.position,
+        )
+        .join(source, source.c.source == feed_turn.c.source)
+        .join(entries, entries.c.entry_id == feed_turn.c.entry_id)
+        .order_by(entries.c.position)
+    )
+    return [Turn(row[0], row[1], State(row[2]), *row[3:]) for row in rows]
+
+
+def turns_of(connection: Connection, name: str, limit: int) -> list[TurnAt]:
+    """The latest turns of a source, the last one first."""
+    entries = journal.entries
+    rows = connection.execute(
+        select(feed_turn.c.state, feed_turn.c.at, feed_turn.c.on_day)
+        .join(entries, entries.c.entry_id == feed_turn.c.entry_id)
+        .where(feed_turn.c.source == name)
+        .order_by(entries.c.position.desc())
+        .limit(limit)
+    )
+    return [TurnAt(State(row[0]), *row[1:]) for row in rows]
+
+
+def last_turn_position(connection: Connection) -> int:
+    """The place in the journal of the last turn of any source; 0 where there is none."""
+    entries = journal.entries
+    return (
+        connection.scalar(
+            select(func.max(entries.c.position)).join(
+                feed_turn, feed_turn.c.entry_id == entries.c.entry_id
+            )
+        )
+        or 0
+    )
+
+
+def note_sequences(connection: Connection, name: str, numbers: Collection[int]) -> None:
+    """Keep the numbers received. Three statements, whatever the number; the source is locked."""
+    if not numbers:
+        return
+    new = merged(Range(number, number) for number in numbers)
+    touching = (
+        sequence_range.c.source == name,
+        sequence_range.c.first <= new[-1].last + 1,
+        sequence_range.c.last >= new[0].first - 1,
+    )
+    rows = connection.execute(
+        select(sequence_range.c.first, sequence_range.c.last).where(*touching)
+    )
+    before = [Range(*row) for row in rows]
+    after = merged([*before, *new])
+    if after == before:
+        return
+    connection.execute(delete(sequence_range).where(*touching))
+    connection.execute(
+        insert(sequence_range),
+        [{"source": name, "first": each.first, "last": each.last} for each in after],
+    )
+
+
+def ranges_of(connection: Connection, name: str, limit: int) -> list[Range]:
+    """The ranges of numbers received, from the highest down."""
+    rows = connection.execute(
+        select(sequence_range.c.first, sequence_range.c.last)
+        .where(sequence_range.c.source == name)
+        .order_by(sequence_range.c.first.desc())
+        .limit(limit)
+    )
+    return [Range(*row) for row in rows]
+
+
+def _source(row: Any) -> Source:  # noqa: ANN401  # a row of these columns
+    state = None if row.state is None else State(row.state)
+    return Source(**{**row._mapping, "state": state})  # SQLAlchemy's public name for the columns
