@@ -9,6 +9,8 @@ from services.referrals.api import (
     reference,
     referrals,
     reports,
+    reviews,
+    risk_list,
     training,
     transitions,
 )
@@ -66,6 +68,8 @@ def create_app(
             reports.router,
             cases.router,
             records.router,
+            risk_list.router,
+            reviews.router,
             reference.router,
             training.router,
             feed_router([CHILD_CHANGED]),

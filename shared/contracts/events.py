@@ -63,6 +63,13 @@ class ScreeningAnswered(Contract):
     answers: tuple[ScreeningAnswer, ...]
 
 
+class BandTold(Contract):
+    """A band of a model, and within what time a child in it is looked at again (`P84D`, `P3M`)."""
+
+    id: str
+    review_within: str | None = None
+
+
 class RatingChanged(Contract):
     """The rating in force for a child, with the score it follows from."""
 
@@ -86,6 +93,8 @@ class RatingChanged(Contract):
     """The band of the judgement in force; None: the score's band stands, not yet confirmed."""
     judgement_id: UUID | None = None
     judged_until: date | None = None
+    bands: tuple[BandTold, ...] = ()
+    """The model's bands in rising order: what is urgent, whatever a band is called."""
 
 
 class Event(Contract):

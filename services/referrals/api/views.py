@@ -51,6 +51,12 @@ class RatingView(View):
     ]
     known: Annotated[int, Field(description="How many of the model's indicators are known.")]
     indicators: Annotated[int, Field(description="Of how many.")]
+    judged_band: Annotated[
+        str | None,
+        Field(description="A professional's judgement in force: it stands before the score's."),
+    ] = None
+    judgement_id: UUID | None = None
+    judged_until: date | None = None
 
     @classmethod
     def of(cls, rating: Rating | None) -> Self | None:
@@ -69,6 +75,9 @@ class RatingView(View):
             band_range=rating.band_range,
             known=rating.known,
             indicators=rating.of,
+            judged_band=rating.judged_band,
+            judgement_id=rating.judgement_id,
+            judged_until=rating.judged_until,
         )
 
 

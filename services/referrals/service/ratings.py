@@ -1,7 +1,8 @@
 """What referrals does with scoring's feed."""
 
 from services.referrals.domain.rating import Rating
-from services.referrals.store import ratings
+from services.referrals.domain.risk import Band
+from services.referrals.store import ratings, risk
 from shared.contracts.events import RATING_CHANGED, Event, RatingChanged
 from shared.storage.writing import Writing
 
@@ -9,6 +10,7 @@ from shared.storage.writing import Writing
 def forget(transaction: Writing) -> None:
     """Scoring was restored: what it lost must not stand here. It tells the rest again."""
     ratings.forget_all(transaction.connection)
+    risk.forget_all(transaction.connection)
 
 
 def take(transaction: Writing, event: Event) -> None:
@@ -28,5 +30,12 @@ def take(transaction: Writing, event: Event) -> None:
         band_range=told.band_range,
         known=told.known,
         of=told.of,
+        cause=told.cause,
+        judged_band=told.judged_band,
+        judgement_id=told.judgement_id,
+        judged_until=told.judged_until,
     )
-    ratings.learn(transaction.connection, told.child_id, rating, event.recorded_at, event.position)
+    connection = transaction.connection
+    if ratings.learn(connection, told.child_id, rating, event.recorded_at, event.position):
+        bands = [Band(band.id, band.review_within) for band in told.bands]
+        risk.place(connection, told.child_id, rating, bands, event.recorded_at)

@@ -15,9 +15,9 @@ from shared.storage.upsert import upserting
 
 def learn(
     connection: Connection, child_id: UUID, rating: Rating, recorded_at: datetime, position: int
-) -> None:
+) -> bool:
     """Take in a rating from its place in scoring's journal. An earlier one, or the same one
-    again, changes nothing; its score stays citable."""
+    again, changes nothing; its score stays citable. Returns whether it is in force now."""
     row = {
         "score_id": rating.score_id,
         "model": rating.model,
@@ -31,19 +31,20 @@ def learn(
         "position": position,
     }
     new = upserting(connection, current_rating).values(child_id=child_id, **row)
-    connection.execute(
+    taken = connection.execute(
         new.on_conflict_do_update(
             index_elements=["child_id"],
             set_=row,
             where=tuple_(current_rating.c.recorded_at, current_rating.c.position)
             < tuple_(new.excluded.recorded_at, new.excluded.position),
-        )
-    )
+        ).returning(current_rating.c.child_id)
+    ).first()
     connection.execute(
         upserting(connection, known_score)
         .values(score_id=rating.score_id, child_id=child_id)
         .on_conflict_do_nothing()
     )
+    return taken is not None
 
 
 def forget_all(connection: Connection) -> None:
@@ -63,7 +64,7 @@ def current(connection: Connection, child_id: UUID) -> Rating | None:
     if row is None:
         return None
     *rating, outlook = row
-    return Rating(*rating, **_from_outlook({} if outlook is None else json.loads(outlook)))
+    return Rating(*rating, **from_outlook({} if outlook is None else json.loads(outlook)))
 
 
 def _outlook(rating: Rating) -> dict[str, Any]:
@@ -72,17 +73,26 @@ def _outlook(rating: Rating) -> dict[str, Any]:
         "band_range": rating.band_range,
         "known": rating.known,
         "of": rating.of,
+        "cause": rating.cause,
+        "judged_band": rating.judged_band,
+        "judgement_id": None if rating.judgement_id is None else str(rating.judgement_id),
+        "judged_until": None if rating.judged_until is None else rating.judged_until.isoformat(),
     }
 
 
-def _from_outlook(kept: Mapping[str, Any]) -> dict[str, Any]:
+def from_outlook(kept: Mapping[str, Any]) -> dict[str, Any]:
     """The reverse; what was kept before outlooks were told has none."""
     interval, band_range = kept.get("interval"), kept.get("band_range")
+    judgement_id, judged_until = kept.get("judgement_id"), kept.get("judged_until")
     return {
         "interval": None if interval is None else tuple(interval),
         "band_range": None if band_range is None else tuple(band_range),
         "known": kept.get("known", 0),
         "of": kept.get("of", 0),
+        "cause": kept.get("cause"),
+        "judged_band": kept.get("judged_band"),
+        "judgement_id": None if judgement_id is None else UUID(judgement_id),
+        "judged_until": None if judged_until is None else date.fromisoformat(judged_until),
     }
 
 
@@ -120,5 +130,5 @@ def rating_from(kept: Mapping[str, Any]) -> Rating:
         status=kept["status"],
         total=kept["total"],
         band=kept["band"],
-        **_from_outlook(kept),
+        **from_outlook(kept),
     )

@@ -1,6 +1,18 @@
 """Children and their numbers in other systems."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, String, Table, Uuid
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    Uuid,
+)
 
 from services.referrals.tables.base import metadata
 from shared.storage.database import UtcDateTime
@@ -23,6 +35,16 @@ child = Table(
     Column("restricted", Boolean, nullable=False),
     Column("staff_relative", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # The child's place in the risk list: the same row that says who may see the child, so that a
+    # page is one walk along an index. 0 the highest band, 1 not rated (yet), 2 and on the others.
+    Column("risk_place", SmallInteger, nullable=False, server_default="1"),
+    Column("risk_band", String(60), nullable=True),
+    Column("rating_changed_at", UtcDateTime, nullable=True),
+    Column("rated_on", Date, nullable=True),
+    Column("review_within", String(10), nullable=True),
+    Column("reviewed_on", Date, nullable=True),
+    Column("review_due_on", Date, nullable=True),
+    Column("last_review_id", Uuid, nullable=True),
     CheckConstraint(
         "date_of_birth IS NOT NULL OR NOT date_of_birth_estimated", name="a_date_to_estimate"
     ),
@@ -32,6 +54,26 @@ child = Table(
         " 'AIND', 'APKN', 'ABAN', 'CHNE', 'AOTH', 'BCRB', 'BAFR', 'BOTH', 'OOTH', 'REFU', 'NOBT')",
         name="known_ethnicity",
     ),
+    Index("child_by_risk", "risk_place", "child_id"),
+    Index("child_by_band", "risk_band", "child_id"),
+    Index("child_by_team", "team", "risk_place", "child_id"),
+)
+
+child_review = Table(
+    "child_review",
+    metadata,
+    # A named person looked at the child's risk. Never changed.
+    Column("review_id", Uuid, primary_key=True),
+    Column("child_id", Uuid, ForeignKey("child.child_id"), nullable=False),
+    Column("entry_id", Uuid, nullable=False, unique=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("on_day", Date, nullable=False),
+    # The score that was looked at; null states that none was.
+    Column("score_id", Uuid, nullable=True),
+    Column("note", Text, nullable=False),
+    Column("client_id", String(100), nullable=False),
+    Column("person_id", String(100), nullable=False),
+    Index("child_review_by_child", "child_id", "review_id"),
 )
 
 child_identifier = Table(

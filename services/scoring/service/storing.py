@@ -30,7 +30,7 @@ from services.scoring.store.scores import (
 )
 from services.scoring.store.versions import all_versions
 from shared.clock import Clock
-from shared.contracts.events import RATING_CHANGED, RatingChanged
+from shared.contracts.events import RATING_CHANGED, BandTold, RatingChanged
 from shared.domain.canonical import canonical_bytes, digest
 from shared.domain.london import london_date
 from shared.ids import new_id
@@ -127,7 +127,7 @@ def _store(run: Run, child_ids: Sequence[UUID]) -> list[UUID]:
             log.error("a score can't be computed: %s", type(error).__name__)  # noqa: TRY400  # a traceback could carry a child's data
             continue
         if stored is not last:
-            new.append((stored, _tell(run.transaction, stored)))
+            new.append((stored, _tell(run.transaction, stored, after.model)))
         standings.append(
             Standing(
                 child_id,
@@ -179,7 +179,7 @@ def _compute(
     return stored, turns
 
 
-def _tell(transaction: Writing, stored: StoredScore) -> UUID:
+def _tell(transaction: Writing, stored: StoredScore, model: Model) -> UUID:
     """Write the score down in the journal, and with it the rating for referrals' feed."""
     contributions = stored.document["contributions"]
     rating = RatingChanged(
@@ -195,6 +195,14 @@ def _tell(transaction: Writing, stored: StoredScore) -> UUID:
         band_range=stored.document["band_range"],
         known=len([each for each in contributions if each["state"] != "unknown"]),
         of=len(contributions),
+        cause=stored.cause,
+        bands=tuple(
+            BandTold(
+                id=band.id,
+                review_within=None if band.review_within is None else str(band.review_within),
+            )
+            for band in model.bands
+        ),
     )
     payload: Mapping[str, Any] = {
         **rating.model_dump(mode="json"),

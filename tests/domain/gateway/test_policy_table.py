@@ -49,6 +49,10 @@ GET /v1/cases/{case_id}/records                                       x . x x . 
 GET /v1/cases/{case_id}/records/{record_id}                           x . x x . . . .
 GET /v1/cases/{case_id}/health                                        . . . . . . . .
 GET /v1/cases/{case_id}/health/{record_id}                            . . . . . . . .
+GET /v1/risk-list                                       x . x x . . . .
+GET /v1/risk-list/counts                                x . x x . . . .
+POST /v1/children/{child_id}/reviews                    . . x x . . . .
+GET /v1/children/{child_id}/reviews                     x . x x . . . .
 GET /v1/reference                                       x . x x x x x .
 GET /v1/reference/{list}                                x . x x x x x .
 POST /v1/training-sessions                              x . x . . . . .
@@ -115,6 +119,9 @@ IDENTIFIES_A_CHILD = {
     "GET /v1/children/{child_id}/scores",
     "GET /v1/children/{child_id}/observations",
     "GET /v1/scores/{score_id}/replay",
+    "GET /v1/risk-list",
+    "POST /v1/children/{child_id}/reviews",
+    "GET /v1/children/{child_id}/reviews",
     "POST /v1/cases",
     "GET /v1/cases",
     "GET /v1/cases/{case_id}",

@@ -31,6 +31,7 @@ PROMISED = {
     "mace-chair",
     "police-feed",
     "social-worker",
+    "specialist-nurse",
     "weights-approver",
     "weights-author",
 }

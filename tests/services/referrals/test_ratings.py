@@ -30,6 +30,9 @@ def test_a_child_shows_the_rating_in_force(referrals: Referrals) -> None:
         "band_range": ["category_2", "category_4"],
         "known": 12,
         "indicators": 30,
+        "judged_band": None,
+        "judgement_id": None,
+        "judged_until": None,
     }
     assert known["rating_in_words"] == "from the score, not yet confirmed by a professional"
 

@@ -1,0 +1,249 @@
+"""The risk list and reviews: rows <-> domain. One access predicate on pages and counts."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    case,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from services.referrals.domain.rating import Rating
+from services.referrals.domain.risk import (
+    NONE,
+    NOT_RATED,
+    Band,
+    Listed,
+    Review,
+    Standing,
+    Wanted,
+    after_rating,
+)
+from services.referrals.store.ratings import from_outlook
+from services.referrals.tables import child, child_review, current_rating
+from shared.access import seen_by
+from shared.domain.access import Sight
+
+_STANDING = (
+    child.c.risk_place,
+    child.c.risk_band,
+    child.c.rating_changed_at,
+    child.c.rated_on,
+    child.c.review_within,
+    child.c.reviewed_on,
+)
+_R = current_rating.c
+_RATING = (_R.score_id, _R.model, _R.version, _R.as_of, _R.status, _R.total, _R.band)
+
+
+def place(
+    connection: Connection,
+    child_id: UUID,
+    rating: Rating,
+    bands: Sequence[Band],
+    recorded_at: datetime,
+) -> None:
+    """Put a child where the rating in force says, if the child is known here."""
+    before = _locked(connection, child_id)
+    if before is not None:
+        _save(connection, child_id, after_rating(before, rating, bands, recorded_at))
+
+
+def forget_all(connection: Connection) -> None:
+    """Forget what ratings said. Reviews stay: people made them."""
+    connection.execute(
+        update(child).values(
+            risk_place=NOT_RATED,
+            risk_band=None,
+            rating_changed_at=None,
+            rated_on=None,
+            review_within=None,
+            review_due_on=None,
+        )
+    )
+
+
+def add_review(connection: Connection, new: Review, entry_id: UUID) -> None:
+    """Store a review of a child who is there; the clock starts again."""
+    before = _locked(connection, new.child_id) or Standing()
+    connection.execute(
+        insert(child_review).values(
+            review_id=new.review_id,
+            child_id=new.child_id,
+            entry_id=entry_id,
+            at=new.at,
+            on_day=new.on_day,
+            score_id=new.score_id,
+            note=new.note,
+            client_id=new.client_id,
+            person_id=new.person_id,
+        )
+    )
+    after = Standing(
+        before.place,
+        before.band,
+        before.changed_at,
+        before.rated_on,
+        before.review_within,
+        new.on_day,
+    )
+    _save(connection, new.child_id, after)
+    connection.execute(
+        update(child).where(child.c.child_id == new.child_id).values(last_review_id=new.review_id)
+    )
+
+
+def reviews_of(
+    connection: Connection, child_id: UUID, after: UUID | None, limit: int
+) -> list[Review]:
+    """Reviews of a child, newest first."""
+    query = (
+        select(child_review)
+        .where(child_review.c.child_id == child_id)
+        .order_by(child_review.c.review_id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(child_review.c.review_id < after)
+    return [_review(row) for row in connection.execute(query)]
+
+
+def page(
+    connection: Connection, sight: Sight, wanted: Wanted, after: tuple[int, UUID] | None, limit: int
+) -> list[Listed]:
+    """The list from behind `after`, most urgent first: one walk along an index."""
+    query = (
+        select(child.c.child_id, child.c.team, *_STANDING, child.c.last_review_id)
+        .where(seen_by(sight, child), *_conditions(wanted))
+        .order_by(child.c.risk_place, child.c.child_id)
+        .limit(limit)
+    )
+    if after is not None:
+        key = (child.c.risk_place, child.c.child_id)
+        last = [literal(value, c.type) for value, c in zip(after, key, strict=True)]
+        query = query.where(tuple_(*key) > tuple_(*last))
+    found = query.subquery()
+    # Looked up for the rows of the page alone.
+    whole: Select[Any] = (
+        select(found, *_RATING, _R.outlook, *(c.label(f"seen_{c.name}") for c in child_review.c))
+        .outerjoin(current_rating, _R.child_id == found.c.child_id)
+        .outerjoin(child_review, child_review.c.review_id == found.c.last_review_id)
+        .order_by(found.c.risk_place, found.c.child_id)
+    )
+    return [_listed(row) for row in connection.execute(whole)]
+
+
+def counts(connection: Connection, sight: Sight, today: date) -> list[tuple[str | None, int, int]]:
+    """Children in sight by band, most urgent first: how many, and how many reviews are overdue."""
+    overdue = func.sum(case((child.c.review_due_on < today, 1), else_=0))
+    rows = connection.execute(
+        select(child.c.risk_band, func.count(), overdue)
+        .where(seen_by(sight, child))
+        .group_by(child.c.risk_band)
+        .order_by(func.min(child.c.risk_place), child.c.risk_band)
+    )
+    return [(band, count, late) for band, count, late in rows]
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.band == NONE:
+        conditions.append(child.c.risk_band.is_(None))
+    elif wanted.band is not None:
+        conditions.append(child.c.risk_band == wanted.band)
+    if wanted.team is not None:
+        conditions.append(child.c.team == wanted.team)
+    if wanted.changed_since is not None:
+        conditions.append(child.c.rating_changed_at >= wanted.changed_since)
+    if wanted.not_reviewed_since is not None:
+        reviewed_on = child.c.reviewed_on
+        conditions.append(or_(reviewed_on.is_(None), reviewed_on < wanted.not_reviewed_since))
+    if wanted.overdue_on is not None:
+        conditions.append(child.c.review_due_on < wanted.overdue_on)
+    return conditions
+
+
+def _locked(connection: Connection, child_id: UUID) -> Standing | None:
+    row = connection.execute(
+        select(*_STANDING).where(child.c.child_id == child_id).with_for_update()
+    ).one_or_none()
+    return None if row is None else Standing(*row)
+
+
+def _save(connection: Connection, child_id: UUID, after: Standing) -> None:
+    connection.execute(
+        update(child)
+        .where(child.c.child_id == child_id)
+        .values(
+            risk_place=after.place,
+            risk_band=after.band,
+            rating_changed_at=after.changed_at,
+            rated_on=after.rated_on,
+            review_within=after.review_within,
+            reviewed_on=after.reviewed_on,
+            review_due_on=after.review_due_on,
+        )
+    )
+
+
+def _listed(row: Row[Any]) -> Listed:
+    standing = Standing(
+        row.risk_place,
+        row.risk_band,
+        row.rating_changed_at,
+        row.rated_on,
+        row.review_within,
+        row.reviewed_on,
+    )
+    rating = None
+    if row.score_id is not None:
+        outlook = {} if row.outlook is None else json.loads(row.outlook)
+        rating = Rating(
+            row.score_id,
+            row.model,
+            row.version,
+            row.as_of,
+            row.status,
+            row.total,
+            row.band,
+            **from_outlook(outlook),
+        )
+    return Listed(
+        row.child_id,
+        row.team,
+        standing,
+        rating,
+        None if row.last_review_id is None else _review(row, "seen_"),
+    )
+
+
+def _review(row: Row[Any], prefix: str = "") -> Review:
+    said = row._mapping  # SQLAlchemy's public name for a row's columns
+    return Review(
+        *(
+            said[f"{prefix}{name}"]
+            for name in (
+                "review_id",
+                "child_id",
+                "at",
+                "on_day",
+                "score_id",
+                "note",
+                "client_id",
+                "person_id",
+            )
+        )
+    )
