@@ -5,7 +5,7 @@ from pathlib import Path
 import anyio
 from fastapi import FastAPI
 
-from services.scoring.api import feeds, models, scores, updates
+from services.scoring.api import feeds, held, models, scores, updates
 from services.scoring.service.attaching import forget_children, take_child
 from services.scoring.service.feeds import Silence, watch
 from services.scoring.service.storing import Worker
@@ -63,7 +63,14 @@ def create_app(
     app = service_app(
         Service(NAME, database, clock, trusted, (consumer.source,)),
         "Amber scoring",
-        [updates.router, feeds.router, scores.router, models.router, feed_router([RATING_CHANGED])],
+        [
+            updates.router,
+            feeds.router,
+            held.router,
+            scores.router,
+            models.router,
+            feed_router([RATING_CHANGED]),
+        ],
         Background(
             {
                 "keys": keeping_keys(trusted, connect),

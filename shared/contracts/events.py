@@ -9,6 +9,10 @@ from pydantic import BaseModel, ConfigDict
 CHILD_CHANGED = "child.changed"
 SCREENING_ANSWERED = "screening.answered"
 RATING_CHANGED = "rating.changed"
+# Of updates that wait for a child.
+UPDATE_HELD = "update.held"
+UPDATE_ATTACHED = "update.attached"
+UPDATE_DISCARDED = "update.discarded"
 # Of a source of indicator updates; each is told once a turn.
 FEED_STARTED = "feed.started"
 FEED_SILENT = "feed.silent"

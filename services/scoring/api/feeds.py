@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import ConfigDict, Field
 
-from services.scoring.api.requests import Strict
+from services.scoring.api.requests import SourceName, Strict
 from services.scoring.api.views import View
 from services.scoring.domain.feeds import Range
 from services.scoring.service.feeds import (
@@ -28,7 +28,7 @@ from shared.http.writes import Writes, writes
 router = APIRouter(prefix="/v1/feeds", route_class=StrictJsonRoute, tags=["feeds"])
 
 MOST_GAPS = 100
-SourceName = Annotated[str, Path(max_length=60, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+SourcePath = Annotated[SourceName, Path(examples=["police-feed"])]
 
 
 class Heartbeat(Strict):
@@ -118,7 +118,7 @@ def get_feed(
     request: Request,
     caller: Annotated[Caller, needs("feeds:read")],
     connection: Connected,
-    source: SourceName,
+    source: SourcePath,
 ) -> FeedDetail:
     """So that a sender can prove that everything arrived, and a reader knows what silence means."""
     silence: Silence = request.app.state.silence
@@ -133,7 +133,7 @@ def get_feed(
     summary="Say that a feed is there",
 )
 def post_heartbeat(
-    source: SourceName, body: Heartbeat, write: Annotated[Writes, writes("updates:write")]
+    source: SourcePath, body: Heartbeat, write: Annotated[Writes, writes("updates:write")]
 ) -> Response:
     """Nothing happened is news as well: without it, silence is not taken for a no."""
     return write.reply(

@@ -38,6 +38,7 @@ from services.scoring.store.receipts import (
     keep_rejected,
 )
 from shared.contracts.caller import Caller
+from shared.contracts.events import UPDATE_HELD
 from shared.domain.canonical import Json, canonical_bytes, digest
 from shared.domain.errors import FieldError
 from shared.domain.london import london_date
@@ -181,6 +182,10 @@ def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:
     add_observations(connection, batch.recorded)
     hold(connection, batch.held)
     mark_due(connection, batch.changed, transaction.now)
+    if batch.held:
+        transaction.record(
+            UPDATE_HELD, {"receipt_id": str(receipt.receipt_id), "held": len(batch.held)}
+        )
     kept = [new.content_digest for new in batch.recorded]
     kept += [held.content_digest for held in batch.held]
     transaction.record(

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from services.scoring.tables import child, child_identifier, child_version
+from shared.access import seen_by
 from shared.contracts.events import ChildChanged
-from shared.domain.access import AccessFacts
+from shared.domain.access import AccessFacts, Sight
 from shared.storage.upsert import upserting
 
 _IDENTIFIERS = 0x414D4231
@@ -106,6 +107,23 @@ def children_by_identifier(
         for row in rows:
             found[row.type, row.value].add(row.child_id)
     return found
+
+
+def out_of_sight(
+    connection: Connection, sight: Sight, identifiers: Collection[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Those of the identifiers that a child carries whom the caller may not see. One query."""
+    if not identifiers:
+        return set()
+    rows = connection.execute(
+        select(child_identifier.c.type, child_identifier.c.value)
+        .join(child, child.c.child_id == child_identifier.c.child_id)
+        .where(
+            child_identifier.c.value.in_({value for _, value in identifiers}),
+            ~seen_by(sight, child),
+        )
+    )
+    return {(row.type, row.value) for row in rows}
 
 
 def lock_children(connection: Connection, child_ids: Iterable[UUID]) -> None:

@@ -114,8 +114,19 @@ held_update = Table(
     Column("reason", String(20), nullable=False),
     Column("content", Text, nullable=False),
     Column("content_digest", String(64), nullable=False),
-    # Name and birth date, where a sender has no number: erased when the update is attached.
+    # Name and birth date, where a sender has no number: erased when the update is attached, or
+    # discarded.
     Column("person", Text, nullable=True),
+    # By a person, with a reason. What was received stays, but waits for nobody any more.
+    Column("discarded_by", String(100), nullable=True),
+    Column("discard_reason", Text, nullable=True),
+    Column("discarded_entry_id", Uuid, nullable=True),
+    CheckConstraint(
+        "(discarded_entry_id IS NULL) = (discarded_by IS NULL)"
+        " AND (discarded_entry_id IS NULL) = (discard_reason IS NULL)"
+        " AND (discarded_entry_id IS NULL OR person IS NULL)",
+        name="discarded_by_whom_and_why",
+    ),
 )
 
 held_identifier = Table(

@@ -66,6 +66,9 @@ GET /v1/indicator-updates/{receipt_id}                  . x . . . . . .
 GET /v1/feeds                                           . x x x x . . .
 GET /v1/feeds/{source}                                  . x x x x . . .
 POST /v1/feeds/{source}/heartbeats                      . x . . . . . .
+GET /v1/held-updates                                    . . x . . . . .
+POST /v1/held-updates/attachments                       . . x . . . . .
+POST /v1/held-updates/discards                          . . x . . . . .
 GET /v1/children/{child_id}/score                       x . x x . . . .
 GET /v1/children/{child_id}/scores                      x . x x . . . .
 GET /v1/children/{child_id}/observations                x . x x . . . .
@@ -119,6 +122,8 @@ IDENTIFIES_A_CHILD = {
     "GET /v1/children/{child_id}/scores",
     "GET /v1/children/{child_id}/observations",
     "GET /v1/scores/{score_id}/replay",
+    "GET /v1/held-updates",
+    "POST /v1/held-updates/attachments",
     "GET /v1/risk-list",
     "POST /v1/children/{child_id}/reviews",
     "GET /v1/children/{child_id}/reviews",

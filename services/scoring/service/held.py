@@ -1,0 +1,143 @@
+"""Updates that wait for a child: looked at by people, attached or discarded with a reason."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from services.scoring.domain.intake import Result
+from services.scoring.service.intake import children_before
+from services.scoring.service.reading import may_read, require_sight
+from services.scoring.store.children import keep_identifiers, lock_children, out_of_sight
+from services.scoring.store.due import mark_due
+from services.scoring.store.feeds import lock_source
+from services.scoring.store.held import Key, Waiting, discard_held, held_page, one_held
+from services.scoring.store.observations import (
+    NewObservation,
+    add_observations,
+    known_revisions,
+)
+from services.scoring.store.receipts import Held, release
+from shared.contracts.caller import Caller
+from shared.contracts.events import UPDATE_ATTACHED, UPDATE_DISCARDED
+from shared.domain.errors import ForbiddenError, NotFoundError
+from shared.storage.writing import Writing
+
+
+class UnknownHeldError(NotFoundError):
+    """No such update waits: it never came, has found its child, or was discarded."""
+
+    code = "not_held"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An update that waits, and whether the caller may read what it says."""
+
+    waiting: Waiting
+    readable: bool
+
+
+def read_held(
+    connection: Connection, caller: Caller, source: str | None, behind: Key | None, limit: int
+) -> list[Shown]:
+    """Updates that wait for a child, in the order of their keys, behind one of them.
+
+    What comes with a handling code that the caller isn't cleared for, or with the number of a
+    child whom the caller may not see, is withheld.
+    """
+    found = held_page(connection, source, behind, limit)
+    numbers = {pair for each in found for pair in each.held.update.identifiers}
+    hidden = out_of_sight(connection, caller.sight, numbers)
+    return [Shown(each, _readable(caller, each.held, hidden)) for each in found]
+
+
+def _readable(caller: Caller, held: Held, hidden: Collection[tuple[str, str]]) -> bool:
+    update = held.update
+    return may_read(caller, update.handling) and not any(
+        pair in hidden for pair in update.identifiers
+    )
+
+
+def attach(transaction: Writing, caller: Caller, key: Key, child_id: UUID, reason: str) -> UUID:
+    """A person says of which child a held update speaks: it counts from now on.
+
+    Raises:
+        ForbiddenError: no person says so.
+        UnknownChildError: the child is unknown or out of the caller's sight.
+        UnknownHeldError: no such update waits, or none that the caller may read.
+    """
+    person = _person(caller)
+    connection = transaction.connection
+    require_sight(connection, caller, child_id)
+    held = _take(connection, caller, key)
+    update = held.update
+    revisions = known_revisions(connection, update.source, {update.source_ref})[update.source_ref]
+    changed = {child_id, *children_before(revisions)}
+    entry_id = transaction.record(
+        UPDATE_ATTACHED,
+        {**_named(key), "child_id": str(child_id), "person_id": person, "reason": reason},
+        child_id,
+    )
+    lock_children(connection, changed)
+    add_observations(
+        connection,
+        [
+            NewObservation(
+                update,
+                held.content_digest,
+                child_id,
+                held.agency,
+                Result.HELD,
+                held.receipt_id,
+                entry_id,
+            )
+        ],
+    )
+    release(connection, [update])
+    mark_due(connection, changed, transaction.now)
+    return child_id
+
+
+def discard(transaction: Writing, caller: Caller, key: Key, reason: str) -> None:
+    """A person says that a held update is about nobody: it never counts.
+
+    What it said stays, without its person block; sent again, it is a duplicate. It still takes
+    back the lower revisions of its statement (ADR 0009).
+
+    Raises:
+        ForbiddenError: no person says so.
+        UnknownHeldError: no such update waits, or none that the caller may read.
+    """
+    person = _person(caller)
+    _take(transaction.connection, caller, key)
+    entry_id = transaction.record(
+        UPDATE_DISCARDED, {**_named(key), "person_id": person, "reason": reason}
+    )
+    discard_held(transaction.connection, key, person, reason, entry_id)
+
+
+def _take(connection: Connection, caller: Caller, key: Key) -> Held:
+    """The update, which nobody else attaches, discards or takes in until the end."""
+    keep_identifiers(connection)
+    found = one_held(connection, key)
+    if found is not None:
+        lock_source(connection, key.source, found.agency)
+        found = one_held(connection, key)
+    hidden: set[tuple[str, str]] = set()
+    if found is not None:
+        hidden = out_of_sight(connection, caller.sight, found.update.identifiers)
+    if found is None or not _readable(caller, found, hidden):
+        raise UnknownHeldError("No such update waits for a child.")
+    return found
+
+
+def _person(caller: Caller) -> str:
+    if caller.deciding_person is None:
+        raise ForbiddenError("A person says this; sign in as one.")
+    return caller.deciding_person
+
+
+def _named(key: Key) -> dict[str, str | int]:
+    return {"source": key.source, "source_ref": key.source_ref, "revision": key.revision}
