@@ -159,7 +159,8 @@ async def serve(tracker: Tracker, server: Server, listener: socket.socket) -> No
 
 def openapi(tracker: Tracker) -> dict[str, Any]:
     """One OpenAPI document for everything that the gateway offers."""
-    documents = [app.openapi() for app in tracker.apps.values()]
+    apps = [*tracker.apps.values(), tracker.gateway.state.composed]
+    documents = [app.openapi() for app in apps]
     whole: dict[str, Any] = {
         "openapi": documents[0]["openapi"],
         "info": {

@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import FileResponse
 from starlette.routing import Route
 
+from services.gateway.composed import composed_app, within
 from services.gateway.consumers import register, service_consumer
 from services.gateway.demo import demo_consumers, read_demo_credentials
 from services.gateway.domain.grants import CONSUMERS
@@ -58,15 +59,17 @@ def create_app(
     _register_consumers(database, settings, clock)
     keys = signer.public_keys
     gateway = Gateway(database, policy, signer, keys, clock, settings.demo, own_threads())
-    upstreams = Upstreams(
+    services = Upstreams(
         connect or over_aiohttp(settings.urls, settings.deadline_seconds),
         settings.deadline_seconds,
     )
+    composed = composed_app(gateway, services)
+    upstreams = Upstreams(within(composed, services.connect), settings.deadline_seconds)
     app = service_app(
         Service("gateway", database, clock, TrustedKeys(settings.issuer, CONSUMERS, clock, keys)),
         "Amber",
         [tokens_router(gateway), _openapi_router()],
-        Background({}, [upstreams.close]),
+        Background({}, [services.close, upstreams.close]),
         {"database": database_check(database, MIGRATIONS)},
     )
     app.router.redirect_slashes = False
@@ -75,6 +78,7 @@ def create_app(
         Route("/v1/{path:path}", Proxy(gateway, upstreams, ledger), include_in_schema=False)
     )
     app.add_middleware(RequestLog)
+    app.state.composed = composed
     return app
 
 

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from services.referrals.api import (
     children,
+    events,
     reference,
     referrals,
     reports,
@@ -72,6 +73,7 @@ def create_app(
             reviews.router,
             reference.router,
             training.router,
+            events.router,
             feed_router([CHILD_CHANGED]),
         ],
         Background(

@@ -5,7 +5,7 @@ from pathlib import Path
 import anyio
 from fastapi import FastAPI
 
-from services.scoring.api import feeds, held, models, scores, updates
+from services.scoring.api import events, feeds, held, models, scores, updates
 from services.scoring.service.attaching import forget_children, take_child
 from services.scoring.service.feeds import Silence, watch
 from services.scoring.service.storing import Worker
@@ -69,6 +69,7 @@ def create_app(
             held.router,
             scores.router,
             models.router,
+            events.router,
             feed_router([RATING_CHANGED]),
         ],
         Background(

@@ -47,6 +47,7 @@ TITLES: Mapping[int, str] = {
     405: "This method isn't offered here",
     406: "This media type isn't offered",
     409: "Not in a state that allows this",
+    410: "Gone for good",
     412: "Changed since you read it",
     413: "Too large",
     415: "This media type isn't read here",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from services.gateway.domain.consumer import Consumer, Kind
-from services.gateway.domain.policy import Policy, scopes_of
+from services.gateway.domain.policy import COMPOSED, Policy, scopes_of
 
 CONSUMERS = "amber"
 """The audience of access tokens for consumers: this tracker's API."""
@@ -53,7 +53,7 @@ def grant(policy: Policy, consumer: Consumer, asked: Mapping[str, str], *, demo:
 
 def _audience(policy: Policy, consumer: Consumer, asked: Mapping[str, str]) -> str:
     if consumer.kind is Kind.SERVICE:
-        offered = policy.services - {consumer.client_id}
+        offered = policy.services - {consumer.client_id, COMPOSED}
     else:
         offered = frozenset({CONSUMERS})
     wanted = {asked[name] for name in ("audience", "resource") if name in asked}

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from services.gateway.domain.consumer import Consumer, Kind
 from shared.domain.errors import ForbiddenError, NotFoundError
 
+COMPOSED = "gateway"
+"""In place of a service: the gateway answers itself, out of several services."""
+
 
 class InsufficientScopeError(ForbiddenError):
     """The consumer lacks the scope that the route needs."""

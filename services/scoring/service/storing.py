@@ -127,7 +127,9 @@ def _store(run: Run, child_ids: Sequence[UUID]) -> list[UUID]:
             log.error("a score can't be computed: %s", type(error).__name__)  # noqa: TRY400  # a traceback could carry a child's data
             continue
         if stored is not last:
-            new.append((stored, _tell(run.transaction, stored, after.model)))
+            changed = last is None or last.band != stored.band
+            entry_id = _tell(run.transaction, stored, after.model, band_changed=changed)
+            new.append((stored, entry_id))
         standings.append(
             Standing(
                 child_id,
@@ -179,7 +181,7 @@ def _compute(
     return stored, turns
 
 
-def _tell(transaction: Writing, stored: StoredScore, model: Model) -> UUID:
+def _tell(transaction: Writing, stored: StoredScore, model: Model, *, band_changed: bool) -> UUID:
     """Write the score down in the journal, and with it the rating for referrals' feed."""
     contributions = stored.document["contributions"]
     rating = RatingChanged(
@@ -207,6 +209,7 @@ def _tell(transaction: Writing, stored: StoredScore, model: Model) -> UUID:
     payload: Mapping[str, Any] = {
         **rating.model_dump(mode="json"),
         "cause": stored.cause,
+        "band_changed": band_changed,
         # The chain covers what the score said, to the letter.
         "document": digest(canonical_bytes(stored.document)),
     }

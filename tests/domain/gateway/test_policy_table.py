@@ -63,8 +63,9 @@ GET /v1/training-sessions/{session_id}/history          x . x x x . . .
 POST /v1/training-sessions/{session_id}/corrections     x . x . . . . .
 POST /v1/indicator-updates                              . x . . . . . .
 GET /v1/indicator-updates/{receipt_id}                  . x . . . . . .
-GET /v1/feeds                                           . x x x x . . .
-GET /v1/feeds/{source}                                  . x x x x . . .
+GET /v1/events                                          x . x x . . . .
+GET /v1/feeds                                           x x x x x . . .
+GET /v1/feeds/{source}                                  x x x x x . . .
 POST /v1/feeds/{source}/heartbeats                      . x . . . . . .
 GET /v1/held-updates                                    . . x . . . . .
 POST /v1/held-updates/attachments                       . . x . . . . .
@@ -121,6 +122,7 @@ IDENTIFIES_A_CHILD = {
     "GET /v1/children/{child_id}/score",
     "GET /v1/children/{child_id}/scores",
     "GET /v1/children/{child_id}/observations",
+    "GET /v1/events",
     "GET /v1/scores/{score_id}/replay",
     "GET /v1/held-updates",
     "POST /v1/held-updates/attachments",

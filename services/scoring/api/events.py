@@ -1,0 +1,39 @@
+"""What scoring tells consumers of, in their terms."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from services.scoring.store.heard import heard
+from shared.contracts.events import RATING_CHANGED
+from shared.contracts.heard import Heard
+from shared.events.heard import heard_router, plainly
+from shared.storage.heard import Found
+
+SCORE_CALCULATED = "score.calculated"
+
+
+def _tell(found: Found) -> Iterable[Heard]:
+    """Every stored score is calculated; the rating has changed only where the band in force has.
+
+    One entry of the journal says both, because referrals needs every score to cite.
+    """
+    if found.kind != RATING_CHANGED:
+        yield from plainly(found)
+        return
+    (score,) = plainly(replace(found, kind=SCORE_CALCULATED))
+    yield score
+    if (found.payload or {}).get("band_changed"):
+        yield score.model_copy(update={"id": f"{score.id}-rating", "kind": RATING_CHANGED})
+
+
+router = heard_router(
+    {
+        "rating.": "scores:read",
+        "judgement.": "scores:read",
+        "update.": "held:read",
+        "feed.": "feeds:read",
+        "model.": "models:read",
+    },
+    heard,
+    _tell,
+)
