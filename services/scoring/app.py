@@ -5,7 +5,7 @@ from pathlib import Path
 import anyio
 from fastapi import FastAPI
 
-from services.scoring.api import events, feeds, held, models, scores, updates
+from services.scoring.api import events, feeds, held, judgements, models, practice, scores, updates
 from services.scoring.service.attaching import forget_children, take_child
 from services.scoring.service.feeds import Silence, watch
 from services.scoring.service.storing import Worker
@@ -68,7 +68,9 @@ def create_app(
             feeds.router,
             held.router,
             scores.router,
+            judgements.router,
             models.router,
+            practice.router,
             events.router,
             feed_router([RATING_CHANGED]),
         ],

@@ -72,8 +72,8 @@ class ScoringUnderTest(ServiceUnderTest):
         return event.child_id
 
     def put_in_force(self, version: str = "1.0", since: date | None = date(2020, 8, 1)) -> None:
-        """Two people approve a version of SERAF."""
-        path = f"/v1/models/seraf/versions/{version}"
+        """Two people approve a version of the primary model."""
+        path = f"/v1/models/{self.app.state.primary_model}/versions/{version}"
         author = self.client("models:propose", "models:read", person_id="p-author")
         assert author.post(f"{path}/proposal", json={"reason": REASON}).status_code == 201
         approval = {
@@ -87,7 +87,9 @@ class ScoringUnderTest(ServiceUnderTest):
 
     def worker(self) -> Worker:
         """A worker as the service runs one."""
-        return Worker(self.service.database, self.app.state.weights, "seraf", self.clock)
+        return Worker(
+            self.service.database, self.app.state.weights, self.app.state.primary_model, self.clock
+        )
 
     def compute_all(self) -> int:
         """Let a worker compute every score that is due. Returns how many."""
@@ -104,19 +106,22 @@ class ScoringUnderTest(ServiceUnderTest):
         return document
 
 
-def scoring_settings(database_url: str, *, demo: bool = False) -> Settings:
+def scoring_settings(database_url: str, *, demo: bool = False, model: str = "seraf") -> Settings:
     """What scoring is told when it runs alone over a database."""
     return Settings(
         database_url=database_url,
         client_secret=SecretStr(SERVICE_SECRET),
         urls=dict(NOWHERE),
         demo=demo,
+        primary_model=model,
     )
 
 
-def scoring_on(databases: Databases, clock: SettableClock) -> ScoringUnderTest:
+def scoring_on(
+    databases: Databases, clock: SettableClock, model: str = "seraf"
+) -> ScoringUnderTest:
     """Scoring on a fresh database, no weights approved yet."""
-    return _opened(databases.fresh("scoring", shipped_weights), clock)
+    return _opened(databases.fresh("scoring", shipped_weights), clock, model)
 
 
 def scoring_in_force(databases: Databases, clock: SettableClock) -> ScoringUnderTest:
@@ -137,8 +142,9 @@ def seraf_in_force(url: str) -> None:
     scoring.service.database.engine.dispose()
 
 
-def _opened(url: str, clock: SettableClock) -> ScoringUnderTest:
-    return ScoringUnderTest(create_app(scoring_settings(url, demo=True), clock=clock), clock)
+def _opened(url: str, clock: SettableClock, model: str = "seraf") -> ScoringUnderTest:
+    settings = scoring_settings(url, demo=True, model=model)
+    return ScoringUnderTest(create_app(settings, clock=clock), clock)
 
 
 def update(source_ref: str, child: dict[str, Any] | UUID, **changes: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from services.scoring.service.telling import JUDGEMENT
 from services.scoring.store.heard import heard
 from shared.contracts.events import RATING_CHANGED
 from shared.contracts.heard import Heard
@@ -20,9 +21,11 @@ def _tell(found: Found) -> Iterable[Heard]:
     if found.kind != RATING_CHANGED:
         yield from plainly(found)
         return
+    said = found.payload or {}
     (score,) = plainly(replace(found, kind=SCORE_CALCULATED))
-    yield score
-    if (found.payload or {}).get("band_changed"):
+    if said.get("cause") != JUDGEMENT:
+        yield score
+    if said.get("band_changed"):
         yield score.model_copy(update={"id": f"{score.id}-rating", "kind": RATING_CHANGED})
 
 

@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import ConfigDict, Field
 
+from services.scoring.api.base import View
 from services.scoring.api.requests import SourceName, Strict
-from services.scoring.api.views import View
 from services.scoring.domain.feeds import Range
 from services.scoring.service.feeds import (
     FeedStatus,

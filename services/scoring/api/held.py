@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
+from services.scoring.api.base import View
 from services.scoring.api.requests import Reference, SourceName, Strict
-from services.scoring.api.views import View
 from services.scoring.service.held import Shown, attach, discard, read_held
 from services.scoring.store.held import Key
 from shared.contracts.caller import Caller

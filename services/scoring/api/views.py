@@ -5,19 +5,15 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from services.scoring.api.base import View
+from services.scoring.api.judgement_view import JudgementView
 from services.scoring.domain.sentences import explain
 from services.scoring.service.reading import ReadScore
 from services.scoring.store.observations import Stated
 
 Points = Annotated[str, Field(examples=["5"], description="an exact decimal")]
-
-
-class View(BaseModel):
-    """What is answered: exactly the fields declared."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class ReasonView(View):
@@ -165,6 +161,12 @@ class ScoreView(View):
     disagreements: list[DisagreementView]
     not_understood: list[AnswerRef]
     staleness: list[StalenessView]
+    band_in_force: str | None = Field(
+        description="the judgement's band where one stands, else the score's own"
+    )
+    judgement: JudgementView | None = Field(
+        description="the professional's judgement that stands before the score on that day"
+    )
     forecast: list[ForecastView] | None = Field(
         default=None, description="with `forecast=true`: how it changes by itself in a year"
     )
@@ -246,6 +248,7 @@ class Statements(View):
 
 def score_view(found: ReadScore) -> ScoreView:
     """A score as it is answered: with a sentence beside every reason."""
+    judged = found.judged
     return ScoreView.model_validate(
         {
             **with_sentences(found.document),
@@ -253,6 +256,8 @@ def score_view(found: ReadScore) -> ScoreView:
             "child_id": found.child_id,
             "score_id": found.score_id,
             "version": found.version.version,
+            "judgement": judged and JudgementView.of(judged),
+            "band_in_force": judged.judgement.band if judged else found.document["band"],
             "document_hash": found.version.document_hash,
         }
     )

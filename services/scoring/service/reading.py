@@ -13,11 +13,13 @@ from services.scoring.domain.model import Model
 from services.scoring.domain.versions import Version
 from services.scoring.service.computing import Computed, compute, is_equal, outlook
 from services.scoring.service.feeds import known_feeds
+from services.scoring.service.standing import standing_on
 from services.scoring.service.verifying import Replayed, replay
 from services.scoring.service.weights import Weights, choose_version
 from services.scoring.store.children import access_facts
 from services.scoring.store.due import is_due
 from services.scoring.store.evidence import evidence_at, evidence_now
+from services.scoring.store.judgements import Recorded, judgements_of
 from services.scoring.store.known import position_at
 from services.scoring.store.observations import Place, Stated, handled_keys, statements_of
 from services.scoring.store.scores import StoredScore, latest_scores, one_score, scores_of
@@ -63,6 +65,8 @@ class ReadScore:
     document: Mapping[str, Any]
     score_id: UUID | None
     outlook: Mapping[str, Any] | None
+    judged: Recorded | None
+    """The judgement that stands before the score on that day, as known then."""
 
 
 def require_sight(connection: Connection, caller: Caller, child_id: UUID) -> None:
@@ -79,25 +83,29 @@ def read_score(
     require_sight(connection, caller, child_id)
     version = choose_version(connection, asked.model, asked.as_of, asked.version, asked.known_at)
     model = weights.of(connection, version.document_hash).model
-    computed = compute(model, version, _known(connection, child_id, asked, model), asked.as_of)
+    position = None if asked.known_at is None else position_at(connection, asked.known_at)
+    known = _known(connection, child_id, asked.as_of, position, model)
+    computed = compute(model, version, known, asked.as_of)
     hidden = hidden_keys(connection, caller, child_id)
+    bands = [band.id for band in model.bands]
     return ReadScore(
         child_id,
         version,
         withhold(computed.document, hidden),
         None if asked.known_at else _stored_equal(connection, child_id, computed),
         outlook(computed) if asked.outlook else None,
+        standing_on(judgements_of(connection, child_id), asked.as_of, position, bands),
     )
 
 
-def _known(connection: Connection, child_id: UUID, asked: Asked, model: Model) -> Evidence:
-    feeds = known_feeds(connection)
-    if asked.known_at is None:
+def _known(
+    connection: Connection, child_id: UUID, as_of: date, position: int | None, model: Model
+) -> Evidence:
+    if position is None:
         evidence = evidence_now(connection, [child_id])[child_id]
-        return feeds.beside(evidence, model, asked.as_of, None)
-    position = position_at(connection, asked.known_at)
-    evidence = evidence_at(connection, [child_id], position)[child_id]
-    return feeds.beside(evidence, model, asked.as_of, position)
+    else:
+        evidence = evidence_at(connection, [child_id], position)[child_id]
+    return known_feeds(connection).beside(evidence, model, as_of, position)
 
 
 def _stored_equal(connection: Connection, child_id: UUID, computed: Computed) -> UUID | None:

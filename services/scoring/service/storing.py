@@ -1,10 +1,9 @@
 """The worker: after every change the scores that are due are computed and stored, with why."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from services.scoring.domain.attribution import Basis, attribute, main_cause
@@ -16,11 +15,14 @@ from services.scoring.domain.model import Model
 from services.scoring.domain.versions import Version, in_force
 from services.scoring.service.computing import is_equal
 from services.scoring.service.feeds import KnownFeeds, known_feeds
+from services.scoring.service.judging import expire
+from services.scoring.service.telling import tell_score
 from services.scoring.service.verifying import basis_of
 from services.scoring.service.weights import Weights
 from services.scoring.store.due import clear_due, lock_some_due, mark_turning_due
 from services.scoring.store.evidence import evidence_behind, evidence_now
 from services.scoring.store.feeds import last_turn_position
+from services.scoring.store.judgements import standing_of
 from services.scoring.store.scores import (
     Standing,
     StoredScore,
@@ -30,8 +32,6 @@ from services.scoring.store.scores import (
 )
 from services.scoring.store.versions import all_versions
 from shared.clock import Clock
-from shared.contracts.events import RATING_CHANGED, BandTold, RatingChanged
-from shared.domain.canonical import canonical_bytes, digest
 from shared.domain.london import london_date
 from shared.ids import new_id
 from shared.storage.journal import head_of
@@ -69,6 +69,7 @@ class Worker:
             if looked != self._looked:
                 # A start, a new day, another version, a feed that turned: who changes by that?
                 mark_turning_due(transaction.connection, *looked, transaction.now)
+                expire(transaction, self.weights, today)
             child_ids = lock_some_due(transaction.connection, self.failing, limit)
             # What is computed follows from everything that is in the journal by now.
             position = head_of(transaction.connection, transaction.journal).position
@@ -110,6 +111,7 @@ def _store(run: Run, child_ids: Sequence[UUID]) -> list[UUID]:
     """Compute and store. Returns the children that were computed."""
     connection = run.transaction.connection
     latest = latest_scores(connection, child_ids)
+    judged = standing_of(connection, child_ids)
     behind = evidence_behind(connection, [last.score_id for last in latest.values()])
     hashes = {run.version.document_hash, *(last.document_hash for last in latest.values())}
     models = {each: run.weights.of(connection, each).model for each in hashes}
@@ -128,7 +130,9 @@ def _store(run: Run, child_ids: Sequence[UUID]) -> list[UUID]:
             continue
         if stored is not last:
             changed = last is None or last.band != stored.band
-            entry_id = _tell(run.transaction, stored, after.model, band_changed=changed)
+            entry_id = tell_score(
+                run.transaction, stored, after.model, judged.get(child_id), band_changed=changed
+            )
             new.append((stored, entry_id))
         standings.append(
             Standing(
@@ -179,38 +183,3 @@ def _compute(
         band=found.band,
     )
     return stored, turns
-
-
-def _tell(transaction: Writing, stored: StoredScore, model: Model, *, band_changed: bool) -> UUID:
-    """Write the score down in the journal, and with it the rating for referrals' feed."""
-    contributions = stored.document["contributions"]
-    rating = RatingChanged(
-        child_id=stored.child_id,
-        score_id=stored.score_id,
-        model=stored.model,
-        version=stored.version,
-        as_of=stored.as_of,
-        status=stored.status,
-        total=stored.total,
-        band=stored.band,
-        interval=stored.document["interval"],
-        band_range=stored.document["band_range"],
-        known=len([each for each in contributions if each["state"] != "unknown"]),
-        of=len(contributions),
-        cause=stored.cause,
-        bands=tuple(
-            BandTold(
-                id=band.id,
-                review_within=None if band.review_within is None else str(band.review_within),
-            )
-            for band in model.bands
-        ),
-    )
-    payload: Mapping[str, Any] = {
-        **rating.model_dump(mode="json"),
-        "cause": stored.cause,
-        "band_changed": band_changed,
-        # The chain covers what the score said, to the letter.
-        "document": digest(canonical_bytes(stored.document)),
-    }
-    return transaction.record(RATING_CHANGED, payload, child_id=stored.child_id)

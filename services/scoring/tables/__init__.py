@@ -16,6 +16,13 @@ from services.scoring.tables.evidence import (
     sequence_range,
     source,
 )
+from services.scoring.tables.judgements import (
+    indicator_comment,
+    judged_indicator,
+    judgement,
+    judgement_standing,
+    judgement_step,
+)
 from services.scoring.tables.scores import score, score_due, standing
 from services.scoring.tables.weights import model_version
 
@@ -28,7 +35,12 @@ __all__ = [
     "held_identifier",
     "held_update",
     "idempotency_key",
+    "indicator_comment",
     "journal",
+    "judged_indicator",
+    "judgement",
+    "judgement_standing",
+    "judgement_step",
     "metadata",
     "model_version",
     "observation",

@@ -74,6 +74,13 @@ GET /v1/children/{child_id}/score                       x . x x . . . .
 GET /v1/children/{child_id}/scores                      x . x x . . . .
 GET /v1/children/{child_id}/observations                x . x x . . . .
 GET /v1/scores/{score_id}/replay                        x . x x . . . .
+POST /v1/children/{child_id}/judgements                                  . . x x . . . .
+POST /v1/children/{child_id}/judgements/{judgement_id}/confirmation      . . x x . . . .
+POST /v1/children/{child_id}/judgements/{judgement_id}/withdrawal        . . x x . . . .
+GET /v1/children/{child_id}/judgements                                   x . x x . . . .
+GET /v1/models/{model}/versions/{version}/override-rates                 x . x x x x x .
+POST /v1/models/{model}/versions/{version}/indicators/{indicator}/comments . . x x . . . .
+GET /v1/models/{model}/comments                                          x . x x x x x .
 GET /v1/codes                                           x x x x x x x .
 GET /v1/models                                          x . x x x x x .
 GET /v1/models/{model}/versions/{version}               x . x x x x x .
@@ -123,6 +130,10 @@ IDENTIFIES_A_CHILD = {
     "GET /v1/children/{child_id}/scores",
     "GET /v1/children/{child_id}/observations",
     "GET /v1/events",
+    "POST /v1/children/{child_id}/judgements",
+    "POST /v1/children/{child_id}/judgements/{judgement_id}/confirmation",
+    "POST /v1/children/{child_id}/judgements/{judgement_id}/withdrawal",
+    "GET /v1/children/{child_id}/judgements",
     "GET /v1/scores/{score_id}/replay",
     "GET /v1/held-updates",
     "POST /v1/held-updates/attachments",

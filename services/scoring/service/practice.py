@@ -1,0 +1,124 @@
+"""What practice says of the weights: overrides counted, and comments on indicators."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from services.scoring.service.judging import PersonRequiredError
+from services.scoring.service.reading import UnknownScoreError, require_sight
+from services.scoring.service.weights import UnknownVersionError, Weights
+from services.scoring.store.judgements import (
+    Comment,
+    add_comment,
+    comments_on,
+    override_counts,
+)
+from services.scoring.store.scores import one_score
+from services.scoring.store.versions import one_version
+from shared.contracts.caller import Caller
+from shared.domain.errors import NotFoundError
+from shared.ids import new_id
+from shared.storage.writing import Writing
+
+COMMENTED = "indicator.commented"
+FEWEST = 6
+"""Fewer judged scores than this could point at a child."""
+
+
+class UnknownIndicatorError(NotFoundError):
+    """The version has no such indicator."""
+
+    code = "unknown_indicator"
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Judged scores to which an indicator gave points, and those judged to another band."""
+
+    indicator: str
+    judged: int | None
+    otherwise: int | None
+
+
+def overrides(connection: Connection, model: str, version: str) -> list[Override]:
+    """By indicator, small numbers withheld. Raises `UnknownVersionError`."""
+    if one_version(connection, model, version) is None:
+        raise UnknownVersionError("No such version of this model.")
+    return [
+        Override(indicator, judged, otherwise)
+        if judged >= FEWEST
+        else Override(indicator, None, None)
+        for indicator, judged, otherwise in override_counts(connection, model, version)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said, of which indicator, and in the light of which score."""
+
+    model: str
+    version: str
+    indicator: str
+    score_id: UUID | None
+    comment: str
+
+
+def comment_on(
+    transaction: Writing,
+    weights: Weights,
+    caller: Caller,
+    remark: Remark,
+) -> Comment:
+    """A person says something of an indicator.
+
+    Raises:
+        PersonRequiredError: no person says it.
+        UnknownVersionError, UnknownIndicatorError: there is no such thing to speak of.
+        UnknownScoreError: the score is unknown, or of a child out of sight.
+    """
+    connection, score_id = transaction.connection, remark.score_id
+    model, version, indicator = remark.model, remark.version, remark.indicator
+    if caller.deciding_person is None:
+        raise PersonRequiredError("A person comments; sign in as one.")
+    found = one_version(connection, model, version)
+    if found is None:
+        raise UnknownVersionError("No such version of this model.")
+    if indicator not in weights.of(connection, found.document_hash).model.ids:
+        raise UnknownIndicatorError("This version has no indicator of that name.")
+    if score_id is not None:
+        stored = one_score(connection, score_id)
+        if stored is None:
+            raise UnknownScoreError("No score of that id, or none that you may see.")
+        require_sight(connection, caller, stored.child_id)
+    new = Comment(
+        new_id(),
+        model,
+        version,
+        indicator,
+        score_id,
+        caller.deciding_person,
+        transaction.now,
+        remark.comment,
+    )
+    entry_id = transaction.record(
+        COMMENTED,
+        {
+            "comment_id": str(new.comment_id),
+            "model": model,
+            "version": version,
+            "indicator": indicator,
+            "score_id": None if score_id is None else str(score_id),
+            "person_id": new.person_id,
+            "comment": remark.comment,
+        },
+    )
+    add_comment(connection, new, entry_id)
+    return new
+
+
+def read_comments(
+    connection: Connection, model: str, before: UUID | None, limit: int
+) -> list[Comment]:
+    """Comments on a model's indicators, the latest first."""
+    return comments_on(connection, model, before, limit)

@@ -1,0 +1,285 @@
+"""Judgements and what followed them; how often indicators are judged otherwise; comments."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, case, delete, func, insert, select
+
+from services.scoring.domain.judgements import Judgement, Step, StepTaken
+from services.scoring.tables import (
+    indicator_comment,
+    journal,
+    judged_indicator,
+    judgement,
+    judgement_standing,
+    judgement_step,
+)
+from shared.storage.upsert import upserting
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A judgement with all that is on record of it."""
+
+    judgement: Judgement
+    child_id: UUID
+    score_id: UUID
+    computed_band: str | None
+    reason_code: str
+    reason: str
+    at: datetime
+    steps: tuple["RecordedStep", ...] = ()
+
+    @property
+    def steps_taken(self) -> tuple[StepTaken, ...]:
+        """What followed, in the terms of the rules."""
+        return tuple(each.taken for each in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedStep:
+    """A confirmation or withdrawal with who, why and when."""
+
+    taken: StepTaken
+    person_id: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The judgement that stands for a child."""
+
+    child_id: UUID
+    judgement_id: UUID
+    band: str
+    until: date
+
+
+def add_judgement(connection: Connection, new: Recorded, entry_id: UUID) -> None:
+    """Store a judgement."""
+    made = new.judgement
+    connection.execute(
+        insert(judgement).values(
+            judgement_id=made.judgement_id,
+            entry_id=entry_id,
+            child_id=new.child_id,
+            score_id=new.score_id,
+            model=made.model,
+            computed_band=new.computed_band,
+            band=made.band,
+            reason_code=new.reason_code,
+            reason=new.reason,
+            person_id=made.author,
+            at=new.at,
+            on_day=made.on,
+            until_day=made.until,
+            needs_second=made.needs_second,
+        )
+    )
+
+
+def add_step(connection: Connection, made: Judgement, new: RecordedStep, entry_id: UUID) -> None:
+    """Store what followed a judgement."""
+    connection.execute(
+        insert(judgement_step).values(
+            judgement_id=made.judgement_id,
+            step=new.taken.step,
+            entry_id=entry_id,
+            author_person_id=made.author,
+            person_id=new.person_id,
+            reason=new.reason,
+            at=new.at,
+            on_day=new.taken.on,
+        )
+    )
+
+
+def put_standing(connection: Connection, child_id: UUID, made: Judgement) -> None:
+    """This judgement stands for the child from now on."""
+    facts = {"judgement_id": made.judgement_id, "band": made.band, "until_day": made.until}
+    connection.execute(
+        upserting(connection, judgement_standing)
+        .values(child_id=child_id, **facts)
+        .on_conflict_do_update(index_elements=["child_id"], set_=facts)
+    )
+
+
+def end_standing(connection: Connection, child_id: UUID, judgement_id: UUID) -> bool:
+    """It stands no longer. Returns whether it did: another may have replaced it."""
+    ended = connection.execute(
+        delete(judgement_standing)
+        .where(
+            judgement_standing.c.child_id == child_id,
+            judgement_standing.c.judgement_id == judgement_id,
+        )
+        .returning(judgement_standing.c.child_id)
+    )
+    return ended.first() is not None
+
+
+def standing_of(connection: Connection, child_ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """The judgements that stand for some children. One query."""
+    rows = connection.execute(
+        select(judgement_standing).where(judgement_standing.c.child_id.in_(child_ids))
+    )
+    return {row.child_id: Standing(*row) for row in rows}
+
+
+def expired_by(connection: Connection, today: date) -> list[Standing]:
+    """Judgements that still stand and are over by today: found by their day."""
+    rows = connection.execute(
+        select(judgement_standing)
+        .where(judgement_standing.c.until_day <= today)
+        .order_by(judgement_standing.c.child_id)
+    )
+    return [Standing(*row) for row in rows]
+
+
+def judgements_of(
+    connection: Connection, child_id: UUID, before: UUID | None = None, limit: int | None = None
+) -> list[Recorded]:
+    """A child's judgements, the latest first, each with what followed. Two queries."""
+    entries = journal.entries
+    query = (
+        select(*judgement.c, entries.c.position)
+        .join(entries, entries.c.entry_id == judgement.c.entry_id)
+        .where(judgement.c.child_id == child_id)
+        .order_by(judgement.c.judgement_id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(judgement.c.judgement_id < before)
+    rows = connection.execute(query).all()
+    if not rows:
+        return []
+    steps = _steps(connection, [row.judgement_id for row in rows])
+    return [_recorded(row, steps.get(row.judgement_id, ())) for row in rows]
+
+
+def _steps(
+    connection: Connection, judgement_ids: Sequence[UUID]
+) -> dict[UUID, tuple[RecordedStep, ...]]:
+    entries = journal.entries
+    found: dict[UUID, tuple[RecordedStep, ...]] = {}
+    for row in connection.execute(
+        select(*judgement_step.c, entries.c.position)
+        .join(entries, entries.c.entry_id == judgement_step.c.entry_id)
+        .where(judgement_step.c.judgement_id.in_(judgement_ids))
+        .order_by(entries.c.position)
+    ):
+        taken = StepTaken(row.judgement_id, Step(row.step), row.on_day, row.position)
+        step = RecordedStep(taken, row.person_id, row.reason, row.at)
+        found[row.judgement_id] = (*found.get(row.judgement_id, ()), step)
+    return found
+
+
+def _recorded(row: Any, steps: tuple[RecordedStep, ...]) -> Recorded:  # noqa: ANN401  # a row of those columns
+    made = Judgement(
+        row.judgement_id,
+        row.model,
+        row.band,
+        row.on_day,
+        row.until_day,
+        row.needs_second,
+        row.person_id,
+        row.position,
+    )
+    return Recorded(
+        made,
+        row.child_id,
+        row.score_id,
+        row.computed_band,
+        row.reason_code,
+        row.reason,
+        row.at,
+        steps,
+    )
+
+
+def add_judged_indicators(
+    connection: Connection,
+    judgement_id: UUID,
+    version: tuple[str, str],
+    indicators: Iterable[str],
+    *,
+    otherwise: bool,
+) -> None:
+    """Remember which indicators gave points to the score that was judged. One statement."""
+    model, label = version
+    rows = [
+        {
+            "judgement_id": judgement_id,
+            "indicator": indicator,
+            "model": model,
+            "version": label,
+            "otherwise": otherwise,
+        }
+        for indicator in indicators
+    ]
+    if rows:
+        connection.execute(insert(judged_indicator), rows)
+
+
+def override_counts(connection: Connection, model: str, version: str) -> list[tuple[str, int, int]]:
+    """For each indicator: judged scores to which it gave points, and those judged otherwise."""
+    table = judged_indicator.c
+    rows = connection.execute(
+        select(table.indicator, func.count(), func.sum(case((table.otherwise, 1), else_=0)))
+        .where(table.model == model, table.version == version)
+        .group_by(table.indicator)
+        .order_by(table.indicator)
+    )
+    return [(indicator, judged, otherwise) for indicator, judged, otherwise in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What a practitioner says of an indicator."""
+
+    comment_id: UUID
+    model: str
+    version: str
+    indicator: str
+    score_id: UUID | None
+    person_id: str
+    at: datetime
+    comment: str
+
+
+def add_comment(connection: Connection, new: Comment, entry_id: UUID) -> None:
+    """Store a comment."""
+    connection.execute(
+        insert(indicator_comment).values(
+            comment_id=new.comment_id,
+            entry_id=entry_id,
+            model=new.model,
+            version=new.version,
+            indicator=new.indicator,
+            score_id=new.score_id,
+            person_id=new.person_id,
+            at=new.at,
+            comment=new.comment,
+        )
+    )
+
+
+def comments_on(
+    connection: Connection, model: str, before: UUID | None, limit: int
+) -> list[Comment]:
+    """Comments on a model's indicators, the latest first."""
+    c = indicator_comment.c
+    query = (
+        select(
+            c.comment_id, c.model, c.version, c.indicator, c.score_id, c.person_id, c.at, c.comment
+        )
+        .where(c.model == model)
+        .order_by(c.comment_id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(c.comment_id < before)
+    return [Comment(*row) for row in connection.execute(query)]
