@@ -56,6 +56,9 @@ def test_a_worker_signposts_to_the_community_youth_team(referrals: Referrals) ->
             "band_range": ["category_2", "category_4"],
             "known": 12,
             "indicators": 30,
+            "judged_band": None,
+            "judgement_id": None,
+            "judged_until": None,
         },
     }
     assert referrals.worker().get(f"/v1/referrals/{received['id']}").json() == answer
