@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from services.scoring.api import events, feeds, held, judgements, models, practice, scores, updates
 from services.scoring.service.attaching import forget_children, take_child
 from services.scoring.service.feeds import Silence, watch
+from services.scoring.service.proving import prove_some
 from services.scoring.service.storing import Worker
 from services.scoring.service.weights import Weights, import_shipped
 from services.scoring.settings import Settings
@@ -31,6 +32,7 @@ NAME = "scoring"
 MIGRATIONS = Path(__file__).parent / "migrations"
 IDLE_SECONDS = 0.25
 WATCH_SECONDS = 15.0
+PROOF_SECONDS = 10.0
 
 
 def prepare(settings: Settings, clock: Clock = system_clock) -> None:
@@ -80,6 +82,7 @@ def create_app(
                 "feed": consumer.turn,
                 "scores": _working(worker),
                 "silence": _watching(database, silence, clock),
+                "proof": _proving(database, weights, clock),
             },
             [consumer.peer.close],
         ),
@@ -123,5 +126,15 @@ def _watching(database: Database, silence: Silence, clock: Clock) -> Turn:
     async def turn() -> float:
         await anyio.to_thread.run_sync(watch, database, silence, clock)
         return WATCH_SECONDS
+
+    return turn
+
+
+def _proving(database: Database, weights: Weights, clock: Clock) -> Turn:
+    """A loop that proves stored scores, some at a time; a million take about a day."""
+
+    async def turn() -> float:
+        await anyio.to_thread.run_sync(prove_some, database, weights, clock)
+        return PROOF_SECONDS
 
     return turn

@@ -32,6 +32,7 @@ def _tell(found: Found) -> Iterable[Heard]:
 router = heard_router(
     {
         "rating.": "scores:read",
+        "score.": "scores:read",
         "judgement.": "scores:read",
         "update.": "held:read",
         "feed.": "feeds:read",

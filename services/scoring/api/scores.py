@@ -1,12 +1,13 @@
 """Scores: now or as of a day, with the reason for each point; and what was stored."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
+from services.scoring.api.base import View
 from services.scoring.api.views import (
     ReplayView,
     ScoreHistory,
@@ -25,6 +26,7 @@ from services.scoring.service.reading import (
     read_stored,
 )
 from services.scoring.store.observations import Place
+from services.scoring.store.proof import mismatches, proof_now
 from shared.contracts.caller import Caller
 from shared.domain.errors import FieldError, InvalidError
 from shared.domain.london import london_date
@@ -119,6 +121,33 @@ def get_replay(
         stored=StoredScoreView.model_validate(found.stored, from_attributes=True),
         equal=found.equal,
         differences=list(found.differences),
+    )
+
+
+class ProofView(View):
+    """How far it has been proved that stored scores follow from their inputs. No ids."""
+
+    began_at: Annotated[datetime | None, Field(description="of the present pass")]
+    checked: Annotated[int, Field(description="stored scores, in the present pass")]
+    completed_at: Annotated[datetime | None, Field(description="of the last whole pass")]
+    completed_checked: int | None
+    mismatches: Annotated[int, Field(description="stored scores ever found not to follow")]
+
+
+@router.get(
+    "/v1/scores/proof",
+    responses=problem_responses(),
+    summary="Whether stored scores follow from their inputs",
+)
+def get_proof(_caller: Annotated[Caller, needs("models:read")], connection: Connected) -> ProofView:
+    """All of them are computed again, some at a time, round and round."""
+    proof = proof_now(connection)
+    return ProofView(
+        began_at=proof and proof.began_at,
+        checked=proof.checked if proof else 0,
+        completed_at=proof and proof.completed_at,
+        completed_checked=proof and proof.completed_checked,
+        mismatches=mismatches(connection),
     )
 
 

@@ -23,6 +23,7 @@ from services.scoring.tables.judgements import (
     judgement_standing,
     judgement_step,
 )
+from services.scoring.tables.proof import score_mismatch, score_proof
 from services.scoring.tables.scores import score, score_due, standing
 from services.scoring.tables.weights import model_version
 
@@ -48,6 +49,8 @@ __all__ = [
     "rejected_update",
     "score",
     "score_due",
+    "score_mismatch",
+    "score_proof",
     "sequence_range",
     "source",
     "standing",

@@ -74,6 +74,7 @@ GET /v1/children/{child_id}/score                       x . x x . . . .
 GET /v1/children/{child_id}/scores                      x . x x . . . .
 GET /v1/children/{child_id}/observations                x . x x . . . .
 GET /v1/scores/{score_id}/replay                        x . x x . . . .
+GET /v1/scores/proof                                    x . x x x x x .
 POST /v1/children/{child_id}/judgements                                  . . x x . . . .
 POST /v1/children/{child_id}/judgements/{judgement_id}/confirmation      . . x x . . . .
 POST /v1/children/{child_id}/judgements/{judgement_id}/withdrawal        . . x x . . . .
