@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from services.cli import init, migrations, model, openapi, scores, up
+from services.cli import audit, init, migrations, model, openapi, scores, up
 from services.cli.demo import command as demo
 from services.cli.doctor.command import doctor_command
 from services.cli.feed import command as feed
@@ -23,6 +23,7 @@ app = typer.Typer(
 app.add_typer(demo.app, name="demo")
 app.add_typer(model.app, name="model")
 app.add_typer(scores.app, name="scores")
+app.add_typer(audit.app, name="audit")
 app.add_typer(feed.app, name="feed")
 app.command("doctor")(doctor_command)
 

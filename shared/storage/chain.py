@@ -6,16 +6,21 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from shared.domain.canonical import digest
+from shared.domain.checkpoints import ChainHead
 from shared.storage.journal import GENESIS, JournalTables, chain_hash
+
+JOURNAL = "journal"
+"""The name of a journal's chain in checkpoints."""
 
 
 def faults(connection: Connection, tables: JournalTables) -> Iterator[str]:
     """Walk the whole chain; yield a sentence for each break in it. Nothing yielded: it is whole."""
     previous, position = GENESIS, 0
-    rows = connection.execution_options(yield_per=1000).execute(
+    rows = connection.execute(
         select(tables.entries, tables.payloads.c.salt, tables.payloads.c.payload)
         .outerjoin(tables.payloads, tables.payloads.c.position == tables.entries.c.position)
         .order_by(tables.entries.c.position)
+        .execution_options(yield_per=1000)
     )
     for row in rows.mappings():
         position += 1
@@ -32,6 +37,21 @@ def faults(connection: Connection, tables: JournalTables) -> Iterator[str]:
     head = connection.execute(select(tables.head.c.position, tables.head.c.hash)).one()
     if (head.position, head.hash) != (position, previous):
         yield f"the chain ends at position {position}, its head says {head.position}"
+
+
+def hash_at(connection: Connection, tables: JournalTables, position: int) -> str | None:
+    """The hash of the entry at a position; None where there is none."""
+    return connection.scalar(
+        select(tables.entries.c.hash).where(tables.entries.c.position == position)
+    )
+
+
+def chain_head(connection: Connection, tables: JournalTables) -> ChainHead:
+    """Where the chain stands."""
+    row = connection.execute(
+        select(tables.head.c.epoch, tables.head.c.position, tables.head.c.hash)
+    ).one()
+    return ChainHead(JOURNAL, row.epoch, row.position, row.hash)
 
 
 def _payload_agrees(row: Any) -> bool:  # noqa: ANN401  # a mapping: one row read back

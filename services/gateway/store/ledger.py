@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from services.gateway.domain.look import Look
 from services.gateway.tables import ledger_child, ledger_entry, ledger_head
 from shared.domain.canonical import canonical_bytes, digest
+from shared.domain.checkpoints import ChainHead
 from shared.storage.journal import GENESIS
 from shared.storage.upsert import upserting
 
@@ -100,6 +101,21 @@ def faults(connection: Connection) -> Iterator[str]:
     """Walk every chain; yield a sentence for each break. Nothing yielded: all are whole."""
     for head in connection.execute(select(ledger_head).order_by(ledger_head.c.instance)).all():
         yield from _faults_of(connection, head.instance, (head.position, head.hash))
+
+
+def chain_heads(connection: Connection) -> list[ChainHead]:
+    """Where the chain of each instance stands."""
+    rows = connection.execute(select(ledger_head).order_by(ledger_head.c.instance))
+    return [ChainHead(f"ledger:{row.instance}", None, row.position, row.hash) for row in rows]
+
+
+def hash_at(connection: Connection, instance: str, position: int) -> str | None:
+    """The hash of the entry at a position of an instance's chain; None where there is none."""
+    return connection.scalar(
+        select(ledger_entry.c.hash).where(
+            ledger_entry.c.instance == instance, ledger_entry.c.position == position
+        )
+    )
 
 
 def _faults_of(connection: Connection, instance: str, head: tuple[int, str]) -> Iterator[str]:

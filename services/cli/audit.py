@@ -1,0 +1,194 @@
+"""`amber audit`: is everything on record still there, unchanged, in its place?
+
+A chain finds what was changed in it. Signed checkpoints, kept where the owner of the database can't
+reach, find a chain that was rewritten as a whole or cut off at its end.
+"""
+
+import base64
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import Connection
+
+from services.gateway.secret_files import read_private
+from services.gateway.store import ledger
+from services.gateway.store.database import open_gateway_database
+from services.referrals.store.database import open_referrals
+from services.scoring.store.database import open_scoring
+from shared.clock import system_clock
+from shared.domain import checkpoints
+from shared.domain.checkpoints import ChainHead, Checkpoint, NoCheckpointError
+from shared.starting import CannotStartError, starting
+from shared.storage import chain
+from shared.storage.writing import Database
+
+app = typer.Typer(help="Journals and ledgers: are they whole?", no_args_is_help=True)
+
+OPEN = {
+    "gateway": open_gateway_database,
+    "referrals": open_referrals,
+    "scoring": open_scoring,
+}
+
+
+class _Settings(BaseSettings):
+    """Which database: read from the environment, because it may hold a password."""
+
+    model_config = SettingsConfigDict(env_prefix="AMBER_", extra="ignore")
+
+    database_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chains:
+    """Every chain in the database of a service."""
+
+    database: Database
+    connection: Connection
+    has_ledger: bool
+
+    def heads(self) -> list[ChainHead]:
+        """Where each stands."""
+        own = chain.chain_head(self.connection, self.database.journal)
+        return [own, *(ledger.chain_heads(self.connection) if self.has_ledger else ())]
+
+    def faults(self) -> Iterator[str]:
+        """What in them doesn't follow."""
+        for fault in chain.faults(self.connection, self.database.journal):
+            yield f"{chain.JOURNAL}: {fault}"
+        if self.has_ledger:
+            for fault in ledger.faults(self.connection):
+                yield f"ledger:{fault}"
+
+    def hash_at(self, name: str, position: int) -> str | None:
+        """The hash of an entry of a chain."""
+        if name == chain.JOURNAL:
+            return chain.hash_at(self.connection, self.database.journal, position)
+        return ledger.hash_at(self.connection, name.removeprefix("ledger:"), position)
+
+
+Service = Annotated[str, typer.Argument(help="gateway, referrals or scoring")]
+
+
+@app.command("checkpoint")
+def checkpoint_command(
+    service: Service,
+    key: Annotated[Path, typer.Option(help="Ed25519 private key (PEM), mode 600")],
+    out: Annotated[Path, typer.Option(help="the file to write; must not exist")],
+) -> None:
+    """Write down where every chain of a service stands, signed.
+
+    AMBER_DATABASE_URL names its database. Exit codes: 0 written; 1 the key is
+    unfit, or the file exists; 2 an option is wrong.
+    """
+    with starting():
+        private = _private_key(key)
+        with _opened(service) as chains:
+            at = system_clock().isoformat(timespec="seconds")
+            made = Checkpoint(service, at, chains.heads())
+    signature = base64.b64encode(private.sign(made.signed_bytes())).decode()
+    try:
+        with out.open("x", encoding="utf-8") as file:
+            file.write(json.dumps({**made.content(), "signature": signature}, indent=2) + "\n")
+    except OSError as error:
+        typer.echo(f"{out}: {error.strerror}", err=True)
+        raise typer.Exit(1) from None
+    for head in made.heads:
+        typer.echo(f"{service} {head.chain}: {head.position} entries")
+    typer.echo(f"Keep {out} where whoever owns the database can't change it.")
+
+
+@app.command("verify")
+def verify_command(
+    service: Service,
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="a checkpoint of the service; may be given again")
+    ] = None,
+    public_key: Annotated[
+        Path | None, typer.Option(help="the public key (PEM) that checkpoints are signed with")
+    ] = None,
+) -> None:
+    """Walk every chain of a service, and compare it with checkpoints.
+
+    AMBER_DATABASE_URL names its database. Exit codes: 0 all whole; 1 something
+    isn't, each fault on a line; 2 an option is wrong.
+    """
+    if checkpoint and public_key is None:
+        raise typer.BadParameter("name the key that they are signed with: --public-key")
+    found: list[str] = []
+    with starting(), _opened(service) as chains:
+        heads = chains.heads()
+        found += chains.faults()
+        for path in checkpoint or ():
+            assert public_key is not None  # noqa: S101  # asked for above
+            found += _against(path, public_key, service, heads, chains)
+    for fault in found:
+        typer.echo(fault)
+    entries = sum(head.position for head in heads)
+    typer.echo(f"{service}: {entries} entries in {len(heads)} chains, {len(found)} faults")
+    if not checkpoint:
+        typer.echo("Without a checkpoint nobody can tell whether a whole chain was rewritten.")
+    if found:
+        sys.exit(1)
+
+
+def _against(
+    path: Path, public_key: Path, service: str, heads: list[ChainHead], chains: Chains
+) -> Iterator[str]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        then = checkpoints.read(document)
+        signature = base64.b64decode(document["signature"], validate=True)
+        _public_key(public_key).verify(signature, then.signed_bytes())
+    except OSError as error:
+        raise typer.BadParameter(f"{path}: {error.strerror}") from None
+    except InvalidSignature:
+        yield f"{path.name}: not signed with this key, or changed since: it proves nothing"
+        return
+    except (ValueError, KeyError, TypeError, NoCheckpointError):
+        yield f"{path.name}: no signed checkpoint"
+        return
+    if then.service != service:
+        yield f"{path.name}: a checkpoint of {then.service}"
+        return
+    for fault in checkpoints.faults(then, heads, chains.hash_at):
+        yield f"{path.name}: {fault}"
+
+
+@contextmanager
+def _opened(service: str) -> Iterator[Chains]:
+    if service not in OPEN:
+        raise typer.BadParameter(f"write one of: {', '.join(OPEN)}")
+    database = OPEN[service](_Settings().database_url)
+    try:
+        with database.reading() as connection:
+            yield Chains(database, connection, service == "gateway")
+    finally:
+        database.engine.dispose()
+
+
+def _private_key(path: Path) -> Ed25519PrivateKey:
+    key = load_pem_private_key(read_private(path, "The key of checkpoints").encode(), None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise CannotStartError(f"{path} is no Ed25519 key: openssl genpkey -algorithm ed25519")
+    return key
+
+
+def _public_key(path: Path) -> Ed25519PublicKey:
+    try:
+        key = load_pem_public_key(path.read_bytes())
+    except (OSError, ValueError):
+        raise typer.BadParameter(f"{path} is no public key in PEM: openssl pkey -pubout") from None
+    if not isinstance(key, Ed25519PublicKey):
+        raise typer.BadParameter(f"{path} is no Ed25519 key")
+    return key

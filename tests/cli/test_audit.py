@@ -1,0 +1,281 @@
+"""`amber audit`: what somebody who owns the database could do to its chains, and what finds it."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from sqlalchemy import Connection, delete, insert, select, text, update
+from typer.testing import Result
+
+from services.scoring.store.database import open_scoring
+from services.scoring.tables import journal
+from shared.domain.canonical import digest
+from shared.storage.chain import faults
+from shared.storage.database import write_transaction
+from shared.storage.journal import GENESIS, chain_hash
+from shared.storage.writing import Database
+from tests.support.command import amber
+from tests.support.databases import Databases
+from tests.support.gateway import running_gateway
+from tests.support.service import SettableClock
+
+ENTRIES, PAYLOADS, HEAD = journal.entries, journal.payloads, journal.head
+
+
+@pytest.fixture
+def database(databases: Databases, clock: SettableClock) -> Iterator[Database]:
+    """A journal of five entries that nothing guards: its owner has dropped the triggers."""
+    found = open_scoring(databases.fresh("scoring"))
+    for number in range(5):
+        with found.writing(clock()) as transaction:
+            transaction.record("noted", {"n": number, "by": "p-test"})
+    with write_transaction(found.engine) as connection:
+        names = ["update", "delete"]
+        on = " ON journal" if connection.dialect.name == "postgresql" else ""
+        for name in names:
+            connection.execute(text(f"DROP TRIGGER journal_refuses_{name}{on}"))
+    yield found
+    found.engine.dispose()
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> tuple[Path, Path]:
+    """A private and a public key, as openssl makes them."""
+    key = Ed25519PrivateKey.generate()
+    private, public = tmp_path / "key.pem", tmp_path / "public.pem"
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    private.chmod(0o600)
+    public.write_bytes(
+        key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+    return private, public
+
+
+def environment(database: Database) -> dict[str, str]:
+    return {"AMBER_DATABASE_URL": database.engine.url.render_as_string(hide_password=False)}
+
+
+def checkpoint(database: Database, key: Path, out: Path, service: str = "scoring") -> Result:
+    command: list[str | Path] = ["audit", "checkpoint", service, "--key", key, "--out", out]
+    return amber(command, environment(database))
+
+
+def verify(database: Database, public: Path, *files: Path, service: str = "scoring") -> Result:
+    given: list[str | Path] = ["--public-key", public]
+    for file in files:
+        given += ["--checkpoint", file]
+    return amber(["audit", "verify", service, *given], environment(database))
+
+
+def rows(connection: Connection) -> list[dict[str, Any]]:
+    found = connection.execute(select(ENTRIES).order_by(ENTRIES.c.position)).mappings()
+    return [dict(row) for row in found]
+
+
+def set_head(connection: Connection, row: dict[str, Any]) -> None:
+    connection.execute(update(HEAD).values(position=row["position"], hash=row["hash"]))
+
+
+def drop(connection: Connection, *positions: int) -> None:
+    for table in (PAYLOADS, ENTRIES):
+        connection.execute(delete(table).where(table.c.position.in_(positions)))
+
+
+def chain_anew(connection: Connection, found: list[dict[str, Any]]) -> None:
+    """Write the whole chain again, so that it agrees with itself."""
+    payloads = [dict(row) for row in connection.execute(select(PAYLOADS)).mappings()]
+    drop(connection, *(row["position"] for row in rows(connection)))
+    previous = GENESIS
+    for position, row in enumerate(found, start=1):
+        row |= {"position": position, "previous_hash": previous}
+        previous = row["hash"] = chain_hash(row)
+        connection.execute(insert(ENTRIES).values(**row))
+    kept = [row for row in payloads if row["position"] <= len(found)]
+    connection.execute(insert(PAYLOADS), kept)
+    set_head(connection, found[-1])
+
+
+def head_cut(connection: Connection) -> None:
+    drop(connection, 1)
+
+
+def middle_cut(connection: Connection) -> None:
+    drop(connection, 3)
+
+
+def swapped(connection: Connection) -> None:
+    second, third = rows(connection)[1:3]
+    for here, there in ((second, third), (third, second)):
+        connection.execute(
+            update(ENTRIES)
+            .where(ENTRIES.c.position == here["position"])
+            .values(digest=there["digest"], kind="swapped")
+        )
+
+
+def inserted(connection: Connection) -> None:
+    last = rows(connection)[-1]
+    new = {**last, "position": 6, "entry_id": b"6" * 16, "previous_hash": last["hash"]}
+    new["entry_id"] = type(last["entry_id"])(int=6)
+    new["hash"] = digest(b"made up")
+    connection.execute(insert(ENTRIES).values(**new))
+    set_head(connection, new)
+
+
+def tail_cut(connection: Connection) -> None:
+    """And the head set right: the chain alone can't tell."""
+    drop(connection, 4, 5)
+    set_head(connection, rows(connection)[-1])
+
+
+def rewritten(connection: Connection) -> None:
+    """From the second entry on, and the head set right: the chain alone can't tell."""
+    found = rows(connection)
+    found[1]["kind"] = "other"
+    chain_anew(connection, found)
+
+
+def replaced_and_shorter(connection: Connection) -> None:
+    found = rows(connection)
+    del found[2]
+    chain_anew(connection, found)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "the_chain_tells"),
+    [
+        (head_cut, True),
+        (middle_cut, True),
+        (swapped, True),
+        (inserted, True),
+        (tail_cut, False),
+        (rewritten, False),
+    ],
+)
+def test_whatever_is_done_to_a_chain_is_found(
+    database: Database,
+    keys: tuple[Path, Path],
+    tmp_path: Path,
+    tamper: Callable[[Connection], None],
+    the_chain_tells: bool,
+) -> None:
+    private, public = keys
+    file = tmp_path / "then.json"
+    assert checkpoint(database, private, file).exit_code == 0
+    assert verify(database, public, file).exit_code == 0
+    with write_transaction(database.engine) as connection:
+        tamper(connection)
+    found = verify(database, public, file)
+    assert found.exit_code == 1, found.output
+    alone = amber(["audit", "verify", "scoring"], environment(database))
+    assert (alone.exit_code == 1) is the_chain_tells
+    if not the_chain_tells:
+        assert "then.json: journal:" in found.output
+        assert "Without a checkpoint nobody can tell" in alone.output
+
+
+def test_every_byte_of_an_entry_and_its_payload_counts(
+    database: Database,
+) -> None:
+    with database.engine.connect() as connection:
+        entry = rows(connection)[2]
+        payload = dict(
+            connection.execute(select(PAYLOADS).where(PAYLOADS.c.position == 3)).mappings().one()
+        )
+        tried = 0
+        for table, row, names in (
+            (ENTRIES, entry, ("kind", "digest", "previous_hash", "hash")),
+            (PAYLOADS, payload, ("payload", "salt")),
+        ):
+            for name in names:
+                for place, byte in enumerate(row[name]):
+                    flipped = "0" if byte != "0" else "1"
+                    changed = row[name][:place] + flipped + row[name][place + 1 :]
+                    savepoint = connection.begin_nested()
+                    connection.execute(
+                        update(table).where(table.c.position == 3).values({name: changed})
+                    )
+                    assert list(faults(connection, journal)), (name, place)
+                    savepoint.rollback()
+                    tried += 1
+        assert tried > 200
+        assert list(faults(connection, journal)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"signature": ""}, "not signed with this key"),
+        ({"signature": "AAAA"}, "not signed with this key"),
+        ({"signature": 3}, "no signed checkpoint"),
+        ({"at": "2020-01-01T00:00:00+00:00"}, "not signed with this key"),
+        ({"chains": []}, "not signed with this key"),
+        ({"schema": "checkpoint/2"}, "no signed checkpoint"),
+    ],
+)
+def test_a_forged_or_stripped_signature_proves_nothing(
+    database: Database,
+    keys: tuple[Path, Path],
+    tmp_path: Path,
+    change: dict[str, Any],
+    says: str,
+) -> None:
+    private, public = keys
+    file = tmp_path / "then.json"
+    checkpoint(database, private, file)
+    file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
+    found = verify(database, public, file)
+    assert found.exit_code == 1
+    assert says in found.output
+
+
+def test_another_key_another_service_or_an_existing_file_is_told(
+    database: Database, keys: tuple[Path, Path], tmp_path: Path
+) -> None:
+    private, _ = keys
+    file = tmp_path / "then.json"
+    assert checkpoint(database, private, file).exit_code == 0
+    assert checkpoint(database, private, file).exit_code == 1, "none is ever overwritten"
+    other = tmp_path / "other.pem"
+    key = Ed25519PrivateKey.generate().public_key()
+    other.write_bytes(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    assert "not signed with this key" in verify(database, other, file).output
+    private.chmod(0o644)
+    assert "chmod 600" in checkpoint(database, private, tmp_path / "new.json").output
+    assert amber(["audit", "verify", "nobody"], environment(database)).exit_code == 2
+    unsigned = amber(["audit", "verify", "scoring", "--checkpoint", file], environment(database))
+    assert unsigned.exit_code == 2
+
+
+def test_the_gateways_ledger_is_checked_as_well(
+    databases: Databases, tmp_path: Path, clock: SettableClock, keys: tuple[Path, Path]
+) -> None:
+    private, public = keys
+    file = tmp_path / "then.json"
+    with running_gateway(tmp_path, databases.fresh("gateway"), clock) as gateway:
+        gateway.client("social-worker").get("/v1/children/01890000-0000-7000-8000-000000000001")
+        made = checkpoint(gateway.database, private, file, "gateway")
+        assert "gateway ledger:gateway-1: 1 entries" in made.output
+        assert verify(gateway.database, public, file, service="gateway").exit_code == 0
+        with write_transaction(gateway.database.engine) as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL session_replication_role = replica"))
+            else:
+                connection.execute(text("DROP TRIGGER ledger_entry_refuses_delete"))
+                connection.execute(text("DROP TRIGGER ledger_child_refuses_delete"))
+            connection.execute(text("DELETE FROM ledger_child"))
+            connection.execute(text("DELETE FROM ledger_entry"))
+            connection.execute(
+                text("UPDATE ledger_head SET position = 0, hash = :none"), {"none": GENESIS}
+            )
+        found = verify(gateway.database, public, file, service="gateway")
+        assert (found.exit_code, "ledger:gateway-1: cut off" in found.output) == (1, True)
