@@ -24,7 +24,7 @@ from shared.storage.database import write_transaction
 from shared.storage.journal import GENESIS, chain_hash
 from shared.storage.writing import Database
 from tests.support.command import amber
-from tests.support.databases import Databases
+from tests.support.databases import Databases, SqliteDatabases
 from tests.support.gateway import running_gateway
 from tests.support.service import SettableClock
 
@@ -32,17 +32,15 @@ ENTRIES, PAYLOADS, HEAD = journal.entries, journal.payloads, journal.head
 
 
 @pytest.fixture
-def database(databases: Databases, clock: SettableClock) -> Iterator[Database]:
+def database(sqlite_databases: SqliteDatabases, clock: SettableClock) -> Iterator[Database]:
     """A journal of five entries that nothing guards: its owner has dropped the triggers."""
-    found = open_scoring(databases.fresh("scoring"))
+    found = open_scoring(sqlite_databases.fresh("scoring"))
     for number in range(5):
         with found.writing(clock()) as transaction:
             transaction.record("noted", {"n": number, "by": "p-test"})
     with write_transaction(found.engine) as connection:
-        names = ["update", "delete"]
-        on = " ON journal" if connection.dialect.name == "postgresql" else ""
-        for name in names:
-            connection.execute(text(f"DROP TRIGGER journal_refuses_{name}{on}"))
+        for name in ("update", "delete"):
+            connection.execute(text(f"DROP TRIGGER journal_refuses_{name}"))
     yield found
     found.engine.dispose()
 

@@ -40,7 +40,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         running_postgresql() as gateways,
         running_postgresql() as services,
         three_processes(
-            PostgresqlDatabases(services), folder, PostgresqlDatabases(gateways)
+            PostgresqlDatabases(services), folder, PostgresqlDatabases(gateways), migrate=False
         ) as tracker,
         httpx.Client(
             base_url=tracker.url, timeout=30, limits=httpx.Limits(max_connections=None)

@@ -37,7 +37,6 @@ def test_a_kill_between_two_updates_loses_and_doubles_nothing(tmp_path: Path) ->
     # The feed has no answer in hand, as far as it knows: it sends the first one again.
     assert push(tracker, urn, "1", "missing_episode") == "duplicate"
     assert push(tracker, urn, "2", "cars_of_unknown_adults") in {"recorded", "held"}
-    tracker = embedded.kill_and_restart()
 
     score = tracker.get("social-worker", f"/v1/children/{child}/score", Amber_Min_Position=position)
     assert score["total"] == "10"

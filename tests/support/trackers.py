@@ -21,6 +21,9 @@ from services.gateway.signing import new_signing_key
 from tests.support.api import Outside, await_it, read_credentials
 from tests.support.databases import ROOT, PostgresqlDatabases
 from tests.support.postgresql import free_port
+from tests.support.scoring import shipped_weights
+
+FILLINGS = {"scoring": shipped_weights}
 
 
 @contextmanager
@@ -125,10 +128,13 @@ def three_processes(
     databases: PostgresqlDatabases,
     folder: Path,
     gateway_databases: PostgresqlDatabases | None = None,
+    *,
+    migrate: bool = True,
 ) -> Iterator[Outside]:
     """Gateway, referrals and scoring, each a uvicorn process with a PostgreSQL database.
 
-    The gateway's may lie in another cluster than the services'.
+    The gateway's may lie in another cluster than the services'. Without `migrate` the databases
+    are copies of migrated ones, not made by `amber migrate` first.
     """
     places = {"gateway": gateway_databases or databases}
     urls = {name: f"http://127.0.0.1:{free_port()}" for name in ("gateway", "referrals", "scoring")}
@@ -150,7 +156,11 @@ def three_processes(
             name: {
                 **common,
                 **own[name],
-                "AMBER_DATABASE_URL": places.get(name, databases).empty(),
+                "AMBER_DATABASE_URL": (
+                    places.get(name, databases).empty()
+                    if migrate
+                    else places.get(name, databases).fresh(name, FILLINGS.get(name))
+                ),
             }
             for name in urls
         }
@@ -158,6 +168,7 @@ def three_processes(
         migrating = [
             Process(["-m", "services.cli.main", "migrate", name], environments[name], logs[name])
             for name in urls
+            if migrate
         ]
         for migration in migrating:
             assert migration.popen.wait(60) == 0, migration.log.read_text()

@@ -46,7 +46,7 @@ def prove_some(database: Database, weights: Weights, clock: Clock, limit: int = 
 
 
 def _tell(transaction: Writing, found: Replayed) -> None:
-    log.error("a stored score does not follow from its inputs: run `amber scores verify`")
+    log.error("a stored score does not follow from its inputs")
     stored = found.stored
     entry_id = transaction.record(
         MISMATCH,

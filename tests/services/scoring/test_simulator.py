@@ -13,7 +13,7 @@ from services.scoring.service.weights import Weights
 from tests.support.scoring import ScoringUnderTest
 from tests.support.simulator import STORY, tell
 
-SAMPLED = 40
+SAMPLED = 30
 """Of the 362,880 orders of the whole story; all 120 of its most entangled five come besides."""
 ENTANGLED = (
     "becomes known to the police",
