@@ -17,12 +17,12 @@ from tests.support.api import await_it, fresh_urn
 from tests.support.command import amber
 from tests.support.trackers import Process
 
-ROWS = 20_000
+ROWS = 8_000
 KNOWN_EVERY = 100
 """One row in so many is about a child that is known."""
 
 
-def test_a_push_of_20_000_rows_killed_half_way_goes_on_where_it_was(
+def test_a_push_of_8_000_rows_killed_half_way_goes_on_where_it_was(
     tracker: Running, tmp_path: Path
 ) -> None:
     tag, known = fresh_urn(), fresh_urn()

@@ -26,7 +26,7 @@ from tests.domain.scoring.random_models import (
     observations,
 )
 
-LAW = settings(max_examples=60, deadline=None)
+LAW = settings(max_examples=40, deadline=None)
 DEMO = shipped("child-exploitation/0.1.yaml").model
 SEEN_CONSTRUCTS: set[str] = set()
 

@@ -20,7 +20,7 @@ from services.scoring.domain.population.outlook import next_changes
 from tests.domain.scoring.builders import shipped
 from tests.domain.scoring.random_models import DAY_ZERO, children, models
 
-ALIKE = settings(max_examples=80, deadline=None)
+ALIKE = settings(max_examples=50, deadline=None)
 groups_of_children = st.lists(children(), min_size=1, max_size=5)
 
 
