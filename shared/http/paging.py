@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import Depends, Query
 
@@ -52,6 +53,13 @@ class Page:
         cursor = base64.urlsafe_b64encode(json.dumps(list(key)).encode()).rstrip(b"=").decode()
         query = urlencode({**given, "limit": self.limit, "after": cursor})
         return f'<{path}?{query}>; rel="next"'
+
+
+def by_id(value: object) -> UUID:
+    """For a list in the order of ids: the id to go on behind."""
+    if not isinstance(value, str):
+        raise TypeError
+    return UUID(value)
 
 
 def _page(

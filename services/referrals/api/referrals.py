@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Query, Response
 from pydantic import SkipValidation
 
-from services.referrals.api.paging import Paging
 from services.referrals.api.requests import ReferralRequest
 from services.referrals.api.revisions import etag_of
 from services.referrals.api.views import (
@@ -22,6 +21,7 @@ from services.referrals.service.receiving import receive
 from shared.contracts.caller import Caller
 from shared.domain.london import london_date
 from shared.http.callers import needs
+from shared.http.paging import Paging, by_id
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
@@ -62,9 +62,11 @@ def list_referrals(
     status: Annotated[ReferralStatus | None, Query()] = None,
 ) -> ReferralList:
     """Referrals newest first, of the children that you may see."""
-    page = referral_page(connection, caller.sight, status, paging.after, paging.limit)
+    page = referral_page(connection, caller.sight, status, paging.after(by_id), paging.limit)
     if page.after is not None:
-        response.headers["Link"] = paging.next_link("/v1/referrals", page.after, status=status)
+        response.headers["Link"] = paging.next_link(
+            "/v1/referrals", [str(page.after)], status=status
+        )
     return ReferralList(items=[ReferralView.of(referral, caller) for referral in page.referrals])
 
 

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
 
 from services.referrals.api.fields import LongReason
-from services.referrals.api.paging import Paging
 from services.referrals.api.requests import Asked
 from services.referrals.api.views import View
 from services.referrals.domain.risk import Review
 from services.referrals.service.risk import review, reviews
 from shared.contracts.caller import Caller
 from shared.http.callers import needs
+from shared.http.paging import Paging, by_id
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
@@ -99,8 +99,8 @@ def list_reviews(
     response: Response,
 ) -> ReviewList:
     """Who looked, when, at which score, newest first."""
-    found = reviews(connection, caller.sight, child_id, paging.after, paging.limit + 1)
+    found = reviews(connection, caller.sight, child_id, paging.after(by_id), paging.limit + 1)
     if len(found) > paging.limit:
         last = found[paging.limit - 1].review_id
-        response.headers["Link"] = paging.next_link(f"/v1/children/{child_id}/reviews", last)
+        response.headers["Link"] = paging.next_link(f"/v1/children/{child_id}/reviews", [str(last)])
     return ReviewList(items=[ReviewView.of(each) for each in found[: paging.limit]])

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
 from services.referrals.api.fields import Day, LongReason, Source
-from services.referrals.api.paging import Paging
 from services.referrals.api.requests import Asked
 from services.referrals.api.revisions import IfMatch, revision_in
 from services.referrals.api.views import View
@@ -25,6 +24,7 @@ from services.referrals.service.training import (
 from shared.contracts.caller import Caller
 from shared.domain.errors import FieldError, InvalidError, ValueRefusedError
 from shared.http.callers import needs
+from shared.http.paging import Paging, by_id
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
@@ -157,10 +157,10 @@ def list_sessions(
     _caller: Reader, connection: Connected, paging: Paging, response: Response
 ) -> SessionList:
     """Sessions as they stand, last entered first."""
-    found = session_page(connection, paging.after, paging.limit + 1)
+    found = session_page(connection, paging.after(by_id), paging.limit + 1)
     if len(found) > paging.limit:
         last = found[paging.limit - 1].session_id
-        response.headers["Link"] = paging.next_link("/v1/training-sessions", last)
+        response.headers["Link"] = paging.next_link("/v1/training-sessions", [str(last)])
     return SessionList(items=[SessionView.of(each) for each in found[: paging.limit]])
 
 

@@ -22,7 +22,7 @@ from services.scoring.service.weights import Weights
 from shared.contracts.caller import Caller
 from shared.http.callers import needs
 from shared.http.fields import CalendarDate, WrittenReason
-from shared.http.paging import Paging
+from shared.http.paging import Paging, by_id
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
@@ -162,7 +162,7 @@ def get_judgements(
     response: Response,
 ) -> JudgementList:
     """Who judged what, when and why, beside which score; and what followed."""
-    found = read_judgements(connection, caller, child_id, page.after(UUID), page.limit + 1)
+    found = read_judgements(connection, caller, child_id, page.after(by_id), page.limit + 1)
     shown = found[: page.limit]
     if len(found) > page.limit:
         key = [str(shown[-1].judgement.judgement_id)]

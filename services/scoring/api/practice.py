@@ -18,7 +18,7 @@ from services.scoring.store.judgements import Comment
 from shared.contracts.caller import Caller
 from shared.http.callers import needs
 from shared.http.fields import printable
-from shared.http.paging import Paging
+from shared.http.paging import Paging, by_id
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
@@ -161,7 +161,7 @@ def get_comments(
     response: Response,
 ) -> CommentList:
     """On every version of a model, the latest first."""
-    found = read_comments(connection, model, page.after(UUID), page.limit + 1)
+    found = read_comments(connection, model, page.after(by_id), page.limit + 1)
     shown = found[: page.limit]
     if len(found) > page.limit:
         key = [str(shown[-1].comment_id)]

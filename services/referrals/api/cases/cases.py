@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from services.referrals.api.cases.requests import CaseRequest, CaseTransitionRequest
 from services.referrals.api.cases.views import CaseHistory, CaseHistoryItem, CaseList, CaseView
-from services.referrals.api.paging import Paging
 from services.referrals.api.revisions import IfMatch, revision_in
 from services.referrals.domain.cases.case import Case
 from services.referrals.domain.cases.transitions import CaseStatus, allowed
@@ -27,6 +26,7 @@ from shared.clock import Clock
 from shared.contracts.caller import Caller
 from shared.domain.london import london_date
 from shared.http.callers import needs
+from shared.http.paging import Paging, by_id
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
@@ -67,11 +67,13 @@ def list_cases(  # noqa: PLR0913  # what FastAPI hands over, each by its name
     child_id: Annotated[UUID | None, Query()] = None,
 ) -> CaseList:
     """Cases newest first, of the children that you may see."""
-    found = case_page(connection, caller.sight, status, child_id, paging.after, paging.limit + 1)
+    found = case_page(
+        connection, caller.sight, status, child_id, paging.after(by_id), paging.limit + 1
+    )
     if len(found) > paging.limit:
         response.headers["Link"] = paging.next_link(
             "/v1/cases",
-            found[paging.limit - 1].case_id,
+            [str(found[paging.limit - 1].case_id)],
             status=status,
             child_id=None if child_id is None else str(child_id),
         )

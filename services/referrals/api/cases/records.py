@@ -24,13 +24,13 @@ from services.referrals.api.cases.requests import (
     RecordGiven,
 )
 from services.referrals.api.cases.views import RecordAnswer, RecordList, RecordView
-from services.referrals.api.paging import Asked, Paging
 from services.referrals.api.revisions import IfMatch, revision_in
 from services.referrals.domain.cases.case import HEALTH, WORK, Case, Record, RecordKind
 from services.referrals.service.cases.moving import case_in_sight
 from services.referrals.service.cases.recording import correct, record, record_page, revisions
 from shared.contracts.caller import Caller
 from shared.http.callers import needs
+from shared.http.paging import Page, Paging, by_id
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
@@ -183,7 +183,7 @@ def list_records(  # noqa: PLR0913  # what FastAPI hands over, each by its name
     """The records of a case as they stand, last entered first; health has a list of its own."""
     case = case_in_sight(connection, caller.sight, case_id)
     kinds = WORK if kind is None else WORK & {kind}
-    found = record_page(connection, case, kinds, paging.after, paging.limit + 1)
+    found = record_page(connection, case, kinds, paging.after(by_id), paging.limit + 1)
     return _listed(case, found, paging, response, "records", kind)
 
 
@@ -200,7 +200,7 @@ def list_health(
 ) -> RecordList:
     """What the nurse recorded, as it stands, last entered first."""
     case = case_in_sight(connection, caller.sight, case_id)
-    found = record_page(connection, case, HEALTH, paging.after, paging.limit + 1)
+    found = record_page(connection, case, HEALTH, paging.after(by_id), paging.limit + 1)
     return _listed(case, found, paging, response, "health", None)
 
 
@@ -252,7 +252,7 @@ def _list_of(case: Case, found: list[Record]) -> RecordList:
 def _listed(  # noqa: PLR0913  # a page, and what leads to the next
     case: Case,
     found: list[Record],
-    paging: Asked,
+    paging: Page,
     response: Response,
     name: str,
     kind: RecordKind | None,
@@ -260,5 +260,5 @@ def _listed(  # noqa: PLR0913  # a page, and what leads to the next
     if len(found) > paging.limit:
         path = f"/v1/cases/{case.case_id}/{name}"
         last = found[paging.limit - 1].record_id
-        response.headers["Link"] = paging.next_link(path, last, kind=kind)
+        response.headers["Link"] = paging.next_link(path, [str(last)], kind=kind)
     return _list_of(case, found[: paging.limit])
