@@ -51,6 +51,12 @@ class ChangedMeanwhileError(AmberError):
     code = "changed_meanwhile"
 
 
+class PreconditionRequiredError(AmberError):
+    """A change that may only be made by somebody who says which revision they read."""
+
+    code = "precondition_required"
+
+
 class InvalidError(AmberError):
     """The content breaks a rule. Carries every error found, not the first one."""
 

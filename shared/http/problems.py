@@ -19,6 +19,7 @@ from shared.domain.errors import (
     ForbiddenError,
     InvalidError,
     NotFoundError,
+    PreconditionRequiredError,
     StateError,
     UnavailableError,
 )
@@ -36,6 +37,7 @@ STATUS_OF: Mapping[type[AmberError], int] = {
     StateError: 409,
     ChangedMeanwhileError: 412,
     InvalidError: 422,
+    PreconditionRequiredError: 428,
     UnavailableError: 503,
 }
 

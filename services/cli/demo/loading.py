@@ -128,16 +128,19 @@ def _refer(consumers: Consumers, story: Story) -> httpx.Response:
 
 
 def _tell(consumers: Consumers, story: Story, step: Step) -> None:
-    place = _refer(consumers, story).headers["Location"]
+    referred = _refer(consumers, story)
+    place, read = referred.headers["Location"], referred.headers["ETag"]
     step()
     for number, move in enumerate(story.moves):
-        consumers.call(
+        moved = consumers.call(
             "social-worker",
             "POST",
             f"{place}/transitions",
             move,
             Idempotency_Key=f"{EDITION}-move-{story.key}-{number}",
+            If_Match=read,
         )
+        read = moved.headers["ETag"]
         step()
 
 

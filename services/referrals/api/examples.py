@@ -70,6 +70,7 @@ REFERRAL: dict[str, Any] = {
         "service_name": None,
         "worker": None,
         "team": None,
+        "duplicate_of": None,
         "reason": _REASON,
         "decided_by": "p-0001",
         "decided_on": "2026-06-01",
@@ -93,6 +94,7 @@ _RECEIVED = {
     "service_name": None,
     "worker": None,
     "team": None,
+    "duplicate_of": None,
     "score_id": None,
     "rating_at_decision": None,
 }
@@ -111,6 +113,36 @@ HISTORY: dict[str, Any] = {
             "to": "in_triage",
             "by": "p-0001",
             "by_person": True,
+        },
+    ],
+}
+
+TRANSITIONS: dict[str, Any] = {
+    "referral_id": _REFERRAL_ID,
+    "child_id": _CHILD_ID,
+    "status": "signposted",
+    "revision": 3,
+    "items": [
+        {
+            "command": "start_triage",
+            "to": None,
+            "allowed": False,
+            "takes": ["reason", "decided_on"],
+            "needs_if_match": False,
+            "why_not": {
+                "code": "illegal_transition",
+                "message": "The referral's present status doesn't allow this command; `possible_in`"
+                " lists those that do.",
+                "possible_in": ["received"],
+            },
+        },
+        {
+            "command": "reopen",
+            "to": "in_triage",
+            "allowed": True,
+            "takes": ["reason", "decided_on"],
+            "needs_if_match": False,
+            "why_not": None,
         },
     ],
 }

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from services.referrals.domain.commands import LONGEST_REASON, SHORTEST_REASON
 from services.referrals.domain.financial_year import financial_year
 from services.referrals.domain.referral import EARLIEST_DATE
-from services.referrals.domain.transitions import LONGEST_REASON, SHORTEST_REASON
 from shared.domain.errors import ValueRefusedError
 from shared.http.fields import CalendarDate
 

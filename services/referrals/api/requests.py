@@ -27,10 +27,11 @@ from services.referrals.api.fields import (
 )
 from services.referrals.domain.child import Details, GivenChild, Identifier
 from services.referrals.domain.codes import Ethnicity, ReferralSource, Sex
+from services.referrals.domain.commands import Given, SignpostDestination
 from services.referrals.domain.financial_year import financial_year
 from services.referrals.domain.referral import GivenReferral, ReferralType
 from services.referrals.domain.scrutiny import CountedType, PublishedFigure
-from services.referrals.domain.transitions import Given, ReferralCommand, SignpostDestination
+from services.referrals.domain.transitions import ReferralCommand
 from services.referrals.service.reporting import GivenFigure
 from shared.domain.access import AccessFacts
 from shared.domain.identifiers import LONGEST, IdentifierType, spelled
@@ -155,6 +156,10 @@ class TransitionRequest(Asked):
     team: Annotated[
         Team | None, Field(description="For allocate: the team, with a worker or without.")
     ] = None
+    duplicate_of: Annotated[
+        UUID | None,
+        Field(description="For mark_duplicate: the referral about the same child that stays."),
+    ] = None
     decided_on: Annotated[
         Day | None,
         Field(
@@ -165,8 +170,8 @@ class TransitionRequest(Asked):
     score_id: Annotated[
         UUID | None,
         Field(
-            description="For accept, signpost and no_further_action: the score that was looked "
-            "at, or null, which states that none was."
+            description="For escalate, accept, signpost and no_further_action: the score that was "
+            "looked at, or null, which states that none was."
         ),
     ] = None
 
@@ -178,6 +183,7 @@ class TransitionRequest(Asked):
             service_name=self.service_name,
             worker=self.worker,
             team=self.team,
+            duplicate_of=self.duplicate_of,
             decided_on=self.decided_on,
             score_id=self.score_id,
             score_stated="score_id" in self.model_fields_set,

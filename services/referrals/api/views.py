@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api import examples
 from services.referrals.domain.codes import ReferralSource
+from services.referrals.domain.commands import SignpostDestination
 from services.referrals.domain.rating import Rating
 from services.referrals.domain.referral import Referral, ReferralType
 from services.referrals.domain.transitions import (
@@ -15,14 +16,10 @@ from services.referrals.domain.transitions import (
     Moved,
     ReferralCommand,
     ReferralStatus,
-    SignpostDestination,
     allowed,
 )
-from services.referrals.service.acting import actor
+from services.referrals.service.acting import mover
 from shared.contracts.caller import Caller
-
-DECIDE = "referrals:decide"
-"""The scope that moves referrals."""
 
 
 class View(BaseModel):
@@ -89,6 +86,7 @@ class DecisionView(View):
     service_name: str | None
     worker: str | None
     team: str | None
+    duplicate_of: UUID | None
     reason: str | None
     decided_by: Annotated[str | None, Field(description="The person.", examples=["p-0001"])]
     decided_on: Annotated[date, Field(description="The day in London on which it was decided.")]
@@ -109,6 +107,7 @@ class DecisionView(View):
             service_name=moved.service_name,
             worker=moved.worker,
             team=moved.team,
+            duplicate_of=moved.duplicate_of,
             reason=moved.reason,
             decided_by=moved.by.person_id,
             decided_on=moved.decided_on,
@@ -162,9 +161,6 @@ class ReferralView(View):
     @classmethod
     def of(cls, referral: Referral, caller: Caller, *, child_in_sight: bool = True) -> Self:
         """The view for a caller, who may have sent a referral for a child outside their sight."""
-        may_move = (
-            child_in_sight and DECIDE in caller.scopes and actor(caller).person_id is not None
-        )
         return cls(
             id=referral.referral_id,
             child_id=referral.child_id if child_in_sight else None,
@@ -179,7 +175,7 @@ class ReferralView(View):
             revision=referral.revision,
             summary=referral.summary,
             differing_details=sorted(referral.differing_details) if child_in_sight else None,
-            allowed=allowed(referral.status, person=may_move),
+            allowed=allowed(referral.status, mover(caller)) if child_in_sight else [],
             decision=DecisionView.of(referral.last) if referral.status in SETTLED else None,
         )
 
@@ -208,6 +204,7 @@ class HistoryItem(View):
     service_name: str | None
     worker: str | None
     team: str | None
+    duplicate_of: UUID | None
     score_id: UUID | None
     rating_at_decision: RatingView | None
 
@@ -228,6 +225,7 @@ class HistoryItem(View):
             service_name=moved.service_name,
             worker=moved.worker,
             team=moved.team,
+            duplicate_of=moved.duplicate_of,
             score_id=moved.score_id,
             rating_at_decision=RatingView.of(moved.rating),
         )

@@ -11,9 +11,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from services.referrals.domain.codes import ETHNICITY_TITLES, SEX_TITLES, Ethnicity, Sex
+from services.referrals.domain.commands import SignpostDestination
 from services.referrals.domain.financial_year import FinancialYear, quarter_of
 from services.referrals.domain.referral import ReferralType
-from services.referrals.domain.transitions import ReferralStatus, SignpostDestination
+from services.referrals.domain.transitions import ReferralStatus
 from shared.domain.ages import age_on
 
 NOT_STATED = "Not stated in source"
@@ -72,7 +73,9 @@ def outcome(referral: CountedReferral) -> str:
     match referral.status:
         case ReferralStatus.SIGNPOSTED:
             return f"signposted_{referral.signposted_to}"
-        case ReferralStatus.RECEIVED | ReferralStatus.IN_TRIAGE:
+        case (
+            ReferralStatus.RECEIVED | ReferralStatus.IN_TRIAGE | ReferralStatus.AWAITING_INFORMATION
+        ):
             return "not_decided"
         case settled:
             return settled
@@ -121,7 +124,9 @@ DIMENSIONS: Sequence[Dimension] = (
             "signposted_cyt": "Signposted to the Community Youth Team",
             "signposted_other": "Signposted to another service",
             "no_further_action": "No further action",
+            "duplicate": "Duplicate of another referral",
             "withdrawn": "Withdrawn",
+            "escalated": "Escalated, not taken on yet",
             "accepted": "Accepted, not allocated yet",
             "not_decided": "Not decided yet",
         },

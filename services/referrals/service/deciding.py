@@ -3,20 +3,22 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from sqlalchemy import Connection
+
+from services.referrals.domain.commands import Facts, Given, Original
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.transitions import (
     DEMANDS,
-    Context,
-    Given,
     Moved,
     ReferralCommand,
+    ReferralStatus,
     decide,
 )
-from services.referrals.service.acting import actor
+from services.referrals.service.acting import actor, mover
 from services.referrals.service.reading import referral_in_sight
 from services.referrals.store import ratings, referrals
 from shared.contracts.caller import Caller
-from shared.domain.errors import ChangedMeanwhileError
+from shared.domain.errors import ChangedMeanwhileError, PreconditionRequiredError
 from shared.domain.london import london_date
 from shared.storage.writing import Writing
 
@@ -37,34 +39,41 @@ def move(transaction: Writing, caller: Caller, order: Order) -> Referral:
     Raises:
         NotFoundError: the referral is absent or out of sight.
         ChangedMeanwhileError: it moved on since the caller read it.
-        PersonRequiredError, IllegalTransitionError, InvalidError: as `decide` says.
+        PreconditionRequiredError: the caller has to say what they read, and didn't.
+        ForbiddenError, IllegalTransitionError, InvalidError: as `decide` says.
     """
-    connection, by = transaction.connection, actor(caller)
-    referral = referral_in_sight(connection, caller.sight, order.referral_id, lock=True)
+    connection, command, given = transaction.connection, order.command, order.given
+    # Both in one order, so that two who call each other's referral the duplicate don't block.
+    referrals.lock(connection, {order.referral_id, given.duplicate_of or order.referral_id})
+    referral = referral_in_sight(connection, caller.sight, order.referral_id)
     if order.revision_read not in {None, referral.revision}:
         raise ChangedMeanwhileError("The referral has changed since you read it; read it again.")
-    command, given = order.command, order.given
-    context = Context(
-        person=by.person_id is not None,
+    facts = Facts(
         since=referral.last.decided_on,
         today=london_date(transaction.now),
         score_known=given.score_id is not None
         and ratings.is_known_score(connection, given.score_id, referral.child_id),
+        original=_original(connection, referral, given),
     )
-    status = decide(referral.status, command, given, context)
+    status = decide(referral.status, command, given, mover(caller), facts)
+    if DEMANDS[command].revision_read and order.revision_read is None:
+        raise PreconditionRequiredError(
+            "Send the ETag that you read as If-Match: somebody else may be doing the same."
+        )
     moved = Moved(
         revision=referral.revision + 1,
         at=transaction.now,
-        decided_on=given.decided_on or context.today,
+        decided_on=given.decided_on or facts.today,
         command=command,
         from_status=referral.status,
         to_status=status,
-        by=by,
+        by=actor(caller),
         reason=given.reason,
         destination=given.to,
         service_name=given.service_name,
         worker=given.worker,
         team=given.team,
+        duplicate_of=given.duplicate_of,
         score_id=given.score_id,
         rating=ratings.current(connection, referral.child_id)
         if DEMANDS[command].decision
@@ -73,6 +82,17 @@ def move(transaction: Writing, caller: Caller, order: Order) -> Referral:
     after = replace(referral, status=status, revision=moved.revision, last=moved)
     referrals.save_move(connection, after, _recorded(transaction, after, DEMANDS[command].event))
     return after
+
+
+def _original(connection: Connection, referral: Referral, given: Given) -> Original:
+    if given.duplicate_of is None or given.duplicate_of == referral.referral_id:
+        return Original()
+    status = referrals.status_of(connection, given.duplicate_of, referral.child_id)
+    return Original(
+        known=status is not None,
+        is_duplicate=status is ReferralStatus.DUPLICATE,
+        has_duplicates=referrals.has_duplicates(connection, referral.referral_id),
+    )
 
 
 def _recorded(transaction: Writing, referral: Referral, event: str) -> UUID:
@@ -94,6 +114,7 @@ def _recorded(transaction: Writing, referral: Referral, event: str) -> UUID:
             "service_name": last.service_name,
             "worker": last.worker,
             "team": last.team,
+            "duplicate_of": None if last.duplicate_of is None else str(last.duplicate_of),
             "score_id": None if last.score_id is None else str(last.score_id),
             "rating": None if last.rating is None else ratings.rating_json(last.rating),
         },

@@ -31,7 +31,7 @@ def referral_in_sight(
         NotFoundError: it is absent or out of sight.
     """
     if lock:
-        referrals.lock(connection, referral_id)
+        referrals.lock(connection, {referral_id})
     found = referrals.seen(connection, referral_id, sight)
     if found is None:
         raise NotFoundError("There is no such referral, or it is outside what you may see.")

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, insert, select
 
-from services.referrals.domain.transitions import Actor, Moved, ReferralStatus, SignpostDestination
+from services.referrals.domain.commands import SignpostDestination
+from services.referrals.domain.transitions import Actor, Moved, ReferralStatus
 from services.referrals.store.ratings import rating_from, rating_json
 from services.referrals.tables import referral_history
 from shared.domain.london import london_date
@@ -27,6 +28,7 @@ MOVE = (
     _H.decided_on,
     _H.worker,
     _H.team.label("allocated_team"),
+    _H.duplicate_of.label("moved_duplicate_of"),
 )
 """The columns that `move_of` reads; the revision under a name of its own, for joins."""
 
@@ -52,6 +54,7 @@ def add_move(connection: Connection, referral_id: UUID, moved: Moved, entry_id: 
             decided_on=moved.decided_on,
             worker=moved.worker,
             team=moved.team,
+            duplicate_of=moved.duplicate_of,
         )
     )
 
@@ -71,6 +74,7 @@ def move_of(row: Row[Any]) -> Moved:
         service_name=row.service_name,
         worker=row.worker,
         team=row.allocated_team,
+        duplicate_of=row.moved_duplicate_of,
         score_id=row.score_id,
         rating=None if row.rating is None else rating_from(row.rating),
     )

@@ -1,5 +1,6 @@
 """Referrals: rows <-> domain. Every read goes through the one access predicate."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +41,11 @@ def save_move(connection: Connection, moved: Referral, entry_id: UUID) -> None:
     connection.execute(
         update(referral)
         .where(referral.c.referral_id == moved.referral_id)
-        .values(status=moved.status.value, revision=moved.revision)
+        .values(
+            status=moved.status.value,
+            revision=moved.revision,
+            duplicate_of=moved.last.duplicate_of,
+        )
     )
     add_move(connection, moved.referral_id, moved.last, entry_id)
 
@@ -52,13 +57,30 @@ def seen(connection: Connection, referral_id: UUID, sight: Sight) -> Referral | 
     return None if row is None else _referral(row)
 
 
-def lock(connection: Connection, referral_id: UUID) -> None:
-    """Lock a referral's row, if it is there: what is read next stays so until the end."""
+def lock(connection: Connection, referral_ids: Collection[UUID]) -> None:
+    """Lock the rows of referrals that are there: what is read next stays so until the end."""
     connection.execute(
         select(referral.c.referral_id)
-        .where(referral.c.referral_id == referral_id)
+        .where(referral.c.referral_id.in_(referral_ids))
+        .order_by(referral.c.referral_id)
         .with_for_update()
     )
+
+
+def status_of(connection: Connection, referral_id: UUID, child_id: UUID) -> ReferralStatus | None:
+    """The status of a referral about this child; None if there is no such."""
+    found = connection.execute(
+        select(referral.c.status).where(
+            referral.c.referral_id == referral_id, referral.c.child_id == child_id
+        )
+    ).scalar_one_or_none()
+    return None if found is None else ReferralStatus(found)
+
+
+def has_duplicates(connection: Connection, referral_id: UUID) -> bool:
+    """Whether others are duplicates of this one."""
+    query = select(referral.c.referral_id).where(referral.c.duplicate_of == referral_id).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def page(

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, func, select
 
 from services.referrals.domain.codes import Ethnicity, Sex
+from services.referrals.domain.commands import SignpostDestination
 from services.referrals.domain.referral import ReferralType
 from services.referrals.domain.scrutiny import (
     CountedReferral,
@@ -14,7 +15,7 @@ from services.referrals.domain.scrutiny import (
     FigureRevision,
     PublishedFigure,
 )
-from services.referrals.domain.transitions import ReferralStatus, SignpostDestination
+from services.referrals.domain.transitions import ReferralStatus
 from services.referrals.tables import child, published_figure, referral, referral_history
 from shared.access import seen_by
 from shared.domain.access import Sight

@@ -34,13 +34,18 @@ referral = Table(
     # What the sender said of the child that differs from what was known: {field: as sent}.
     Column("differing_details", JSON, nullable=False),
     Column("status", String(30), nullable=False),
+    # The referral about the same child that stays, while this one is its duplicate.
+    Column("duplicate_of", Uuid, ForeignKey("referral.referral_id"), nullable=True, index=True),
     # Counts the rows of its history; the newest one led to the present status.
     Column("revision", Integer, nullable=False),
     CheckConstraint("type IN ('cse', 'cce', 'both')", name="known_type"),
     CheckConstraint(
-        "status IN ('received', 'in_triage', 'accepted', 'allocated', 'signposted',"
-        " 'no_further_action', 'withdrawn')",
+        "status IN ('received', 'in_triage', 'awaiting_information', 'escalated', 'accepted',"
+        " 'allocated', 'signposted', 'no_further_action', 'duplicate', 'withdrawn')",
         name="known_status",
+    ),
+    CheckConstraint(
+        "(status = 'duplicate') = (duplicate_of IS NOT NULL)", name="duplicate_of_another"
     ),
     Index("referral_by_status", "status", "referral_id"),
     # A report reads the referrals of its period, however many years there are.
@@ -72,6 +77,7 @@ referral_history = Table(
     # Whom it was allocated to: a person's id, a team, or both.
     Column("worker", String(100), nullable=True),
     Column("team", String(60), nullable=True),
+    Column("duplicate_of", Uuid, nullable=True),
     # A named person moves it, and decides with a written reason.
     CheckConstraint("command = 'receive' OR person_id IS NOT NULL", name="a_person_moves_it"),
     CheckConstraint(
@@ -85,5 +91,8 @@ referral_history = Table(
     CheckConstraint("(command = 'signpost') = (destination IS NOT NULL)", name="signposted_where"),
     CheckConstraint(
         "(command = 'allocate') = (worker IS NOT NULL OR team IS NOT NULL)", name="allocated_to"
+    ),
+    CheckConstraint(
+        "(command = 'mark_duplicate') = (duplicate_of IS NOT NULL)", name="duplicate_of_which"
     ),
 )

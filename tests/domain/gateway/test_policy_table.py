@@ -26,6 +26,7 @@ POST /v1/referrals                                      x . x . . . . .
 GET /v1/referrals                                       x . x x . . . .
 GET /v1/referrals/{referral_id}                         x . x x . . . .
 GET /v1/referrals/{referral_id}/history                 x . x x . . . .
+GET /v1/referrals/{referral_id}/transitions             x . x x . . . .
 POST /v1/referrals/{referral_id}/transitions            . . x x . . . .
 GET /v1/children/{child_id}                             x . x x . . . .
 GET /v1/reports/scrutiny                                . . . x x . . .
@@ -99,6 +100,7 @@ NURSE = {
     "GET /v1/referrals",
     "GET /v1/referrals/{referral_id}",
     "GET /v1/referrals/{referral_id}/history",
+    "GET /v1/referrals/{referral_id}/transitions",
     "GET /v1/children/{child_id}",
     "GET /v1/reference",
     "GET /v1/reference/{list}",
@@ -125,6 +127,7 @@ IDENTIFIES_A_CHILD = {
     "GET /v1/referrals",
     "GET /v1/referrals/{referral_id}",
     "GET /v1/referrals/{referral_id}/history",
+    "GET /v1/referrals/{referral_id}/transitions",
     "POST /v1/referrals/{referral_id}/transitions",
     "GET /v1/children/{child_id}",
     "GET /v1/children/{child_id}/score",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.referrals.domain.codes import Ethnicity, Sex
+from services.referrals.domain.commands import SignpostDestination
 from services.referrals.domain.financial_year import financial_year
 from services.referrals.domain.referral import ReferralType
 from services.referrals.domain.scrutiny import (
@@ -17,7 +18,7 @@ from services.referrals.domain.scrutiny import (
     count,
     figures,
 )
-from services.referrals.domain.transitions import ReferralStatus, SignpostDestination
+from services.referrals.domain.transitions import ReferralStatus
 
 YEAR = financial_year("2020-21")
 DAY = date(2020, 6, 1)
@@ -78,6 +79,9 @@ def test_a_birthday_on_29_february_counts_from_1_march() -> None:
         ("signposted", "other", "signposted_other"),
         ("no_further_action", None, "no_further_action"),
         ("withdrawn", None, "withdrawn"),
+        ("awaiting_information", None, "not_decided"),
+        ("escalated", None, "escalated"),
+        ("duplicate", None, "duplicate"),
     ],
 )
 def test_the_outcome_is_what_the_referral_came_to(status: str, to: str | None, found: str) -> None:

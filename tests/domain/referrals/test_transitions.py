@@ -1,4 +1,5 @@
-"""The way of a referral: every status with every command, and what each command takes."""
+"""The way of a referral: every status with every command and every role, and what each command
+takes."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -6,96 +7,156 @@ from uuid import UUID
 
 import pytest
 
+from services.gateway.domain.consumer import Consumer, Kind
+from services.gateway.domain.policy import scopes_of
+from services.gateway.policy import load_policy
+from services.referrals.domain.commands import Facts, Given, Original, SignpostDestination
 from services.referrals.domain.transitions import (
     DEMANDS,
-    Context,
-    Given,
+    By,
     IllegalTransitionError,
-    PersonRequiredError,
     ReferralCommand,
     ReferralStatus,
-    SignpostDestination,
     allowed,
     decide,
+    obstacle,
+    possible_in,
 )
-from shared.domain.errors import InvalidError
+from shared.domain.errors import ForbiddenError, InvalidError
 
 ILLEGAL = "-"
 
 # One row a status, one column a command, in this order.
 COMMANDS = (
     "start_triage",
+    "request_information",
+    "resume_triage",
+    "escalate",
     "accept",
     "allocate",
     "signpost",
     "no_further_action",
+    "mark_duplicate",
     "withdraw",
     "reopen",
 )
 TABLE = {
-    "received": ("in_triage", "-", "-", "-", "-", "-", "-"),
-    "in_triage": ("-", "accepted", "-", "signposted", "no_further_action", "withdrawn", "-"),
-    "accepted": ("-", "-", "allocated", "signposted", "-", "withdrawn", "-"),
-    "allocated": ("-", "-", "allocated", "-", "-", "-", "-"),
-    "signposted": ("-", "-", "-", "-", "-", "-", "in_triage"),
-    "no_further_action": ("-", "-", "-", "-", "-", "-", "in_triage"),
-    "withdrawn": ("-", "-", "-", "-", "-", "-", "in_triage"),
+    status: tuple(cells.split())
+    for status, cells in {
+        # start, request, resume, escalate, accept, allocate, signpost, nfa, duplicate, withdraw,
+        # reopen
+        "received": "in_triage - - - - - - - - - -",
+        "in_triage": "- awaiting_information - escalated accepted - signposted no_further_action"
+        " duplicate withdrawn -",
+        "awaiting_information": "- - in_triage escalated - - - - - - -",
+        "escalated": "- - in_triage - accepted - - - - - -",
+        "accepted": "- - - - - allocated signposted - - withdrawn -",
+        "allocated": "- - - - - allocated - - - - -",
+        "signposted": "- - - - - - - - - - in_triage",
+        "no_further_action": "- - - - - - - - - - in_triage",
+        "duplicate": "- - - - - - - - - - in_triage",
+        "withdrawn": "- - - - - - - - - - in_triage",
+    }.items()
 }
 PAIRS = [
     (status, command, after)
     for status, row in TABLE.items()
     for command, after in zip(COMMANDS, row, strict=True)
 ]
+# What stands in the way of a role whatever the status; None: the table alone says.
+ROLES = {
+    "practitioner": None,
+    "mace_chair": None,
+    "nurse": "insufficient_scope",
+    "analyst": "insufficient_scope",
+    "weights_author": "insufficient_scope",
+    "weights_approver": "insufficient_scope",
+    "case_system": "insufficient_scope",
+    "feed": "insufficient_scope",
+    "service": "insufficient_scope",
+}
+KINDS = {"case_system": Kind.MACHINE, "feed": Kind.MACHINE, "service": Kind.SERVICE}
 
 REASON = "Twenty characters or more of reason."
 TODAY, DAY = date(2026, 6, 1), timedelta(days=1)
-BY_PERSON = Context(person=True, since=TODAY - 2 * DAY, today=TODAY)
-BY_MACHINE = replace(BY_PERSON, person=False)
+FACTS = Facts(since=TODAY - 2 * DAY, today=TODAY, original=Original(known=True))
+PERSON, MACHINE = By("p-1"), By(None)
 SCORE = UUID("01890000-0000-7000-8000-000000000001")
+OTHER = UUID("01890000-0000-7000-8000-000000000002")
 ENOUGH = {
     "start_triage": Given(),
+    "request_information": Given(reason=REASON),
+    "resume_triage": Given(reason=REASON),
+    "escalate": Given(reason=REASON, score_stated=True),
     "accept": Given(reason=REASON, score_stated=True),
     "allocate": Given(reason=REASON, worker="p-1"),
     "signpost": Given(reason=REASON, score_stated=True, to=SignpostDestination.CYT),
     "no_further_action": Given(reason=REASON, score_stated=True),
+    "mark_duplicate": Given(reason=REASON, duplicate_of=OTHER),
     "withdraw": Given(reason=REASON),
     "reopen": Given(reason=REASON),
 }
 
 
-def test_the_table_here_has_every_status_and_every_command() -> None:
+def by_role(role: str) -> By:
+    """Somebody in a role, as the shipped policy makes them."""
+    kind = KINDS.get(role, Kind.PERSON)
+    person = "p-1" if kind is Kind.PERSON else None
+    scopes = scopes_of(load_policy(), Consumer("somebody", kind, person, roles=frozenset({role})))
+    return By(person, may_decide="referrals:decide" in scopes)
+
+
+def test_the_table_here_has_every_status_every_command_and_every_role() -> None:
     assert set(TABLE) == set(ReferralStatus)
     assert set(COMMANDS) == set(ReferralCommand) == set(DEMANDS)
-
-
-@pytest.mark.parametrize(("status", "command", "after"), PAIRS)
-def test_a_command_leads_where_the_table_says_or_nowhere(
-    status: str, command: str, after: str
-) -> None:
-    before, order, given = ReferralStatus(status), ReferralCommand(command), ENOUGH[command]
-    if after == ILLEGAL:
-        with pytest.raises(IllegalTransitionError):
-            decide(before, order, given, BY_PERSON)
-    else:
-        assert decide(before, order, given, BY_PERSON) == after
+    assert set(ROLES) == set(load_policy().roles)
 
 
 @pytest.mark.parametrize("status", TABLE)
-def test_allowed_names_the_commands_of_the_table(status: str) -> None:
+@pytest.mark.parametrize("role", ROLES)
+def test_a_command_leads_where_the_table_says_or_nowhere(status: str, role: str) -> None:
+    before, by, refusal = ReferralStatus(status), by_role(role), ROLES[role]
+    for command, after in zip(COMMANDS, TABLE[status], strict=True):
+        order, given = ReferralCommand(command), ENOUGH[command]
+        if refusal is None and after != ILLEGAL:
+            assert obstacle(before, order, by) is None
+            assert decide(before, order, given, by, FACTS) == after
+            continue
+        found = obstacle(before, order, by)
+        assert found is not None
+        assert found.code == (refusal or "illegal_transition")
+        with pytest.raises(type(found)):
+            decide(before, order, given, by, FACTS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("status", TABLE)
+def test_allowed_names_the_commands_of_the_table(status: str, role: str) -> None:
     row = zip(COMMANDS, TABLE[status], strict=True)
-    assert allowed(ReferralStatus(status), person=True) == [c for c, to in row if to != ILLEGAL]
+    fitting = [command for command, to in row if to != ILLEGAL and ROLES[role] is None]
+    assert allowed(ReferralStatus(status), by_role(role)) == fitting
 
 
-@pytest.mark.parametrize(("status", "command", "_after"), PAIRS)
-def test_a_machine_moves_nothing(status: str, command: str, _after: str) -> None:
-    assert allowed(ReferralStatus(status), person=False) == []
-    with pytest.raises(PersonRequiredError):
-        decide(ReferralStatus(status), ReferralCommand(command), ENOUGH[command], BY_MACHINE)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_tells_in_which_statuses_it_may_be_given(command: str) -> None:
+    column = [before for before, order, to in PAIRS if order == command and to != ILLEGAL]
+    assert possible_in(ReferralCommand(command)) == column
+
+
+@pytest.mark.parametrize("status", TABLE)
+def test_a_machine_moves_nothing_whatever_its_scopes(status: str) -> None:
+    assert allowed(ReferralStatus(status), MACHINE) == []
+    for command in COMMANDS:
+        with pytest.raises(ForbiddenError) as refused:
+            decide(
+                ReferralStatus(status), ReferralCommand(command), ENOUGH[command], MACHINE, FACTS
+            )
+        assert refused.value.code == "person_required"
 
 
 def test_an_illegal_command_is_answered_with_those_that_fit_and_whose_they_are() -> None:
     with pytest.raises(IllegalTransitionError) as illegal:
-        decide(ReferralStatus.ACCEPTED, ReferralCommand.ACCEPT, ENOUGH["accept"], BY_PERSON)
+        decide(ReferralStatus.ACCEPTED, ReferralCommand.ACCEPT, ENOUGH["accept"], PERSON, FACTS)
     assert illegal.value.facts == {
         "now": "accepted",
         "allowed": [
@@ -106,10 +167,10 @@ def test_an_illegal_command_is_answered_with_those_that_fit_and_whose_they_are()
     }
 
 
-def faults(command: str, given: Given, context: Context = BY_PERSON) -> list[tuple[str, str]]:
+def faults(command: str, given: Given, facts: Facts = FACTS) -> list[tuple[str, str]]:
     status = next(before for before, order, to in PAIRS if order == command and to != ILLEGAL)
     try:
-        decide(ReferralStatus(status), ReferralCommand(command), given, context)
+        decide(ReferralStatus(status), ReferralCommand(command), given, PERSON, facts)
     except InvalidError as invalid:
         return [(error.pointer, error.code) for error in invalid.errors]
     return []
@@ -131,7 +192,7 @@ def test_a_decision_takes_a_reason_of_twenty_characters(
     assert faults(command, replace(ENOUGH[command], reason=reason)) == found
 
 
-@pytest.mark.parametrize("command", ["accept", "signpost", "no_further_action"])
+@pytest.mark.parametrize("command", ["escalate", "accept", "signpost", "no_further_action"])
 @pytest.mark.parametrize(
     ("stated", "score_id", "known", "found"),
     [
@@ -145,7 +206,7 @@ def test_a_decision_states_the_score_that_was_looked_at_or_that_none_was(
     command: str, stated: bool, score_id: UUID | None, known: bool, found: list[tuple[str, str]]
 ) -> None:
     given = replace(ENOUGH[command], score_stated=stated, score_id=score_id)
-    assert faults(command, given, replace(BY_PERSON, score_known=known)) == found
+    assert faults(command, given, replace(FACTS, score_known=known)) == found
 
 
 @pytest.mark.parametrize(
@@ -200,6 +261,30 @@ def test_only_allocating_names_a_worker_or_a_team(command: str) -> None:
     assert faults(command, replace(ENOUGH[command], worker="p-1", team="amber")) == [
         ("/worker", "not_for_this_command"),
         ("/team", "not_for_this_command"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("duplicate_of", "original", "found"),
+    [
+        (OTHER, Original(known=True), []),
+        (None, Original(), [("/duplicate_of", "missing")]),
+        (OTHER, Original(), [("/duplicate_of", "unknown_referral")]),
+        (OTHER, Original(known=True, is_duplicate=True), [("/duplicate_of", "is_a_duplicate")]),
+        (OTHER, Original(known=True, has_duplicates=True), [("/duplicate_of", "has_duplicates")]),
+    ],
+)
+def test_a_duplicate_names_the_referral_that_stays(
+    duplicate_of: UUID | None, original: Original, found: list[tuple[str, str]]
+) -> None:
+    given = replace(ENOUGH["mark_duplicate"], duplicate_of=duplicate_of)
+    assert faults("mark_duplicate", given, replace(FACTS, original=original)) == found
+
+
+@pytest.mark.parametrize("command", [each for each in COMMANDS if each != "mark_duplicate"])
+def test_only_a_duplicate_has_an_original(command: str) -> None:
+    assert faults(command, replace(ENOUGH[command], duplicate_of=OTHER)) == [
+        ("/duplicate_of", "not_for_this_command")
     ]
 
 

@@ -162,14 +162,21 @@ def move(client: TestClient, referral_id: str, command: str, **given: Any) -> ht
     """Give a command, with all that it takes unless told otherwise."""
     takes: dict[str, dict[str, Any]] = {
         "start_triage": {},
+        "request_information": {"reason": REASON},
+        "resume_triage": {"reason": REASON},
+        "escalate": {"reason": REASON, "score_id": None},
         "accept": {"reason": REASON, "score_id": None},
         "allocate": {"reason": REASON, "worker": "p-0007"},
         "signpost": {"reason": REASON, "score_id": None, "to": "cyt"},
         "no_further_action": {"reason": REASON, "score_id": None},
+        "mark_duplicate": {"reason": REASON},
         "withdraw": {"reason": REASON},
         "reopen": {"reason": REASON},
     }
     headers = given.pop("headers", {})
+    if command == "allocate" and "If-Match" not in headers:
+        read = client.get(f"/v1/referrals/{referral_id}")
+        headers = {**headers, "If-Match": read.headers.get("ETag", "*")}
     return client.post(
         f"/v1/referrals/{referral_id}/transitions",
         json={"command": command, **takes.get(command, {}), **given},

@@ -101,3 +101,34 @@ def test_of_two_decisions_at_once_one_wins_and_the_other_is_told(referrals: Refe
         + counted(referrals, "journal", "kind = 'referral.no_further_action'")
         == 2
     )
+
+
+def test_of_two_allocators_at_once_one_wins_and_the_other_is_told(referrals: Referrals) -> None:
+    received = referrals.received()
+    for command in ("start_triage", "accept"):
+        referrals.move(received["id"], command)
+
+    def allocating(worker: str) -> Callable[[], httpx2.Response]:
+        client, read = referrals.worker(), {"If-Match": '"3"'}
+        return lambda: move(client, received["id"], "allocate", worker=worker, headers=read)
+
+    answers = at_once(allocating("p-0007"), allocating("p-0008"))
+    assert sorted(answer.status_code for answer in answers) == [201, 412]
+    (won,) = (answer.json() for answer in answers if answer.is_success)
+    now = referrals.worker().get(f"/v1/referrals/{received['id']}").json()
+    assert now["decision"]["worker"] == won["decision"]["worker"]
+
+
+def test_two_referrals_do_not_become_duplicates_of_each_other(referrals: Referrals) -> None:
+    for number in range(3):
+        pair = [referrals.received(child={"identifiers": [urn(f"14/{number}")]}) for _ in range(2)]
+        for each in pair:
+            referrals.move(each["id"], "start_triage")
+
+        def marking(one: str, other: str) -> Callable[[], httpx2.Response]:
+            client = referrals.worker()
+            return lambda: move(client, one, "mark_duplicate", duplicate_of=other)
+
+        first, second = (each["id"] for each in pair)
+        answers = at_once(marking(first, second), marking(second, first))
+        assert sorted(answer.status_code for answer in answers) == [201, 422]

@@ -275,6 +275,12 @@ def test_a_body_that_can_not_be_read_is_refused(
         ({"command": "allocate", "to": None, "worker": "p\n"}, "/worker", "wrong_form"),
         ({"command": "allocate", "to": None, "worker": "p" * 101}, "/worker", "too_long"),
         ({"command": "allocate", "to": None, "team": "Amber!"}, "/team", "wrong_form"),
+        ({"duplicate_of": "first"}, "/duplicate_of", "invalid_id"),
+        (
+            {"duplicate_of": "01890000-0000-7000-8000-000000000000"},
+            "/duplicate_of",
+            "not_for_this_command",
+        ),
         ({"decided_on": "2026-06-02"}, "/decided_on", "in_the_future"),
         ({"decided_on": "2026-05-31"}, "/decided_on", "before_the_last_move"),
         ({"decided_on": "1899-12-31"}, "/decided_on", "too_early"),

@@ -39,6 +39,7 @@ def test_a_worker_signposts_to_the_community_youth_team(referrals: Referrals) ->
         "service_name": None,
         "worker": None,
         "team": None,
+        "duplicate_of": None,
         "reason": REASON,
         "decided_by": "p-test",
         "decided_on": "2026-06-01",

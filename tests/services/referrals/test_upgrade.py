@@ -65,6 +65,7 @@ def test_no_row_is_lost_and_a_day_follows_from_the_instant(upgraded: Engine) -> 
         "UPDATE referral_history SET team = 'amber'",
         "DELETE FROM referral_history",
         "DELETE FROM referral",
+        "UPDATE referral SET status = 'duplicate'",
         "UPDATE child SET sex = 'X'",
         "UPDATE child SET ethnicity = 'XXXX'",
     ],
@@ -77,3 +78,13 @@ def test_what_must_never_be_is_still_refused(upgraded: Engine, statement: str) -
 def test_a_referral_can_be_allocated(upgraded: Engine) -> None:
     with upgraded.begin() as connection:
         connection.execute(text("UPDATE referral SET status = 'allocated'"))
+
+
+def test_a_referral_can_become_the_duplicate_of_one_that_is_there(upgraded: Engine) -> None:
+    with upgraded.begin() as connection:
+        connection.execute(
+            text("UPDATE referral SET status = 'duplicate', duplicate_of = referral_id")
+        )
+    nobody = "UPDATE referral SET duplicate_of = child_id"
+    with pytest.raises(DBAPIError), upgraded.begin() as connection:
+        connection.execute(text(nobody))

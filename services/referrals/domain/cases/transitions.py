@@ -10,9 +10,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from services.referrals.domain.commands import SHORTEST_REASON
 from services.referrals.domain.rating import Rating
 from services.referrals.domain.transitions import (
-    SHORTEST_REASON,
     Actor,
     IllegalTransitionError,
     PersonRequiredError,
