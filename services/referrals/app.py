@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.referrals.api import (
+    child_merges,
     children,
     events,
     reference,
@@ -66,6 +67,7 @@ def create_app(
             referrals.router,
             transitions.router,
             children.router,
+            child_merges.router,
             reports.router,
             cases.router,
             records.router,

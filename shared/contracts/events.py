@@ -43,7 +43,9 @@ class ChildChanged(Contract):
     restricted: bool
     staff_relative: bool
     survivor_id: UUID | None = None
-    """The child that this record was merged into. None: it stands by itself (again)."""
+    """The child that this record was merged into, at the end of the chain. None: it stands by
+    itself (again). Identifiers stay with the record that they were said of, merged or not; the date
+    of birth of a survivor is what all its records know; access facts hold for every record."""
     # For reports of disparity alone: no score ever reads them.
     sex: str | None = None
     ethnicity: str | None = None

@@ -4,6 +4,7 @@ A message says what was wrong and what to do instead; it never repeats a submitt
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,17 @@ class StateError(AmberError):
     """The request is well formed, but the thing is not in a state that allows it."""
 
     code = "conflict"
+
+
+class ReplacedError(StateError):
+    """A child is known under another id now: a read is sent there (303), anything else has to say
+    the new id itself."""
+
+    code = "child_merged"
+
+    def __init__(self, detail: str, *, by: UUID) -> None:
+        super().__init__(detail, survivor_id=str(by))
+        self.by = by
 
 
 class ChangedMeanwhileError(AmberError):

@@ -74,7 +74,8 @@ def plainly(found: Found) -> Iterable[Heard]:
 
 def ids_of(payload: Mapping[str, Any]) -> dict[str, str]:
     """Ids and codes of a payload, never who did something, nor what was written."""
-    hidden = {"child_id", "client_id", "person_id"}
+    # A survivor's id: a child may be parted again from one whom the caller may not know of.
+    hidden = {"child_id", "survivor_id", "client_id", "person_id"}
     return {
         name: str(value)
         for name, value in payload.items()

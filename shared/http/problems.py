@@ -6,6 +6,7 @@ Nothing that was submitted is repeated: a message names the place and what to wr
 import logging
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -20,6 +21,7 @@ from shared.domain.errors import (
     InvalidError,
     NotFoundError,
     PreconditionRequiredError,
+    ReplacedError,
     StateError,
     UnavailableError,
 )
@@ -42,6 +44,7 @@ STATUS_OF: Mapping[type[AmberError], int] = {
 }
 
 TITLES: Mapping[int, str] = {
+    303: "Known under another id now",
     400: "The request can't be read",
     401: "Who is asking is not known",
     403: "Not allowed",
@@ -139,6 +142,8 @@ def request_id_of(request: Request) -> str | None:
 async def _amber(request: Request, error: AmberError) -> JSONResponse:
     status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
     headers, facts = {}, dict(error.facts)
+    if isinstance(error, ReplacedError) and request.method in {"GET", "HEAD"}:
+        status, headers["Location"] = 303, _there(request, error.by)
     if isinstance(error, InvalidError):
         facts["errors"] = as_members(bounded(error.errors))
     if isinstance(error, UnavailableError):
@@ -161,6 +166,13 @@ async def _invalid(request: Request, error: RequestValidationError) -> JSONRespo
         request_id=request_id_of(request),
         errors=as_members(field_errors(error.errors(), _body_type(request))),
     )
+
+
+def _there(request: Request, child_id: UUID) -> str:
+    """The same address with a child's present id in the place of the former one."""
+    former = str(request.path_params["child_id"])
+    path = request.url.path.replace(former, str(child_id))
+    return f"{path}?{request.url.query}" if request.url.query else path
 
 
 def _body_type(request: Request) -> object:

@@ -15,6 +15,7 @@ MORE = "…"
 _SAFE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
 _UNNAMED = "?"
 _MAX_DEPTH = 8
+SEE_OTHER = 303
 
 
 class UnreadableAnswerError(Exception):
@@ -47,14 +48,15 @@ def children_of(
     """Whom a request and its answer are about.
 
     Ids out of the path count whatever the answer. Ids in the answer are looked for unless it is a
-    problem, which names nobody. Null in place of an id says that the service withholds it from
+    problem, which names nobody, or sends to the id under which the child is known now, where the
+    look is recorded when it comes. Null in place of an id says that the service withholds it from
     this caller (ADR 0031): that there is a child may be known, which one may not.
 
     Raises:
         UnreadableAnswerError: neither an id nor null is where the policy says an id stands.
     """
     found, withheld = set(children_in_path(at, parameters)), set()
-    if status < 400:
+    if status < 400 and status != SEE_OTHER:
         for pointer in at.in_answer:
             for value in _values(answer, pointer):
                 child = _child(value)

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from services.referrals.api import examples
 from services.referrals.api.views import RatingView, View
-from services.referrals.domain.child import Child
+from services.referrals.domain.child_records import Records
 from services.referrals.domain.codes import Ethnicity, Sex
 from services.referrals.domain.rating import Rating, in_words
 from shared.domain.identifiers import IdentifierType
@@ -35,6 +35,10 @@ class ChildView(View):
     model_config = ConfigDict(json_schema_extra={"examples": [examples.CHILD]})
 
     id: UUID
+    former_ids: Annotated[
+        list[UUID],
+        Field(description="Of the records merged into this one; they answer 303 to it."),
+    ]
     identifiers: list[IdentifierView]
     given_name: str | None
     family_name: str | None
@@ -52,24 +56,26 @@ class ChildView(View):
     ]
 
     @classmethod
-    def of(cls, child: Child, rating: Rating | None) -> Self:
-        """The view of a child with the rating in force."""
+    def of(cls, child: Records, rating: Rating | None) -> Self:
+        """The view of a child, out of all records, with the rating in force."""
+        details, access = child.details, child.access
         return cls(
             id=child.child_id,
+            former_ids=[record.child_id for record in child.merged],
             identifiers=[
                 IdentifierView(type=i.type, value=i.value) for i in sorted(child.identifiers)
             ],
-            given_name=child.details.given_name,
-            family_name=child.details.family_name,
-            date_of_birth=child.details.date_of_birth,
-            date_of_birth_estimated=child.details.date_of_birth_estimated,
-            expected_on=child.details.expected_on,
-            sex=child.details.sex,
-            ethnicity=child.details.ethnicity,
+            given_name=details.given_name,
+            family_name=details.family_name,
+            date_of_birth=details.date_of_birth,
+            date_of_birth_estimated=details.date_of_birth_estimated,
+            expected_on=details.expected_on,
+            sex=details.sex,
+            ethnicity=details.ethnicity,
             access=AccessView(
-                team=child.access.team,
-                restricted=child.access.restricted,
-                staff_relative=child.access.staff_relative,
+                team=access.team,
+                restricted=access.restricted,
+                staff_relative=access.staff_relative,
             ),
             current_rating=RatingView.of(rating),
             rating_in_words=in_words(rating),

@@ -149,6 +149,7 @@ TRANSITIONS: dict[str, Any] = {
 
 CHILD: dict[str, Any] = {
     "id": _CHILD_ID,
+    "former_ids": [],
     "identifiers": [{"type": "nhs_number", "value": "9990000018"}],
     "given_name": "Example",
     "family_name": "Child",

@@ -75,7 +75,7 @@ class ReviewList(View):
 
 
 @router.post(
-    "", status_code=201, response_model=ReviewView, responses=problem_responses(404, 413, 415)
+    "", status_code=201, response_model=ReviewView, responses=problem_responses(404, 409, 413, 415)
 )
 def post_review(
     child_id: UUID, body: ReviewRequest, request: Annotated[Writes, writes("risk:review")]
@@ -90,7 +90,7 @@ def post_review(
     return request.reply(use_case)
 
 
-@router.get("", responses=problem_responses(404))
+@router.get("", responses=problem_responses(303, 404))
 def list_reviews(
     child_id: UUID,
     caller: Annotated[Caller, needs("risk:read")],

@@ -50,12 +50,16 @@ class GivenChild:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child as known here."""
+    """A record of a child: what was said of the child under this id, and of no other.
+    `survivor_id` is the record that stands for the child where a person merged this one, directly
+    `merged_into` it or into another that leads there."""
 
     child_id: UUID
     identifiers: frozenset[Identifier]
     details: Details
     access: AccessFacts
+    merged_into: UUID | None = None
+    survivor_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,11 @@ class Met:
     """Details that were sent and differ from what is known: kept with the referral as sent."""
 
 
-def meet(known: Child, given: GivenChild) -> Met:
+def meet(known: Child, given: GivenChild, team: str | None = None) -> Met:
     """Add what is new. What is known stays: a typing error must neither block a concern nor
     overwrite a fact. A code that says no more than "not known" gives way to an answer, an
-    estimated birth date to an exact one. Who may see the child is only ever narrowed this way."""
+    estimated birth date to an exact one. Who may see the child is only ever narrowed this way.
+    `team`: that of another record of the same child, which has no second one."""
     details, differing = known.details, {}
     for name in ("given_name", "family_name", "expected_on", "sex", "ethnicity"):
         before, sent = getattr(known.details, name), getattr(given.details, name)
@@ -85,10 +90,12 @@ def meet(known: Child, given: GivenChild) -> Met:
         details = replace(details, date_of_birth=born, date_of_birth_estimated=estimated)
     elif born is not None and born != known.details.date_of_birth:
         differing["date_of_birth"] = born.isoformat()
-    if given.access.team not in (None, known.access.team) and known.access.team is not None:
-        differing["team"] = given.access.team
+    access, team = given.access, known.access.team or team
+    if access.team not in (None, team) and team is not None:
+        differing["team"] = access.team
+        access = replace(access, team=None)
     identifiers = known.identifiers | given.identifiers
-    access = _narrowed(known.access, given.access)
+    access = _narrowed(known.access, access)
     return Met(replace(known, identifiers=identifiers, details=details, access=access), differing)
 
 

@@ -7,7 +7,7 @@ in the highest band, before everybody else.
 import calendar
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -110,6 +110,21 @@ def after_rating(
         rated_on=before.rated_on or rating.as_of,
         review_within=within,
         reviewed_on=before.reviewed_on,
+    )
+
+
+def after_merge(survivor: Standing, merged: Standing, at: datetime) -> Standing | None:
+    """Where the survivor stands by the rating of the record merged into it, until scoring has
+    rated the whole: what is known of a child must not sink. None: its own rating stands."""
+    if merged.rated_on is None or (
+        survivor.rated_on is not None and survivor.place <= merged.place
+    ):
+        return None
+    return replace(
+        merged,
+        changed_at=survivor.changed_at if merged.band == survivor.band else at,
+        rated_on=min(merged.rated_on, survivor.rated_on or merged.rated_on),
+        reviewed_on=survivor.reviewed_on,
     )
 
 

@@ -2,7 +2,7 @@
 
 from services.referrals.domain.rating import Rating
 from services.referrals.domain.risk import Band
-from services.referrals.store import ratings, risk
+from services.referrals.store import child_standing, ratings
 from shared.contracts.events import RATING_CHANGED, Event, RatingChanged
 from shared.storage.writing import Writing
 
@@ -10,7 +10,7 @@ from shared.storage.writing import Writing
 def forget(transaction: Writing) -> None:
     """Scoring was restored: what it lost must not stand here. It tells the rest again."""
     ratings.forget_all(transaction.connection)
-    risk.forget_all(transaction.connection)
+    child_standing.forget_all(transaction.connection)
 
 
 def take(transaction: Writing, event: Event) -> None:
@@ -38,4 +38,4 @@ def take(transaction: Writing, event: Event) -> None:
     connection = transaction.connection
     if ratings.learn(connection, told.child_id, rating, event.recorded_at, event.position):
         bands = [Band(band.id, band.review_within) for band in told.bands]
-        risk.place(connection, told.child_id, rating, bands, event.recorded_at)
+        child_standing.place(connection, told.child_id, rating, bands, event.recorded_at)

@@ -1,15 +1,13 @@
-"""Reading referrals and children. Absent and out of sight are one answer: not found."""
+"""Reading referrals. Absent and out of sight are one answer: not found."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.referrals.domain.child import Child
-from services.referrals.domain.rating import Rating
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.transitions import Moved, ReferralStatus
-from services.referrals.store import children, history, ratings, referrals
+from services.referrals.store import history, referrals
 from shared.domain.access import Sight
 from shared.domain.errors import NotFoundError
 
@@ -49,19 +47,6 @@ def referral_page(
     found = referrals.page(connection, sight, status, after, limit + 1)
     more = len(found) > limit
     return Page(found[:limit], found[limit - 1].referral_id if more else None)
-
-
-def child_in_sight(connection: Connection, sight: Sight, child_id: UUID) -> Child:
-    """A child. Raises `NotFoundError` if absent or out of sight."""
-    found = children.seen(connection, child_id, sight)
-    if found is None:
-        raise NotFoundError("There is no such child, or the child is outside what you may see.")
-    return found
-
-
-def rating_of(connection: Connection, child: Child) -> Rating | None:
-    """The rating in force for a child; None while there is none."""
-    return ratings.current(connection, child.child_id)
 
 
 def history_of(connection: Connection, referral: Referral) -> list[Moved]:

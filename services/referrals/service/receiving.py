@@ -1,14 +1,16 @@
 """Taking a referral in: committed with its child, its history and its journal entry, or not at
 all."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.domain.child import GivenChild, Met
+from services.referrals.domain.child_records import Records
 from services.referrals.domain.referral import GivenReferral, Referral, faults, faults_for_known
 from services.referrals.domain.transitions import RECEIVE, Moved, ReferralStatus
 from services.referrals.service.acting import actor
+from services.referrals.service.child_reading import record_in_sight
 from services.referrals.service.children import find_or_create
-from services.referrals.service.reading import child_in_sight
 from services.referrals.store import referrals
 from shared.contracts.caller import Caller
 from shared.domain.access import may_see
@@ -30,12 +32,12 @@ def receive(transaction: Writing, caller: Caller, given: GivenReferral) -> tuple
     """
     if errors := list(faults(given, london_date(transaction.now))):
         raise InvalidError(errors)
-    met = _child_of(transaction, caller, given)
+    records, met = _child_of(transaction, caller, given)
     by, at = actor(caller), transaction.now
     received = Moved(1, at, given.received_on, RECEIVE, None, ReferralStatus.RECEIVED, by)
     referral = Referral(
         referral_id=new_id(),
-        child_id=met.child.child_id,
+        child_id=records.child_id,
         type=given.type,
         source=given.source,
         source_ref=given.source_ref,
@@ -47,18 +49,20 @@ def receive(transaction: Writing, caller: Caller, given: GivenReferral) -> tuple
         status=ReferralStatus.RECEIVED,
         revision=1,
         last=received,
-        child_born_on=met.child.details.date_of_birth,
+        child_born_on=records.details.date_of_birth,
     )
-    referrals.add(transaction.connection, referral, _recorded(transaction, referral))
-    return referral, may_see(caller.sight, met.child.access)
+    entry_id = _recorded(transaction, referral)
+    referrals.add(transaction.connection, referral, met.child.child_id, entry_id)
+    return referral, may_see(caller.sight, records.access)
 
 
-def _child_of(transaction: Writing, caller: Caller, given: GivenReferral) -> Met:
+def _child_of(transaction: Writing, caller: Caller, given: GivenReferral) -> tuple[Records, Met]:
     if given.child_id is not None:
-        known = child_in_sight(transaction.connection, caller.sight, given.child_id)
+        records = record_in_sight(transaction.connection, caller.sight, given.child_id)
+        known = replace(records.survivor, details=records.details)
         if errors := list(faults_for_known(known, given.received_on)):
             raise InvalidError(errors)
-        return Met(known, {})
+        return records, Met(records.record(given.child_id), {})
     return find_or_create(transaction, given.child or GivenChild())
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from services.referrals.domain.risk import Listed, Review, Wanted
 from services.referrals.domain.transitions import PersonRequiredError
 from services.referrals.service.acting import actor
-from services.referrals.service.reading import child_in_sight
+from services.referrals.service.child_reading import child_in_sight
 from services.referrals.store import ratings, risk
 from shared.contracts.caller import Caller
 from shared.domain.access import Sight

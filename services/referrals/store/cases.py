@@ -9,8 +9,9 @@ from services.referrals.domain.cases.case import Case
 from services.referrals.domain.cases.transitions import CaseMoved, CaseStatus
 from services.referrals.domain.referral import ReferralType
 from services.referrals.domain.transitions import Actor
+from services.referrals.store.children import STANDS_AS, is_of_whole
 from services.referrals.store.ratings import rating_from, rating_json
-from services.referrals.tables import case_history, child, child_case
+from services.referrals.tables import case_history, child, child_case, referral
 from shared.access import seen_by
 from shared.domain.access import Sight
 from shared.storage.upsert import upserting
@@ -47,7 +48,11 @@ def add(connection: Connection, new: Case, entry_id: UUID) -> None:
         upserting(connection, child_case)
         .values(
             case_id=new.case_id,
-            child_id=new.child_id,
+            # The record that the referral was made under: should it be parted from the child again,
+            # the case goes with it.
+            child_id=select(referral.c.child_id)
+            .where(referral.c.referral_id == new.referral_id)
+            .scalar_subquery(),
             referral_id=new.referral_id,
             type=new.type.value,
             opened_at=new.opened_at,
@@ -105,7 +110,7 @@ def page(  # noqa: PLR0913  # the filters of the list
     if status is not None:
         query = query.where(child_case.c.status == status.value)
     if child_id is not None:
-        query = query.where(child_case.c.child_id == child_id)
+        query = query.where(is_of_whole(child_id))
     if after is not None:
         query = query.where(child_case.c.case_id < after)
     return [_case(row) for row in connection.execute(query)]
@@ -120,7 +125,7 @@ def moves_of(connection: Connection, case_id: UUID) -> list[CaseMoved]:
 def _seen(sight: Sight) -> Select[Any]:
     last = and_(_H.case_id == child_case.c.case_id, _H.revision == child_case.c.revision)
     return (
-        select(child_case, *_MOVE)
+        select(child_case, STANDS_AS, *_MOVE)
         .join(child, child.c.child_id == child_case.c.child_id)
         .join(case_history, last)
         .where(seen_by(sight, child))
@@ -169,7 +174,7 @@ def _move(row: Row[Any]) -> CaseMoved:
 def _case(row: Row[Any]) -> Case:
     return Case(
         case_id=row.case_id,
-        child_id=row.child_id,
+        child_id=row.stands_as,
         referral_id=row.referral_id,
         type=ReferralType(row.type),
         opened_at=row.opened_at,

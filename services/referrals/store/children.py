@@ -1,14 +1,14 @@
-"""Children: rows <-> domain."""
+"""Records of children: rows <-> domain."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, tuple_, update
 
 from services.referrals.domain.child import Child, Details, Identifier
+from services.referrals.domain.child_records import Records
 from services.referrals.domain.codes import Ethnicity, Sex
 from services.referrals.tables import child, child_identifier
 from shared.access import seen_by
@@ -16,13 +16,19 @@ from shared.domain.access import AccessFacts, Sight
 from shared.domain.identifiers import IdentifierType
 from shared.storage.upsert import upserting
 
+STANDS_AS = func.coalesce(child.c.survivor_id, child.c.child_id).label("stands_as")
+"""Under which id the child of a record is known."""
+SURVIVOR = child.alias("survivor")
+"""For an outer join by `child.survivor_id`: what `of_whole` reads first."""
+_OTHER = child.alias("other")
+
 
 class NumberTakenError(Exception):
     """Another request gave one of the numbers to a child since we looked."""
 
 
 def ids_with(connection: Connection, identifiers: Collection[Identifier]) -> set[UUID]:
-    """The children that have any of the identifiers."""
+    """The records that have any of the identifiers."""
     numbers = [(identifier.type.value, identifier.value) for identifier in identifiers]
     found = connection.execute(
         select(child_identifier.c.child_id).where(
@@ -32,18 +38,61 @@ def ids_with(connection: Connection, identifiers: Collection[Identifier]) -> set
     return set(found.scalars())
 
 
-def locked(connection: Connection, child_id: UUID) -> Child:
-    """A child that is there, its row locked until the transaction ends."""
-    row = connection.execute(select(child).where(child.c.child_id == child_id).with_for_update())
-    return _child(connection, row.one())
+def is_of(child_id: UUID) -> ColumnElement[bool]:
+    """A condition for WHERE: the row of `child` is a record of the child known under this id, or
+    the one merged record that has it."""
+    return or_(child.c.child_id == child_id, child.c.survivor_id == child_id)
 
 
-def seen(connection: Connection, child_id: UUID, sight: Sight) -> Child | None:
-    """A child, unless absent or out of sight."""
-    row = connection.execute(
-        select(child).where(child.c.child_id == child_id, seen_by(sight, child))
-    ).one_or_none()
-    return None if row is None else _child(connection, row)
+def is_of_whole(child_id: UUID) -> ColumnElement[bool]:
+    """A condition for WHERE: the row of `child` is a record of the child who has this id, or had
+    it before a merge."""
+    other = child.alias("whose")
+    known_as = func.coalesce(other.c.survivor_id, other.c.child_id)
+    whose = select(known_as).where(other.c.child_id == child_id).scalar_subquery()
+    return or_(child.c.child_id == whose, child.c.survivor_id == whose)
+
+
+def of_whole(name: str) -> ColumnElement[Any]:
+    """A column of `child` as it is known of the whole child: as the survivor says, else the record
+    itself, else the first one that says anything. Needs the outer join of `SURVIVOR`."""
+    said = _OTHER.c[name]
+    others = (
+        select(said)
+        .where(_OTHER.c.survivor_id == STANDS_AS.element, said.is_not(None))
+        .order_by(_OTHER.c.child_id)
+        .limit(1)
+    )
+    return func.coalesce(SURVIVOR.c[name], child.c[name], others.scalar_subquery()).label(name)
+
+
+def locked(connection: Connection, child_ids: Collection[UUID]) -> list[Records]:
+    """The children whom these records belong to, every record locked until the transaction ends.
+    An id that there is no record of is left out."""
+    held: set[UUID] = set()
+    while True:
+        whose = select(STANDS_AS).where(child.c.child_id.in_(child_ids)).correlate(None)
+        query = select(child).where(
+            or_(child.c.child_id.in_(whose), child.c.survivor_id.in_(whose))
+        )
+        # Sorted: two requests never wait for each other in a ring.
+        rows = connection.execute(query.order_by(child.c.child_id).with_for_update()).all()
+        ids = {row.child_id for row in rows}
+        if ids == held:
+            return _records(connection, rows)
+        # Somebody may have merged one of them while we waited for it: look again, holding it.
+        held = ids
+
+
+def seen(connection: Connection, child_id: UUID, sight: Sight) -> Records | None:
+    """The records of a child, unless absent or out of sight. Of a merged one, itself alone: its
+    `survivor_id` says where the child is known."""
+    rows = connection.execute(
+        select(child)
+        .where(is_of(child_id), seen_by(sight, child))
+        .order_by(child.c.survivor_id.is_not(None), child.c.child_id)
+    ).all()
+    return _whole(connection, rows) if rows else None
 
 
 def add(connection: Connection, new: Child, now: datetime) -> None:
@@ -53,31 +102,31 @@ def add(connection: Connection, new: Child, now: datetime) -> None:
         NumberTakenError: one of the identifiers belongs to a child already.
     """
     connection.execute(
-        insert(child).values(
-            child_id=new.child_id,
-            created_at=now,
-            team=new.access.team,
-            restricted=new.access.restricted,
-            staff_relative=new.access.staff_relative,
-            **_columns(new.details),
-        )
+        insert(child).values(child_id=new.child_id, created_at=now, **_columns(new, new.access))
     )
     _give(connection, new.child_id, new.identifiers)
 
 
-def save(connection: Connection, before: Child, after: Child) -> None:
-    """Store what became known of a child.
+def save(connection: Connection, before: Iterable[Records], after: Iterable[Records]) -> None:
+    """Store what became of children: every record that changed, by itself or through another.
 
     Raises:
         NumberTakenError: one of the new identifiers belongs to another child already.
     """
-    if (after.details, after.access) != (before.details, before.access):
-        connection.execute(
-            update(child)
-            .where(child.c.child_id == after.child_id)
-            .values(**_columns(after.details), **asdict(after.access))
-        )
-    _give(connection, after.child_id, after.identifiers - before.identifiers)
+    stored = {
+        record.child_id: (_columns(record, records.access), record.identifiers)
+        for records in before
+        for record in records
+    }
+    for records in after:
+        for record in records:
+            columns, identifiers = stored[record.child_id]
+            wanted = _columns(record, records.access)
+            if wanted != columns:
+                connection.execute(
+                    update(child).where(child.c.child_id == record.child_id).values(**wanted)
+                )
+            _give(connection, record.child_id, record.identifiers - identifiers)
 
 
 def _give(connection: Connection, child_id: UUID, identifiers: Iterable[Identifier]) -> None:
@@ -98,7 +147,9 @@ def _give(connection: Connection, child_id: UUID, identifiers: Iterable[Identifi
         raise NumberTakenError
 
 
-def _columns(details: Details) -> dict[str, Any]:
+def _columns(record: Child, access: AccessFacts) -> dict[str, Any]:
+    """A row: the record's own, and beside it who may see the child."""
+    details, own = record.details, record.access
     return {
         "given_name": details.given_name,
         "family_name": details.family_name,
@@ -107,18 +158,50 @@ def _columns(details: Details) -> dict[str, Any]:
         "expected_on": details.expected_on,
         "sex": details.sex,
         "ethnicity": details.ethnicity,
+        "team": access.team,
+        "restricted": access.restricted,
+        "staff_relative": access.staff_relative,
+        "own_team": own.team,
+        "own_restricted": own.restricted,
+        "own_staff_relative": own.staff_relative,
+        "merged_into": record.merged_into,
+        "survivor_id": record.survivor_id,
     }
 
 
-def _child(connection: Connection, row: Row[Any]) -> Child:
+def _records(connection: Connection, rows: Sequence[Row[Any]]) -> list[Records]:
+    """Children out of the rows of all their records."""
+    return [
+        _whole(connection, [row, *(each for each in rows if each.survivor_id == row.child_id)])
+        for row in rows
+        if row.survivor_id is None
+    ]
+
+
+def _whole(connection: Connection, rows: Sequence[Row[Any]]) -> Records:
     numbers = connection.execute(
-        select(child_identifier.c.type, child_identifier.c.value).where(
-            child_identifier.c.child_id == row.child_id
+        select(child_identifier).where(
+            child_identifier.c.child_id.in_([row.child_id for row in rows])
         )
+    ).all()
+    first, *others = (
+        _child(
+            row,
+            frozenset(
+                Identifier(IdentifierType(number.type), number.value)
+                for number in numbers
+                if number.child_id == row.child_id
+            ),
+        )
+        for row in rows
     )
+    return Records(first, tuple(others))
+
+
+def _child(row: Row[Any], identifiers: frozenset[Identifier]) -> Child:
     return Child(
         row.child_id,
-        frozenset(Identifier(IdentifierType(number.type), number.value) for number in numbers),
+        identifiers,
         Details(
             row.given_name,
             row.family_name,
@@ -128,5 +211,7 @@ def _child(connection: Connection, row: Row[Any]) -> Child:
             None if row.sex is None else Sex(row.sex),
             None if row.ethnicity is None else Ethnicity(row.ethnicity),
         ),
-        AccessFacts(row.team, row.restricted, row.staff_relative),
+        AccessFacts(row.own_team, row.own_restricted, row.own_staff_relative),
+        row.merged_into,
+        row.survivor_id,
     )

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, delete, func, select, tuple_
 
 from services.referrals.domain.rating import Rating
-from services.referrals.tables import current_rating, known_score
+from services.referrals.store.children import is_of
+from services.referrals.tables import child, current_rating, known_score
 from shared.storage.upsert import upserting
 
 
@@ -56,9 +57,11 @@ def forget_all(connection: Connection) -> None:
 def current(connection: Connection, child_id: UUID) -> Rating | None:
     """The rating in force for a child; None while there is none."""
     c = current_rating.c
+    stands = select(child.c.rating_of).where(child.c.child_id == child_id)
     row = connection.execute(
         select(c.score_id, c.model, c.version, c.as_of, c.status, c.total, c.band, c.outlook).where(
-            c.child_id == child_id
+            # After a merge another record's may stand for the child.
+            c.child_id == func.coalesce(stands.scalar_subquery(), child_id)
         )
     ).one_or_none()
     if row is None:
@@ -97,10 +100,11 @@ def from_outlook(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def is_known_score(connection: Connection, score_id: UUID, child_id: UUID) -> bool:
-    """Whether scoring has told us of this score for this child."""
+    """Whether scoring has told us of this score for this child, or a record merged into it."""
     found = connection.execute(
         select(known_score.c.score_id).where(
-            known_score.c.score_id == score_id, known_score.c.child_id == child_id
+            known_score.c.score_id == score_id,
+            known_score.c.child_id.in_(select(child.c.child_id).where(is_of(child_id))),
         )
     )
     return found.one_or_none() is not None

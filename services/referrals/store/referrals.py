@@ -9,18 +9,20 @@ from sqlalchemy import Connection, Row, Select, and_, insert, select, update
 from services.referrals.domain.codes import ReferralSource
 from services.referrals.domain.referral import Referral, ReferralType
 from services.referrals.domain.transitions import ReferralStatus
+from services.referrals.store.children import STANDS_AS, SURVIVOR, of_whole
 from services.referrals.store.history import MOVE, add_move, move_of
 from services.referrals.tables import child, referral, referral_history
 from shared.access import seen_by
 from shared.domain.access import Sight
 
 
-def add(connection: Connection, new: Referral, entry_id: UUID) -> None:
-    """Store a new referral with the first row of its history."""
+def add(connection: Connection, new: Referral, record_id: UUID, entry_id: UUID) -> None:
+    """Store a new referral with the first row of its history. `record_id`: the record of the
+    child that it was made under, which may be a merged one."""
     connection.execute(
         insert(referral).values(
             referral_id=new.referral_id,
-            child_id=new.child_id,
+            child_id=record_id,
             type=new.type.value,
             source=new.source.value,
             source_ref=new.source_ref,
@@ -105,8 +107,9 @@ def _seen(sight: Sight) -> Select[Any]:
         referral_history.c.revision == referral.c.revision,
     )
     return (
-        select(referral, child.c.date_of_birth, *MOVE)
+        select(referral, STANDS_AS, of_whole("date_of_birth"), *MOVE)
         .join(child, child.c.child_id == referral.c.child_id)
+        .outerjoin(SURVIVOR, SURVIVOR.c.child_id == child.c.survivor_id)
         .join(referral_history, last)
         .where(seen_by(sight, child))
     )
@@ -115,7 +118,7 @@ def _seen(sight: Sight) -> Select[Any]:
 def _referral(row: Row[Any]) -> Referral:
     return Referral(
         referral_id=row.referral_id,
-        child_id=row.child_id,
+        child_id=row.stands_as,
         type=ReferralType(row.type),
         source=ReferralSource(row.source),
         source_ref=row.source_ref,

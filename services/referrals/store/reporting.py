@@ -16,10 +16,13 @@ from services.referrals.domain.scrutiny import (
     PublishedFigure,
 )
 from services.referrals.domain.transitions import ReferralStatus
+from services.referrals.store.children import SURVIVOR, of_whole
 from services.referrals.tables import child, published_figure, referral, referral_history
 from shared.access import seen_by
 from shared.domain.access import Sight
 from shared.storage.upsert import upserting
+
+_ABOUT = tuple(of_whole(name) for name in ("date_of_birth", "expected_on", "sex", "ethnicity"))
 
 
 class EnteredMeanwhileError(Exception):
@@ -41,12 +44,10 @@ def received_between(
             referral.c.status,
             referral.c.looked_after,
             referral_history.c.destination,
-            child.c.date_of_birth,
-            child.c.expected_on,
-            child.c.sex,
-            child.c.ethnicity,
+            *_ABOUT,
         )
         .join(child, child.c.child_id == referral.c.child_id)
+        .outerjoin(SURVIVOR, SURVIVOR.c.child_id == child.c.survivor_id)
         .join(referral_history, move)
         .where(referral.c.received_on.between(first, last), seen_by(sight, child))
     )

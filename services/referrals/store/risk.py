@@ -1,8 +1,7 @@
 """The risk list and reviews: rows <-> domain. One access predicate on pages and counts."""
 
 import json
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,67 +17,31 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
-    update,
 )
 
 from services.referrals.domain.rating import Rating
 from services.referrals.domain.risk import (
     NONE,
-    NOT_RATED,
-    Band,
     Listed,
     Review,
     Standing,
     Wanted,
-    after_rating,
 )
+from services.referrals.store.child_standing import STANDING, locked_standing, save_standing
+from services.referrals.store.children import is_of
 from services.referrals.store.ratings import from_outlook
 from services.referrals.tables import child, child_review, current_rating
 from shared.access import seen_by
 from shared.domain.access import Sight
 
-_STANDING = (
-    child.c.risk_place,
-    child.c.risk_band,
-    child.c.rating_changed_at,
-    child.c.rated_on,
-    child.c.review_within,
-    child.c.reviewed_on,
-)
+_RATED = func.coalesce(child.c.rating_of, child.c.child_id).label("rated")
 _R = current_rating.c
 _RATING = (_R.score_id, _R.model, _R.version, _R.as_of, _R.status, _R.total, _R.band)
 
 
-def place(
-    connection: Connection,
-    child_id: UUID,
-    rating: Rating,
-    bands: Sequence[Band],
-    recorded_at: datetime,
-) -> None:
-    """Put a child where the rating in force says, if the child is known here."""
-    before = _locked(connection, child_id)
-    if before is not None:
-        _save(connection, child_id, after_rating(before, rating, bands, recorded_at))
-
-
-def forget_all(connection: Connection) -> None:
-    """Forget what ratings said. Reviews stay: people made them."""
-    connection.execute(
-        update(child).values(
-            risk_place=NOT_RATED,
-            risk_band=None,
-            rating_changed_at=None,
-            rated_on=None,
-            review_within=None,
-            review_due_on=None,
-        )
-    )
-
-
 def add_review(connection: Connection, new: Review, entry_id: UUID) -> None:
     """Store a review of a child who is there; the clock starts again."""
-    before = _locked(connection, new.child_id) or Standing()
+    before = locked_standing(connection, new.child_id) or Standing()
     connection.execute(
         insert(child_review).values(
             review_id=new.review_id,
@@ -100,19 +63,16 @@ def add_review(connection: Connection, new: Review, entry_id: UUID) -> None:
         before.review_within,
         new.on_day,
     )
-    _save(connection, new.child_id, after)
-    connection.execute(
-        update(child).where(child.c.child_id == new.child_id).values(last_review_id=new.review_id)
-    )
+    save_standing(connection, new.child_id, after, last_review_id=new.review_id)
 
 
 def reviews_of(
     connection: Connection, child_id: UUID, after: UUID | None, limit: int
 ) -> list[Review]:
-    """Reviews of a child, newest first."""
+    """Reviews of a child and of the records merged into it, newest first."""
     query = (
         select(child_review)
-        .where(child_review.c.child_id == child_id)
+        .where(child_review.c.child_id.in_(select(child.c.child_id).where(is_of(child_id))))
         .order_by(child_review.c.review_id.desc())
         .limit(limit)
     )
@@ -126,8 +86,8 @@ def page(
 ) -> list[Listed]:
     """The list from behind `after`, most urgent first: one walk along an index."""
     query = (
-        select(child.c.child_id, child.c.team, *_STANDING, child.c.last_review_id)
-        .where(seen_by(sight, child), *_conditions(wanted))
+        select(child.c.child_id, child.c.team, *STANDING, child.c.last_review_id, _RATED)
+        .where(seen_by(sight, child), child.c.survivor_id.is_(None), *_conditions(wanted))
         .order_by(child.c.risk_place, child.c.child_id)
         .limit(limit)
     )
@@ -139,7 +99,7 @@ def page(
     # Looked up for the rows of the page alone.
     whole: Select[Any] = (
         select(found, *_RATING, _R.outlook, *(c.label(f"seen_{c.name}") for c in child_review.c))
-        .outerjoin(current_rating, _R.child_id == found.c.child_id)
+        .outerjoin(current_rating, _R.child_id == found.c.rated)
         .outerjoin(child_review, child_review.c.review_id == found.c.last_review_id)
         .order_by(found.c.risk_place, found.c.child_id)
     )
@@ -151,7 +111,7 @@ def counts(connection: Connection, sight: Sight, today: date) -> list[tuple[str 
     overdue = func.sum(case((child.c.review_due_on < today, 1), else_=0))
     rows = connection.execute(
         select(child.c.risk_band, func.count(), overdue)
-        .where(seen_by(sight, child))
+        .where(seen_by(sight, child), child.c.survivor_id.is_(None))
         .group_by(child.c.risk_band)
         .order_by(func.min(child.c.risk_place), child.c.risk_band)
     )
@@ -174,29 +134,6 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.overdue_on is not None:
         conditions.append(child.c.review_due_on < wanted.overdue_on)
     return conditions
-
-
-def _locked(connection: Connection, child_id: UUID) -> Standing | None:
-    row = connection.execute(
-        select(*_STANDING).where(child.c.child_id == child_id).with_for_update()
-    ).one_or_none()
-    return None if row is None else Standing(*row)
-
-
-def _save(connection: Connection, child_id: UUID, after: Standing) -> None:
-    connection.execute(
-        update(child)
-        .where(child.c.child_id == child_id)
-        .values(
-            risk_place=after.place,
-            risk_band=after.band,
-            rating_changed_at=after.changed_at,
-            rated_on=after.rated_on,
-            review_within=after.review_within,
-            reviewed_on=after.reviewed_on,
-            review_due_on=after.review_due_on,
-        )
-    )
 
 
 def _listed(row: Row[Any]) -> Listed:

@@ -2,7 +2,12 @@
 
 from services.referrals.tables.base import feed_cursor, idempotency_key, journal, metadata
 from services.referrals.tables.cases import case_history, case_record, child_case
-from services.referrals.tables.children import child, child_identifier, child_review
+from services.referrals.tables.children import (
+    child,
+    child_identifier,
+    child_merge,
+    child_review,
+)
 from services.referrals.tables.ratings import current_rating, known_score
 from services.referrals.tables.referrals import referral, referral_history
 from services.referrals.tables.reports import published_figure
@@ -14,6 +19,7 @@ __all__ = [
     "child",
     "child_case",
     "child_identifier",
+    "child_merge",
     "child_review",
     "current_rating",
     "feed_cursor",

@@ -1,6 +1,7 @@
 """Children and their numbers in other systems."""
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     CheckConstraint,
     Column,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    false,
 )
 
 from services.referrals.tables.base import metadata
@@ -34,6 +36,14 @@ child = Table(
     Column("team", String(60), nullable=True),
     Column("restricted", Boolean, nullable=False),
     Column("staff_relative", Boolean, nullable=False),
+    # What was said of this record by itself: after a merge the three above hold for every record
+    # of the child, and are the strictest of all of them.
+    Column("own_team", String(60), nullable=True),
+    Column("own_restricted", Boolean, nullable=False, server_default=false()),
+    Column("own_staff_relative", Boolean, nullable=False, server_default=false()),
+    # Where a person merged this record, and the record that stands for the child in the end.
+    Column("merged_into", Uuid, ForeignKey("child.child_id"), nullable=True),
+    Column("survivor_id", Uuid, ForeignKey("child.child_id"), nullable=True, index=True),
     Column("created_at", UtcDateTime, nullable=False),
     # The child's place in the risk list: the same row that says who may see the child, so that a
     # page is one walk along an index. 0 the highest band, 1 not rated (yet), 2 and on the others.
@@ -45,6 +55,10 @@ child = Table(
     Column("reviewed_on", Date, nullable=True),
     Column("review_due_on", Date, nullable=True),
     Column("last_review_id", Uuid, nullable=True),
+    # From a merge until scoring tells a rating of the whole: the record whose rating stands for
+    # the child, and where the child stood alone.
+    Column("rating_of", Uuid, nullable=True),
+    Column("standing_alone", JSON(none_as_null=True), nullable=True),
     CheckConstraint(
         "date_of_birth IS NOT NULL OR NOT date_of_birth_estimated", name="a_date_to_estimate"
     ),
@@ -54,9 +68,31 @@ child = Table(
         " 'AIND', 'APKN', 'ABAN', 'CHNE', 'AOTH', 'BCRB', 'BAFR', 'BOTH', 'OOTH', 'REFU', 'NOBT')",
         name="known_ethnicity",
     ),
+    CheckConstraint(
+        "(merged_into IS NULL) = (survivor_id IS NULL)"
+        " AND (survivor_id IS NULL OR (survivor_id <> child_id AND merged_into <> child_id))",
+        name="merged_into_another",
+    ),
     Index("child_by_risk", "risk_place", "child_id"),
     Index("child_by_band", "risk_band", "child_id"),
     Index("child_by_team", "team", "risk_place", "child_id"),
+)
+
+child_merge = Table(
+    "child_merge",
+    metadata,
+    # A named person said that two records are one child, or that they are not. Never changed.
+    Column("merge_id", Uuid, primary_key=True),
+    Column("command", String(10), nullable=False),
+    Column("child_id", Uuid, ForeignKey("child.child_id"), nullable=False, index=True),
+    Column("survivor_id", Uuid, ForeignKey("child.child_id"), nullable=False, index=True),
+    Column("entry_id", Uuid, nullable=False, unique=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("client_id", String(100), nullable=False),
+    Column("person_id", String(100), nullable=False),
+    CheckConstraint("command IN ('merge', 'unmerge')", name="known_merge_command"),
+    CheckConstraint("length(reason) >= 20", name="merged_with_a_reason"),
 )
 
 child_review = Table(

@@ -56,7 +56,8 @@ def test_null_in_place_of_an_id_says_that_it_is_withheld() -> None:
 
 
 def test_a_problem_names_nobody() -> None:
-    assert children_of(IN_BODY, {}, 404, {"code": "not_found"}) == NOBODY
+    for status in (303, 404):
+        assert children_of(IN_BODY, {}, status, {"code": "a_problem"}) == NOBODY
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,9 @@ GET /v1/referrals/{referral_id}/history                 x . x x . . . .
 GET /v1/referrals/{referral_id}/transitions             x . x x . . . .
 POST /v1/referrals/{referral_id}/transitions            . . x x . . . .
 GET /v1/children/{child_id}                             x . x x . . . .
+POST /v1/children/{child_id}/merge                      . . x . . . . .
+POST /v1/children/{child_id}/unmerge                    . . x . . . . .
+GET /v1/children/{child_id}/merges                      x . x x . . . .
 GET /v1/reports/scrutiny                                . . . x x . . .
 POST /v1/reports/published-figures                      . . . . x . . .
 POST /v1/cases                                                        . . x x . . . .
@@ -102,6 +105,7 @@ NURSE = {
     "GET /v1/referrals/{referral_id}/history",
     "GET /v1/referrals/{referral_id}/transitions",
     "GET /v1/children/{child_id}",
+    "GET /v1/children/{child_id}/merges",
     "GET /v1/reference",
     "GET /v1/reference/{list}",
     "GET /v1/cases",
@@ -130,6 +134,9 @@ IDENTIFIES_A_CHILD = {
     "GET /v1/referrals/{referral_id}/transitions",
     "POST /v1/referrals/{referral_id}/transitions",
     "GET /v1/children/{child_id}",
+    "POST /v1/children/{child_id}/merge",
+    "POST /v1/children/{child_id}/unmerge",
+    "GET /v1/children/{child_id}/merges",
     "GET /v1/children/{child_id}/score",
     "GET /v1/children/{child_id}/scores",
     "GET /v1/children/{child_id}/observations",

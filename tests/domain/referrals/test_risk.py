@@ -7,7 +7,14 @@ from uuid import UUID
 import pytest
 
 from services.referrals.domain.rating import Rating
-from services.referrals.domain.risk import Band, Standing, after_rating, due_on, place_of
+from services.referrals.domain.risk import (
+    Band,
+    Standing,
+    after_merge,
+    after_rating,
+    due_on,
+    place_of,
+)
 
 BANDS = (Band("low", "P84D"), Band("raised", None), Band("high", "P1M"))
 AT = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -54,6 +61,40 @@ def test_a_band_that_rises_is_due_by_its_own_time_from_the_last_look() -> None:
     risen = after_rating(before, replace(RATING, band="high"), BANDS, AT.replace(day=20))
     assert (risen.place, risen.changed_at) == (0, AT.replace(day=20))
     assert risen.review_due_on == date(2026, 7, 3)
+
+
+UNRATED = Standing()
+HIGH, LOW, WITHHELD = (
+    Standing(place, band, AT, date(2026, 5, day), "P84D")
+    for place, band, day in ((0, "high", 1), (3, "low", 2), (1, None, 3))
+)
+
+
+@pytest.mark.parametrize(
+    ("survivor", "merged", "band"),
+    [
+        (LOW, HIGH, "high"),
+        (HIGH, LOW, "high"),
+        (UNRATED, LOW, "low"),
+        (LOW, UNRATED, "low"),
+        (UNRATED, UNRATED, None),
+        # A band that is withheld stands before low bands, and behind the highest.
+        (LOW, WITHHELD, None),
+        (HIGH, WITHHELD, "high"),
+    ],
+)
+def test_after_a_merge_the_more_urgent_rating_stands(
+    survivor: Standing, merged: Standing, band: str | None
+) -> None:
+    reviewed = replace(survivor, reviewed_on=date(2026, 5, 20))
+    later = AT.replace(month=7)
+    stands = after_merge(reviewed, merged, later)
+    assert (stands or reviewed).band == band
+    assert (stands or reviewed).reviewed_on == date(2026, 5, 20)
+    if stands is not None:
+        assert stands.changed_at == (AT if band == survivor.band else later)
+        rated = [each.rated_on for each in (survivor, merged) if each.rated_on is not None]
+        assert stands.rated_on == min(rated)
 
 
 def test_a_judgement_stands_before_the_score() -> None:

@@ -53,6 +53,7 @@ def test_the_child_is_created_with_the_referral(referrals: Referrals) -> None:
     child_id = referrals.received(child=given)["child_id"]
     assert referrals.system().get(f"/v1/children/{child_id}").json() == {
         "id": child_id,
+        "former_ids": [],
         "identifiers": [
             {"type": "nhs_number", "value": NHS_NUMBER},
             {"type": "police_urn", "value": "14/AB-1"},

@@ -19,7 +19,7 @@ from tests.support.databases import Databases
 REFERRAL = UUID("01890000-0000-7000-8000-000000000001")
 ROWS = [
     "INSERT INTO child (child_id, given_name, date_of_birth_estimated, restricted, staff_relative,"
-    " created_at) VALUES (:child, 'Example', false, false, false, :at)",
+    " created_at) VALUES (:child, 'Example', false, true, false, :at)",
     "INSERT INTO referral (referral_id, child_id, type, source, received_on, recorded_at,"
     " differing_details, status, revision)"
     " VALUES (:referral, :child, 'cse', '2A', '2026-05-31', :at, '{}', 'received', 1)",
@@ -58,6 +58,14 @@ def test_no_row_is_lost_and_a_day_follows_from_the_instant(upgraded: Engine) -> 
     assert [tuple(row) for row in rows] == [(None, "received")]
 
 
+def test_what_was_said_of_a_child_before_merges_is_the_childs_own(upgraded: Engine) -> None:
+    with upgraded.connect() as connection:
+        (row,) = connection.execute(
+            text("SELECT own_restricted, own_staff_relative, survivor_id FROM child")
+        )
+    assert tuple(row) == (True, False, None)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -68,6 +76,8 @@ def test_no_row_is_lost_and_a_day_follows_from_the_instant(upgraded: Engine) -> 
         "UPDATE referral SET status = 'duplicate'",
         "UPDATE child SET sex = 'X'",
         "UPDATE child SET ethnicity = 'XXXX'",
+        "UPDATE child SET survivor_id = child_id, merged_into = child_id",
+        "UPDATE child SET own_restricted = NULL",
     ],
 )
 def test_what_must_never_be_is_still_refused(upgraded: Engine, statement: str) -> None:
