@@ -7,10 +7,11 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from services.cli import audit, init, migrations, model, openapi, scores, up
+from services.cli import audit, init, migrations, openapi, scores, up
 from services.cli.demo import command as demo
 from services.cli.doctor.command import doctor_command
 from services.cli.feed import command as feed
+from services.cli.model import command as model
 
 app = typer.Typer(
     help="Amber: referrals and weighted indicator scores for children who may be exploited.",

@@ -5,7 +5,18 @@ from pathlib import Path
 import anyio
 from fastapi import FastAPI
 
-from services.scoring.api import events, feeds, held, judgements, models, practice, scores, updates
+from services.scoring.api import (
+    drafts,
+    events,
+    feeds,
+    held,
+    judgements,
+    lifecycle,
+    models,
+    practice,
+    scores,
+    updates,
+)
 from services.scoring.service.attaching import forget_children, take_child
 from services.scoring.service.feeds import Silence, watch
 from services.scoring.service.proving import prove_some
@@ -72,6 +83,8 @@ def create_app(
             scores.router,
             judgements.router,
             models.router,
+            drafts.router,
+            lifecycle.router,
             practice.router,
             events.router,
             feed_router([RATING_CHANGED]),

@@ -8,9 +8,12 @@ from alembic import command
 from sqlalchemy import MetaData, insert, select
 
 from services.scoring import tables as scoring_tables
+from services.scoring.domain.lifecycle import State
 from services.scoring.store.feeds import ranges_of, source_of
+from services.scoring.store.versions import one_version, steps_of
 from shared.ids import new_id
 from shared.storage.database import open_database, reading, write_transaction
+from shared.storage.journal import Entry, append
 from shared.storage.migrations import config_for, migrate
 from tests.support.databases import Databases, migrations_of
 
@@ -118,4 +121,63 @@ def test_a_source_that_spoke_before_keeps_its_numbers_and_when_it_was_last_heard
     assert (source.state, source.last_heard_at) == (None, datetime(2026, 6, 1, 9, tzinfo=UTC))
     assert source.last_observed_on == date(2026, 5, 9)
     assert [(each.first, each.last) for each in ranges] == [(7, 8), (1, 3)]
+    engine.dispose()
+
+
+def test_a_version_that_was_approved_before_has_a_history_and_stays_approved(
+    databases: Databases,
+) -> None:
+    engine = open_database(databases.empty())
+    folder = migrations_of("scoring")
+    at = datetime(2026, 6, 1, 9, tzinfo=UTC)
+    named = {"model": "m", "version": "1.0", "document_hash": "a" * 64}
+    with write_transaction(engine) as connection:
+        command.upgrade(config_for(connection, folder), "0007")
+        old = MetaData()
+        old.reflect(connection)
+        connection.execute(
+            insert(old.tables["model_version"]).values(
+                **named,
+                text="the text",
+                rules_hash="b" * 64,
+                effective_from=date(2026, 6, 1),
+                state="approved",
+                author_person_id="p-1",
+                proposed_at=at,
+                proposal_reason="why one proposed",
+                approver_person_id="p-2",
+                approved_at=at,
+                approval_reason="why another approved",
+                approved_hash="a" * 64,
+            )
+        )
+        append(
+            connection,
+            scoring_tables.journal,
+            [
+                Entry("model.validated", {**named, "origin": "shipped with Amber"}, None, new_id()),
+                Entry(
+                    "model.proposed", {**named, "person_id": "p-1", "reason": "r1"}, None, new_id()
+                ),
+                Entry("child.noted", {"n": 1}, None, new_id()),
+                Entry(
+                    "model.approved",
+                    {**named, "approver_person_id": "p-2", "reason": "r2"},
+                    None,
+                    new_id(),
+                ),
+            ],
+            at,
+        )
+    migrate(engine, folder)
+    with reading(engine) as connection:
+        version = one_version(connection, "m", "1.0")
+        steps = steps_of(connection, "m", "1.0")
+    assert version is not None
+    assert (version.state, version.approved_at) == (State.APPROVED, at)
+    assert [(each.command, each.person_id, each.reason) for each in steps] == [
+        ("submit", None, None),
+        ("propose", "p-1", "r1"),
+        ("approve", "p-2", "r2"),
+    ]
     engine.dispose()

@@ -1,66 +1,72 @@
-"""Versions of the weights: reading them, proposing and approving one; the code dictionary."""
+"""Reading about the weights: the register, a version, its document, history and differences; and
+the code dictionary."""
 
-from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlalchemy import Connection
+from fastapi import APIRouter, Query, Request, Response
 
-from services.scoring.domain.versions import Version, in_force, in_force_from
-from services.scoring.service import approval as service
-from services.scoring.service.weights import UnknownVersionError, Weights
-from services.scoring.store.versions import all_versions, one_version
+from services.scoring.api.base import View
+from services.scoring.api.version_view import (
+    ModelName,
+    RegisterEntry,
+    StepView,
+    VersionDocument,
+    VersionName,
+)
+from services.scoring.domain.diff import Difference, diff
+from services.scoring.domain.versions import in_force
+from services.scoring.service.steps import Which, stored
+from services.scoring.service.weights import Weights
+from services.scoring.store.versions import all_versions, steps_of, text_of
 from shared.contracts.caller import Caller
-from shared.domain.errors import FieldError, InvalidError
 from shared.domain.london import london_date
 from shared.http.callers import needs
-from shared.http.fields import CalendarDate, WrittenReason
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["weights"])
 
-ModelName = Annotated[str, Path(max_length=60, examples=["seraf"])]
-VersionName = Annotated[str, Path(max_length=20, examples=["1.0"])]
+YAML = "application/yaml"
 
 
-class VersionView(BaseModel):
-    """A version: what it is, who proposed and who approved exactly which content."""
-
-    model: str
-    version: str
-    document_hash: str
-    rules_hash: str
-    state: str
-    effective_from: date
-    in_force_from: date | None
-    imported: bool = Field(description="whether it was in force before this tracker knew it")
-    author_person_id: str | None
-    proposed_at: datetime | None
-    proposal_reason: str | None
-    approver_person_id: str | None
-    approved_at: datetime | None
-    approval_reason: str | None
-
-
-class VersionDocument(VersionView):
-    """A version with its document."""
-
-    document: dict[str, Any]
-
-
-class VersionList(BaseModel):
+class Register(View):
     """Every version, and which one is in force today, by model."""
 
-    items: list[VersionView]
+    items: list[RegisterEntry]
     in_force: dict[str, str | None]
+    primary: str
 
 
-class CodeView(BaseModel):
+class History(View):
+    """Every step in the life of a version, the first one first."""
+
+    items: list[StepView]
+
+
+class DifferenceView(View):
+    """One thing that differs; null stands for what is not there."""
+
+    path: list[str | int]
+    before: Any
+    after: Any
+    text: str
+
+    @classmethod
+    def of(cls, found: Difference) -> "DifferenceView":
+        """The view of a difference."""
+        return cls(path=list(found.path), before=found.before, after=found.after, text=found.text)
+
+
+class Differences(View):
+    """What a version changes, against another: the one in force today, unless one is named."""
+
+    against: str | None
+    items: list[DifferenceView]
+
+
+class CodeView(View):
     """An observation code: its kind of answer, who could know, and which versions read it."""
 
     code: str
@@ -70,49 +76,31 @@ class CodeView(BaseModel):
     versions: list[str]
 
 
-class CodeList(BaseModel):
+class CodeList(View):
     """The code dictionary."""
 
     items: list[CodeView]
 
 
-class Body(BaseModel):
-    """What a caller sends: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Proposal(Body):
-    """Why this version should come into force."""
-
-    reason: WrittenReason = Field(examples=["The published form, for a first year."])
-
-
-class Approval(Body):
-    """The content that was read, to the letter, and why it is right."""
-
-    document_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    reason: WrittenReason = Field(examples=["Read against the published form; every case agrees."])
-    imported_in_force_from: CalendarDate | None = Field(
-        default=None,
-        description="demonstration only: the version counted from this day, before Amber knew it",
-    )
-
-
 @router.get("/v1/models", responses=problem_responses(), summary="Every version of every model")
 def get_models(
     request: Request, _caller: Annotated[Caller, needs("models:read")], connection: Connected
-) -> VersionList:
-    """The register: what there is, and what is in force today."""
+) -> Register:
+    """The register: what there is and was, and what is in force today. Names nobody."""
+    weights: Weights = request.app.state.weights
     versions = all_versions(connection)
     today = london_date(service_of(request).clock())
     current = {
         model: in_force([version for version in versions if version.model == model], today)
         for model in sorted({version.model for version in versions})
     }
-    return VersionList(
-        items=[_view(version) for version in versions],
+    return Register(
+        items=[
+            RegisterEntry.of(version, weights.of(connection, version.document_hash).model)
+            for version in versions
+        ],
         in_force={model: found and found.version for model, found in current.items()},
+        primary=request.app.state.primary_model,
     )
 
 
@@ -129,69 +117,76 @@ def get_version(
     version: VersionName,
 ) -> VersionDocument:
     """What an approver reads: the hash names exactly this document."""
-    found = _found(connection, model, version)
+    found = stored(connection, Which(model, version))
     weights: Weights = request.app.state.weights
     document = weights.of(connection, found.document_hash).document
-    return VersionDocument(**_view(found).model_dump(), document=document)
+    return VersionDocument.with_document(found, document)
 
 
-@router.post(
-    "/v1/models/{model}/versions/{version}/proposal",
-    response_model=VersionView,
-    status_code=201,
-    responses=problem_responses(404, 409, 415),
-    summary="Propose that a version come into force",
+@router.get(
+    "/v1/models/{model}/versions/{version}/document",
+    response_class=Response,
+    responses={**problem_responses(404), 200: {"content": {YAML: {}}}},
+    summary="The document of a version, byte for byte",
 )
-def post_proposal(
-    write: Annotated[Writes, writes("models:propose")],
+def get_document(
+    _caller: Annotated[Caller, needs("models:read")],
+    connection: Connected,
     model: ModelName,
     version: VersionName,
-    body: Proposal,
 ) -> Response:
-    """The first of two people. Nothing changes until another one approves."""
-    return write.reply(
-        lambda transaction: _view(
-            service.propose(transaction, write.caller, model, version, body.reason)
-        )
-    )
+    """As its author submitted it, with comments and spaces."""
+    found = stored(connection, Which(model, version))
+    return Response(text_of(connection, found.document_hash).encode(), media_type=YAML)
 
 
-@router.post(
-    "/v1/models/{model}/versions/{version}/approval",
-    response_model=VersionView,
-    status_code=201,
-    responses=problem_responses(404, 409, 415),
-    summary="Approve a version that somebody else proposed",
+@router.get(
+    "/v1/models/{model}/versions/{version}/history",
+    responses=problem_responses(404),
+    summary="What became of a version: who, when, why, which content",
 )
-def post_approval(
+def get_history(
+    _caller: Annotated[Caller, needs("models:read")],
+    connection: Connected,
+    model: ModelName,
+    version: VersionName,
+) -> History:
+    """A handful of steps; the journal proves them."""
+    found = stored(connection, Which(model, version))
+    steps = steps_of(connection, found.model, found.version)
+    return History(items=[StepView.of(step) for step in steps])
+
+
+@router.get(
+    "/v1/models/{model}/versions/{version}/diff",
+    responses=problem_responses(404),
+    summary="What a version changes",
+)
+def get_diff(
     request: Request,
-    write: Annotated[Writes, writes("models:approve")],
+    _caller: Annotated[Caller, needs("models:read")],
+    connection: Connected,
     model: ModelName,
     version: VersionName,
-    body: Approval,
-) -> Response:
-    """The second of two people, bound to the document hash. Every child's score is due again."""
-    if body.imported_in_force_from is not None and not request.app.state.demo:
-        raise InvalidError(
-            [
-                FieldError(
-                    "/imported_in_force_from",
-                    "demonstration_only",
-                    "Leave this out: a version counts from its approval on.",
-                )
-            ]
-        )
-    approval = service.Approval(body.document_hash, body.reason, body.imported_in_force_from)
-    return write.reply(
-        lambda transaction: _view(
-            service.approve(
-                transaction,
-                write.caller,
-                model,
-                version,
-                approval,
-            )
-        )
+    against: Annotated[
+        str | None,
+        Query(max_length=20, description="a version; left out: the one in force today"),
+    ] = None,
+) -> Differences:
+    """Line by line. Nothing is listed where no version is in force to compare with."""
+    weights: Weights = request.app.state.weights
+    after = stored(connection, Which(model, version))
+    if against is not None:
+        before = stored(connection, Which(model, against))
+    else:
+        today = london_date(service_of(request).clock())
+        current = in_force(all_versions(connection, model), today)
+        if current is None:
+            return Differences(against=None, items=[])
+        before = current
+    documents = [weights.of(connection, each.document_hash).document for each in (before, after)]
+    return Differences(
+        against=before.version, items=[DifferenceView.of(each) for each in diff(*documents)]
     )
 
 
@@ -212,30 +207,4 @@ def get_codes(
             )
             for code in weights.codes(connection).values()
         ]
-    )
-
-
-def _found(connection: Connection, model: str, version: str) -> Version:
-    found = one_version(connection, model, version)
-    if found is None:
-        raise UnknownVersionError("The model has no version of that name.")
-    return found
-
-
-def _view(version: Version) -> VersionView:
-    return VersionView(
-        model=version.model,
-        version=version.version,
-        document_hash=version.document_hash,
-        rules_hash=version.rules_hash,
-        state=version.state,
-        effective_from=version.effective_from,
-        in_force_from=in_force_from(version),
-        imported=version.imported_in_force_from is not None,
-        author_person_id=version.author_person_id,
-        proposed_at=version.proposed_at,
-        proposal_reason=version.proposal_reason,
-        approver_person_id=version.approver_person_id,
-        approved_at=version.approved_at,
-        approval_reason=version.approval_reason,
     )

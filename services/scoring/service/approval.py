@@ -3,45 +3,50 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
-
-from services.scoring.domain.versions import (
-    APPROVED,
-    Version,
-    check_approval,
-    check_proposal,
-    in_force_from,
+from services.scoring.domain.lifecycle import Command
+from services.scoring.domain.versions import Version, in_force_from
+from services.scoring.service.steps import (
+    Move,
+    Which,
+    check_content,
+    decided,
+    meet,
+    step_of,
+    stored,
+    tell,
 )
-from services.scoring.service.weights import UnknownVersionError
-from services.scoring.store.versions import change_version, one_version
+from services.scoring.store.versions import change_version
 from shared.contracts.caller import Caller
 from shared.storage.writing import Writing
 
+PROPOSED = "model.proposed"
+APPROVED = "model.approved"
 
-def propose(transaction: Writing, caller: Caller, model: str, version: str, reason: str) -> Version:
-    """A named person proposes that a validated version be put in force."""
-    found = _locked(transaction.connection, model, version)
-    check_proposal(found, caller.deciding_person)
+
+def propose(transaction: Writing, caller: Caller, which: Which, reason: str) -> Version:
+    """A named person proposes that a version which ships with Amber be put in force.
+
+    Raises:
+        UnknownVersionError, PersonRequiredError: there is no such version, or no person proposes.
+        AlreadyProposedError, IllegalTransitionError: it isn't there to be proposed.
+    """
+    met = meet(transaction, which)
+    state = decided(met, Command.PROPOSE, caller)
     change_version(
         transaction.connection,
-        found,
+        met.version,
         {
             "author_person_id": caller.person_id,
             "proposed_at": transaction.now,
             "proposal_reason": reason,
         },
     )
-    transaction.record(
-        "model.proposed",
-        {
-            "model": model,
-            "version": version,
-            "document_hash": found.document_hash,
-            "person_id": caller.person_id,
-            "reason": reason,
-        },
+    tell(
+        transaction,
+        PROPOSED,
+        step_of(transaction, caller, met.version, Move(Command.PROPOSE, state, reason)),
     )
-    return _locked(transaction.connection, model, version)
+    return stored(transaction.connection, which)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,47 +59,39 @@ class Approval:
     """For demonstration data alone: it counted from this day, before Amber knew it."""
 
 
-def approve(
-    transaction: Writing, caller: Caller, model: str, version: str, approval: Approval
-) -> Version:
+def approve(transaction: Writing, caller: Caller, which: Which, approval: Approval) -> Version:
     """Another named person approves exactly this content.
 
     The worker sees that another version is in force and computes every score again.
+
+    Raises:
+        UnknownVersionError, PersonRequiredError: there is no such version, or no person approves.
+        NotProposedError, SamePersonError, IllegalTransitionError: it isn't this person's turn.
+        OtherContentError: the approver read another content.
     """
-    found = _locked(transaction.connection, model, version)
-    check_approval(found, caller.deciding_person, approval.document_hash)
+    met = meet(transaction, which)
+    state = decided(met, Command.APPROVE, caller)
+    check_content(met.version, approval.document_hash)
     change_version(
         transaction.connection,
-        found,
+        met.version,
         {
-            "state": APPROVED,
+            "state": state,
             "approver_person_id": caller.person_id,
-            "approved_at": transaction.now,
+            "approved_at": met.after_all(transaction.now),
             "approval_reason": approval.reason,
             "approved_hash": approval.document_hash,
             "imported_in_force_from": approval.imported_in_force_from,
         },
     )
-    approved = _locked(transaction.connection, model, version)
+    approved = stored(transaction.connection, which)
     first_day = in_force_from(approved)
-    transaction.record(
-        "model.approved",
-        {
-            "model": approved.model,
-            "version": approved.version,
-            "document_hash": approval.document_hash,
-            "author_person_id": approved.author_person_id,
-            "approver_person_id": caller.person_id,
-            "reason": approval.reason,
-            "in_force_from": None if first_day is None else first_day.isoformat(),
-            "imported": approval.imported_in_force_from is not None,
-        },
+    tell(
+        transaction,
+        APPROVED,
+        step_of(transaction, caller, met.version, Move(Command.APPROVE, state, approval.reason)),
+        author_person_id=approved.author_person_id,
+        in_force_from=None if first_day is None else first_day.isoformat(),
+        imported=approval.imported_in_force_from is not None,
     )
     return approved
-
-
-def _locked(connection: Connection, model: str, version: str) -> Version:
-    found = one_version(connection, model, version, lock=True)
-    if found is None:
-        raise UnknownVersionError("The model has no version of that name.")
-    return found

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from services.scoring.service.judging import PersonRequiredError
 from services.scoring.service.reading import UnknownScoreError, require_sight
-from services.scoring.service.weights import UnknownVersionError, Weights
+from services.scoring.service.steps import UnknownVersionError
+from services.scoring.service.weights import Weights
 from services.scoring.store.judgements import (
     Comment,
     add_comment,

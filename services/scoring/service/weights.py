@@ -1,6 +1,7 @@
 """The weights as this process holds them: loaded once for each content, kept by its hash."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -8,13 +9,18 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from services.scoring.domain.codes import Code, dictionary
+from services.scoring.domain.lifecycle import Command, State
 from services.scoring.domain.loading import LoadedModel, load
-from services.scoring.domain.versions import VALIDATED, Version, as_known, in_force
-from services.scoring.store.versions import add_version, all_versions, text_of
-from shared.domain.errors import NotFoundError, StateError
+from services.scoring.domain.model import Model
+from services.scoring.domain.problems import ModelRefused, Problem
+from services.scoring.domain.versions import Version, as_known, in_force
+from services.scoring.service.steps import UnknownVersionError, tell
+from services.scoring.store.versions import Step, add_version, all_versions, text_of
+from shared.domain.errors import StateError
 from shared.storage.writing import Writing
 
 SHIPPED = Path(__file__).parents[1] / "models"
+VALIDATED = "model.validated"
 
 
 class NoVersionInForceError(StateError):
@@ -23,17 +29,32 @@ class NoVersionInForceError(StateError):
     code = "no_version_in_force"
 
 
-class UnknownVersionError(NotFoundError):
-    """No such version of the model."""
-
-    code = "unknown_version"
-
-
 class ContentChangedError(Exception):
     """Content differs from what its name or its hash stands for: versions never change."""
 
 
-_load = lru_cache(maxsize=64)(load)  # a pure function of the text; SERAF takes a quarter second
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a text comes to: a model, or every problem it has."""
+
+    loaded: LoadedModel | None
+    problems: tuple[Problem, ...] = ()
+
+
+@lru_cache(maxsize=64)  # a pure function of the text; SERAF takes a quarter second
+def checked(text: str, file: str) -> Checked:
+    """Read a text as a model; `file` is what its problems call it."""
+    try:
+        return Checked(load(text, file))
+    except ModelRefused as refusal:
+        return Checked(None, refusal.problems)
+
+
+def _load(text: str, file: str) -> LoadedModel:
+    found = checked(text, file)
+    if found.loaded is None:
+        raise ModelRefused(found.problems)
+    return found.loaded
 
 
 class Weights:
@@ -62,15 +83,18 @@ class Weights:
         versions = all_versions(connection)
         hashes = frozenset(version.document_hash for version in versions)
         if self._codes is None or self._codes[0] != hashes:
-            models = [
-                (
-                    f"{version.model} {version.version}",
-                    self.of(connection, version.document_hash).model,
-                )
-                for version in versions
-            ]
-            self._codes = hashes, dictionary(models)
+            self._codes = hashes, dictionary(self.named(connection, versions))
         return self._codes[1]
+
+    def named(self, connection: Connection, versions: Iterable[Version]) -> list[tuple[str, Model]]:
+        """Versions by a label for people, with their models."""
+        return [
+            (
+                f"{version.model} {version.version}",
+                self.of(connection, version.document_hash).model,
+            )
+            for version in versions
+        ]
 
 
 def choose_version(
@@ -127,23 +151,25 @@ def import_shipped(transaction: Writing) -> None:
 
 
 def store_version(transaction: Writing, name: str, loaded: LoadedModel, text: str) -> None:
-    """Store a version as validated, and say so in the journal."""
+    """Store a version that ships with Amber as validated, and say so in the journal."""
     version = Version(
         model=loaded.model.name,
         version=name,
         document_hash=loaded.document_hash,
         rules_hash=loaded.rules_hash,
         effective_from=loaded.model.effective_from,
-        state=VALIDATED,
+        state=State.VALIDATED,
     )
     add_version(transaction.connection, version, text)
-    transaction.record(
-        "model.validated",
-        {
-            "model": version.model,
-            "version": version.version,
-            "document_hash": version.document_hash,
-            "rules_hash": version.rules_hash,
-            "origin": "shipped with Amber",
-        },
+    step = Step(
+        model=version.model,
+        version=version.version,
+        at=transaction.now,
+        command=Command.SUBMIT,
+        from_state=None,
+        to_state=State.VALIDATED,
+        person_id=None,
+        reason=None,
+        document_hash=version.document_hash,
     )
+    tell(transaction, VALIDATED, step, rules_hash=version.rules_hash, origin="shipped with Amber")

@@ -25,7 +25,7 @@ from services.scoring.tables.judgements import (
 )
 from services.scoring.tables.proof import score_mismatch, score_proof
 from services.scoring.tables.scores import score, score_due, standing
-from services.scoring.tables.weights import model_version
+from services.scoring.tables.weights import model_draft, model_step, model_version
 
 __all__ = [
     "child",
@@ -43,6 +43,8 @@ __all__ = [
     "judgement_standing",
     "judgement_step",
     "metadata",
+    "model_draft",
+    "model_step",
     "model_version",
     "observation",
     "receipt",

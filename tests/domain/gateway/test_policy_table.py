@@ -91,6 +91,16 @@ GET /v1/models                                          x . x x x x x .
 GET /v1/models/{model}/versions/{version}               x . x x x x x .
 POST /v1/models/{model}/versions/{version}/proposal     . . . . . x . .
 POST /v1/models/{model}/versions/{version}/approval     . . . . . . x .
+GET /v1/models/{model}/versions/{version}/document      x . x x x x x .
+GET /v1/models/{model}/versions/{version}/history       x . x x x x x .
+GET /v1/models/{model}/versions/{version}/diff          x . x x x x x .
+PUT /v1/models/{model}/drafts/{version}                 . . . . . x . .
+GET /v1/models/{model}/drafts/{version}                 x . x x x x x .
+POST /v1/models/{model}/drafts/{version}/submission     . . . . . x . .
+POST /v1/models/{model}/versions/{version}/withdrawal   . . . . . x . .
+POST /v1/models/{model}/versions/{version}/retirement   . . . . . . x .
+POST /v1/models/{model}/versions/{version}/rollback     . . . . . x . .
+POST /v1/models/{model}/versions/{version}/emergency-return . . . . . . x .
 """
 LINES = [line.split() for line in TABLE.strip().splitlines()]
 CASES = [

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from services.cli.model import app
+from services.cli.model.command import app
 from tests.domain.scoring.builders import SHIPPED
 from tests.domain.scoring.small import SMALL
 

@@ -1,4 +1,4 @@
-"""`amber model …`: check, try and compare the weights from their files; needs no server."""
+"""`amber model check`, `score`, `diff`, `schema`: the weights from their files; needs no server."""
 
 import json
 import sys
@@ -25,13 +25,10 @@ from services.scoring.domain.problems import ModelRefused, Problem
 from services.scoring.domain.sentences import explain
 from services.scoring.domain.validation.golden import check_case
 
-app = typer.Typer(help="The weights: check, try and compare model files.", no_args_is_help=True)
-
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="a model file")]
 Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="model files")]
 
 
-@app.command("check")
 def check_command(files: Files) -> None:
     """Say of each file whether it is a sound model, and every problem it has."""
     problems: list[Problem] = []
@@ -48,7 +45,6 @@ def check_command(files: Files) -> None:
     raise typer.Exit(1 if problems else 0)
 
 
-@app.command("score")
 def score_command(
     file: File,
     case: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="one case, as YAML")],
@@ -73,7 +69,6 @@ def score_command(
     raise typer.Exit(1 if failures else 0)
 
 
-@app.command("diff")
 def diff_command(before: File, after: File) -> None:
     """Say what changed between two versions, line by line."""
     try:
@@ -87,7 +82,6 @@ def diff_command(before: File, after: File) -> None:
         typer.echo("no difference")
 
 
-@app.command("schema")
 def schema_command() -> None:
     """Print the JSON Schema of the language, as committed in docs/."""
     typer.echo(json.dumps(json_schema(), indent=2))

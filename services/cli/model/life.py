@@ -1,0 +1,155 @@
+"""`amber model submit`, `approve`, `withdraw`, `retire`, `status`: the life of a version."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from services.cli import options
+from services.cli.model.tracker import MISTAKE, REFUSED, Tracker, speaking, version_path
+
+Model = Annotated[str, typer.Argument(help="the model's name, e.g. seraf")]
+Version = Annotated[str, typer.Argument(help="the version's name, e.g. 1.0")]
+Reason = Annotated[str, typer.Option(help="why, in a sentence")]
+ContentHash = Annotated[
+    str, typer.Option("--document-hash", help="of the content that you read, to the letter")
+]
+
+
+def submit_command(  # noqa: PLR0913  # each is an option of the command
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="a model file")],
+    model: Annotated[str, typer.Option(help="the model's name")],
+    version: Annotated[str, typer.Option(help="the new version's name, e.g. 1.1")],
+    reason: Reason,
+    url: options.Url,
+    credentials: options.Credentials = None,
+    client_id: options.ClientId = None,
+    secret_file: options.SecretFile = None,
+) -> None:
+    """Submit a model file as a new version, for another person to approve.
+
+    Exit codes: 0 done; 1 refused, with every problem; 2 an option is wrong; 3 no answer.
+    """
+    text = _text(file)
+    with speaking(url, credentials, client_id, secret_file) as tracker:
+        draft = version_path(model, version, "drafts")
+        problems = tracker.send("PUT", draft, {"document": text})["problems"]
+        for each in problems:
+            typer.echo(f"{file}:{each['line']}:{each['column']}: {each['message']}", err=True)
+        if problems:
+            raise typer.Exit(REFUSED)
+        tell(tracker.send("POST", f"{draft}/submission", {"reason": reason}))
+
+
+def approve_command(  # noqa: PLR0913  # each is an option of the command
+    model: Model,
+    version: Version,
+    document_hash: ContentHash,
+    reason: Reason,
+    url: options.Url,
+    credentials: options.Credentials = None,
+    client_id: options.ClientId = None,
+    secret_file: options.SecretFile = None,
+) -> None:
+    """Approve a version that somebody else proposed, bound to the content that you read."""
+    with speaking(url, credentials, client_id, secret_file) as tracker:
+        body = {"document_hash": document_hash, "reason": reason}
+        tell(tracker.send("POST", f"{version_path(model, version)}/approval", body))
+
+
+def withdraw_command(  # noqa: PLR0913  # each is an option of the command
+    model: Model,
+    version: Version,
+    document_hash: ContentHash,
+    reason: Reason,
+    url: options.Url,
+    credentials: options.Credentials = None,
+    client_id: options.ClientId = None,
+    secret_file: options.SecretFile = None,
+) -> None:
+    """Withdraw a version that has not come into force."""
+    with speaking(url, credentials, client_id, secret_file) as tracker:
+        body = {"document_hash": document_hash, "reason": reason}
+        tell(tracker.send("POST", f"{version_path(model, version)}/withdrawal", body))
+
+
+def retire_command(  # noqa: PLR0913  # each is an option of the command
+    model: Model,
+    version: Version,
+    document_hash: ContentHash,
+    reason: Reason,
+    url: options.Url,
+    credentials: options.Credentials = None,
+    client_id: options.ClientId = None,
+    secret_file: options.SecretFile = None,
+) -> None:
+    """Retire a version that has come into force. If it is the one in force, no score is computed
+    until another is approved or brought back."""
+    with speaking(url, credentials, client_id, secret_file) as tracker:
+        body = {"document_hash": document_hash, "reason": reason}
+        tell(tracker.send("POST", f"{version_path(model, version)}/retirement", body))
+
+
+def status_command(  # noqa: PLR0913  # each is an option of the command
+    url: options.Url,
+    model: Annotated[str | None, typer.Argument(help="left out: every model")] = None,
+    version: Annotated[str | None, typer.Argument(help="with its history")] = None,
+    credentials: options.Credentials = None,
+    client_id: options.ClientId = None,
+    secret_file: options.SecretFile = None,
+) -> None:
+    """Say which versions there are, which is in force, and what became of one."""
+    console = Console(file=sys.stdout)
+    with speaking(url, credentials, client_id, secret_file) as tracker:
+        if model is not None and version is not None:
+            path = version_path(model, version)
+            tell(tracker.get(path))
+            console.print(steps(tracker.get(f"{path}/history")["items"]))
+        else:
+            console.print(versions(tracker, model))
+
+
+def tell(version: dict[str, Any]) -> None:
+    typer.echo(f"{version['model']} {version['version']}: {version['state']}")
+    typer.echo(f"document {version['document_hash']}")
+    typer.echo(f"rules    {version['rules_hash']}")
+    if version["in_force_from"]:
+        typer.echo(f"in force from {version['in_force_from']}")
+    if version["ended"]:
+        typer.echo(f"{version['ended']['affected']} children's scores stood under it")
+
+
+def versions(tracker: Tracker, model: str | None) -> Table:
+    found = tracker.get("/v1/models")
+    table = Table("model", "version", "state", "in force from", "document", box=None)
+    for each in found["items"]:
+        if model is None or each["model"] == model:
+            now = found["in_force"][each["model"]] == each["version"]
+            since = each["in_force_from"] or ""
+            table.add_row(
+                each["model"],
+                each["version"],
+                "in force" if now else each["state"],
+                since,
+                each["document_hash"][:12],
+            )
+    return table
+
+
+def steps(found: list[dict[str, Any]]) -> Table:
+    table = Table("when", "what", "who", "why", box=None)
+    for each in found:
+        who = each["person_id"] or "Amber"
+        table.add_row(each["at"], each["command"].replace("_", " "), who, each["reason"] or "")
+    return table
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode()  # line ends as they are: it comes back byte for byte
+    except UnicodeDecodeError:
+        typer.echo(f"{file} is not UTF-8 text", err=True)
+        raise typer.Exit(MISTAKE) from None

@@ -1,0 +1,59 @@
+"""Speaking to a tracker about the weights: in whose name, and what a refusal looks like."""
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import typer
+
+from services.cli.client import Client, RefusedError, UnreachableError, json_of
+from services.cli.credentials import CredentialsError, read_credentials
+
+REFUSED, MISTAKE, UNREACHABLE = 1, 2, 3
+PATIENCE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tracker:
+    """A tracker, asked about the weights."""
+
+    client: Client
+
+    def get(self, path: str) -> Any:  # noqa: ANN401  # any JSON value
+        """What a GET answers."""
+        return json_of(self.client.send("GET", path, None, {}))
+
+    def send(self, method: str, path: str, body: Mapping[str, Any]) -> Any:  # noqa: ANN401  # JSON
+        """What a write answers; sent again, it is done once."""
+        headers = {"Content-Type": "application/json", "Idempotency-Key": secrets.token_hex(16)}
+        return json_of(self.client.send(method, path, json.dumps(body).encode(), headers))
+
+
+def version_path(model: str, version: str, kind: str = "versions") -> str:
+    """Where a version lies."""
+    return f"/v1/models/{quote(model, safe='')}/{kind}/{quote(version, safe='')}"
+
+
+@contextmanager
+def speaking(
+    url: str, credentials: Path | None, client_id: str | None, secret_file: Path | None
+) -> Iterator[Tracker]:
+    """A tracker to speak to; what goes wrong becomes a sentence and an exit code."""
+    try:
+        who = read_credentials(credentials, client_id, secret_file)
+        with closing(Client(url, who, PATIENCE_SECONDS)) as client:
+            yield Tracker(client)
+    except CredentialsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(MISTAKE) from None
+    except RefusedError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(REFUSED if error.status else MISTAKE) from None
+    except UnreachableError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(UNREACHABLE) from None

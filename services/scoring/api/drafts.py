@@ -1,0 +1,156 @@
+"""Drafts of versions: written by one person, checked on every reading, submitted once sound."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Request, Response
+from pydantic import AfterValidator, Field, StringConstraints
+from sqlalchemy import Connection
+
+from services.scoring.api.base import View
+from services.scoring.api.requests import Strict
+from services.scoring.api.version_view import ModelName, VersionName, VersionView
+from services.scoring.domain.problems import Problem
+from services.scoring.service.drafting import FILE, check, read_draft, save, submit
+from services.scoring.service.steps import Which
+from services.scoring.service.weights import Weights, checked
+from services.scoring.store.versions import Draft
+from shared.contracts.caller import Caller
+from shared.http.callers import needs
+from shared.http.fields import WrittenReason, printable
+from shared.http.problems import problem_responses
+from shared.http.reads import Connected
+from shared.http.strict_json import StrictJsonRoute
+from shared.http.writes import Writes, writes
+
+router = APIRouter(
+    prefix="/v1/models/{model}/drafts/{version}", route_class=StrictJsonRoute, tags=["weights"]
+)
+
+NewVersionName = Annotated[VersionName, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]*$")]
+
+
+class DraftRequest(Strict):
+    """The document, as text in the language of the weights (YAML)."""
+
+    document: Annotated[
+        str, StringConstraints(min_length=1, max_length=200_000), AfterValidator(printable)
+    ] = Field(examples=["schema: riskmodel/1\nmodel: seraf\n"])
+
+
+class Submission(Strict):
+    """Why this version should come into force."""
+
+    reason: WrittenReason = Field(examples=["Missing episodes weigh more, as MACE asked in May."])
+
+
+class ProblemView(View):
+    """What is wrong with a document, where, and what to write instead."""
+
+    line: int
+    column: int
+    path: str
+    code: str
+    message: str
+
+    @classmethod
+    def of(cls, found: Problem) -> Self:
+        """The view of a problem."""
+        return cls(
+            line=found.line,
+            column=found.column,
+            path=found.path,
+            code=found.code,
+            message=found.message,
+        )
+
+
+class DraftView(View):
+    """A draft, and what keeps it from being submitted."""
+
+    model: str
+    version: str
+    author_person_id: str
+    saved_at: datetime
+    document: str
+    document_hash: str | None = Field(description="null while there are problems")
+    rules_hash: str | None
+    problems: list[ProblemView]
+
+
+@router.put(
+    "",
+    response_model=DraftView,
+    responses=problem_responses(409, 413, 415),
+    summary="Write a draft, or write on in your own",
+)
+def put_draft(
+    request: Request,
+    write: Annotated[Writes, writes("models:propose")],
+    model: ModelName,
+    version: NewVersionName,
+    body: DraftRequest,
+) -> Response:
+    """It need not be sound: every problem is answered, with its line."""
+    checked(body.document, FILE)  # takes a moment, which no other writer should wait for
+    weights: Weights = request.app.state.weights
+    return write.reply(
+        lambda transaction: _view(
+            transaction.connection,
+            weights,
+            save(transaction, write.caller, Which(model, version), body.document),
+        ),
+        status=200,
+    )
+
+
+@router.get("", responses=problem_responses(404), summary="A draft, with its problems")
+def get_draft(
+    request: Request,
+    _caller: Annotated[Caller, needs("models:read")],
+    connection: Connected,
+    model: ModelName,
+    version: VersionName,
+) -> DraftView:
+    """A submitted draft is a version, and no longer found here."""
+    weights: Weights = request.app.state.weights
+    return _view(connection, weights, read_draft(connection, Which(model, version)))
+
+
+@router.post(
+    "/submission",
+    response_model=VersionView,
+    status_code=201,
+    responses=problem_responses(404, 409, 415),
+    summary="Submit a draft: its content never changes from then on",
+)
+def post_submission(
+    request: Request,
+    write: Annotated[Writes, writes("models:propose")],
+    model: ModelName,
+    version: VersionName,
+    body: Submission,
+) -> Response:
+    """The first of two people. Refused whole while there is any problem."""
+    weights: Weights = request.app.state.weights
+    return write.reply(
+        lambda transaction: VersionView.of(
+            submit(transaction, weights, write.caller, Which(model, version), body.reason)
+        ),
+        location=lambda view: f"/v1/models/{view.model}/versions/{view.version}",
+    )
+
+
+def _view(connection: Connection, weights: Weights, draft: Draft) -> DraftView:
+    found = check(connection, weights, draft)
+    loaded = found.loaded
+    return DraftView(
+        model=draft.model,
+        version=draft.version,
+        author_person_id=draft.author_person_id,
+        saved_at=draft.saved_at,
+        document=draft.text,
+        document_hash=loaded and loaded.document_hash,
+        rules_hash=loaded and loaded.rules_hash,
+        problems=[ProblemView.of(each) for each in found.problems],
+    )

@@ -1,0 +1,213 @@
+"""Steps in the life of a version: each one a named person's, with a reason."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from services.scoring.api.requests import Strict
+from services.scoring.api.version_view import (
+    ContentHash,
+    ModelName,
+    NewName,
+    VersionName,
+    VersionView,
+)
+from services.scoring.domain.lifecycle import Command
+from services.scoring.service import approval as approving
+from services.scoring.service.ending import Ending, end
+from services.scoring.service.returning import Return, bring_back, roll_back
+from services.scoring.service.steps import Which
+from services.scoring.service.weights import Weights
+from shared.domain.errors import FieldError, InvalidError
+from shared.http.fields import CalendarDate, WrittenReason
+from shared.http.problems import problem_responses
+from shared.http.strict_json import StrictJsonRoute
+from shared.http.writes import Writes, writes
+
+router = APIRouter(
+    prefix="/v1/models/{model}/versions/{version}", route_class=StrictJsonRoute, tags=["weights"]
+)
+
+
+class Proposal(Strict):
+    """Why this version should come into force."""
+
+    reason: WrittenReason = Field(examples=["The published form, for a first year."])
+
+
+class Approval(Strict):
+    """The content that was read, to the letter, and why it is right."""
+
+    document_hash: ContentHash
+    reason: WrittenReason = Field(examples=["Read against the published form; every case agrees."])
+    imported_in_force_from: Annotated[CalendarDate | None, Field(strict=False)] = Field(
+        default=None,
+        description="demonstration only: the version counted from this day, before Amber knew it",
+    )
+
+
+class EndRequest(Strict):
+    """The content that is meant, to the letter, and why it ends."""
+
+    document_hash: ContentHash
+    reason: WrittenReason = Field(examples=["Its review in March found that it misses boys."])
+
+
+class ReturnRequest(Strict):
+    """The content to go back to, to the letter; the name of the version that is made; and why."""
+
+    document_hash: ContentHash
+    new_version: NewName = Field(examples=["1.2"])
+    reason: WrittenReason = Field(examples=["Version 1.1 rates every child under 13 as high."])
+
+
+@router.post(
+    "/proposal",
+    response_model=VersionView,
+    status_code=201,
+    responses=problem_responses(404, 409, 415),
+    summary="Propose that a version which ships with Amber come into force",
+)
+def post_proposal(
+    write: Annotated[Writes, writes("models:propose")],
+    model: ModelName,
+    version: VersionName,
+    body: Proposal,
+) -> Response:
+    """The first of two people. Nothing changes until another one approves."""
+    which = Which(model, version)
+    return write.reply(
+        lambda transaction: VersionView.of(
+            approving.propose(transaction, write.caller, which, body.reason)
+        )
+    )
+
+
+@router.post(
+    "/approval",
+    response_model=VersionView,
+    status_code=201,
+    responses=problem_responses(404, 409, 415),
+    summary="Approve a version that somebody else proposed",
+)
+def post_approval(
+    request: Request,
+    write: Annotated[Writes, writes("models:approve")],
+    model: ModelName,
+    version: VersionName,
+    body: Approval,
+) -> Response:
+    """The second of two people, bound to the document hash. Every child's score is due again."""
+    if body.imported_in_force_from is not None and not request.app.state.demo:
+        raise InvalidError(
+            [
+                FieldError(
+                    "/imported_in_force_from",
+                    "demonstration_only",
+                    "Leave this out: a version counts from its approval on.",
+                )
+            ]
+        )
+    which = Which(model, version)
+    approval = approving.Approval(body.document_hash, body.reason, body.imported_in_force_from)
+    return write.reply(
+        lambda transaction: VersionView.of(
+            approving.approve(transaction, write.caller, which, approval)
+        )
+    )
+
+
+@router.post(
+    "/withdrawal",
+    response_model=VersionView,
+    status_code=201,
+    responses=problem_responses(404, 409, 415),
+    summary="Withdraw a version that has not come into force",
+)
+def post_withdrawal(
+    write: Annotated[Writes, writes("models:propose")],
+    model: ModelName,
+    version: VersionName,
+    body: EndRequest,
+) -> Response:
+    """It never comes into force. What was written stays, with the reason."""
+    ending = Ending(Command.WITHDRAW, body.document_hash, body.reason)
+    return _end(write, Which(model, version), ending)
+
+
+@router.post(
+    "/retirement",
+    response_model=VersionView,
+    status_code=201,
+    responses=problem_responses(404, 409, 415),
+    summary="Retire a version that has come into force",
+)
+def post_retirement(
+    write: Annotated[Writes, writes("models:approve")],
+    model: ModelName,
+    version: VersionName,
+    body: EndRequest,
+) -> Response:
+    """In force no more from today on; if it was the one in force, no score is computed until
+    another version is approved or brought back. Answers how many children stood under it."""
+    ending = Ending(Command.RETIRE, body.document_hash, body.reason)
+    return _end(write, Which(model, version), ending)
+
+
+@router.post(
+    "/rollback",
+    response_model=VersionView,
+    status_code=201,
+    responses=problem_responses(404, 409, 415),
+    summary="Propose a version with the rules of this one",
+)
+def post_rollback(
+    request: Request,
+    write: Annotated[Writes, writes("models:propose")],
+    model: ModelName,
+    version: VersionName,
+    body: ReturnRequest,
+) -> Response:
+    """Goes the way of every version: another person approves it."""
+    weights: Weights = request.app.state.weights
+    which, back = Which(model, version), _return(body)
+    return write.reply(
+        lambda transaction: VersionView.of(
+            roll_back(transaction, weights, write.caller, which, back)
+        )
+    )
+
+
+@router.post(
+    "/emergency-return",
+    response_model=VersionView,
+    status_code=201,
+    responses=problem_responses(404, 409, 415),
+    summary="In an emergency, put rules in force that two people approved before",
+)
+def post_return(
+    request: Request,
+    write: Annotated[Writes, writes("models:approve")],
+    model: ModelName,
+    version: VersionName,
+    body: ReturnRequest,
+) -> Response:
+    """By one person, at once, and said to be so for ever."""
+    weights: Weights = request.app.state.weights
+    which, back = Which(model, version), _return(body)
+    return write.reply(
+        lambda transaction: VersionView.of(
+            bring_back(transaction, weights, write.caller, which, back)
+        )
+    )
+
+
+def _end(write: Writes, which: Which, ending: Ending) -> Response:
+    return write.reply(
+        lambda transaction: VersionView.of(end(transaction, write.caller, which, ending))
+    )
+
+
+def _return(body: ReturnRequest) -> Return:
+    return Return(body.document_hash, body.new_version, body.reason)

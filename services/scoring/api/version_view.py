@@ -1,0 +1,187 @@
+"""Versions of the weights as they are answered: whole to those who work with them, and in the
+register without a word about a person."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Self
+
+from fastapi import Path
+from pydantic import Field, StringConstraints
+
+from services.scoring.api.base import View
+from services.scoring.domain.lifecycle import Command, State
+from services.scoring.domain.model import Model
+from services.scoring.domain.versions import Version, in_force_from, retired_on
+from services.scoring.store.versions import Step
+
+ModelName = Annotated[str, Path(max_length=60, examples=["seraf"])]
+VersionName = Annotated[str, Path(max_length=20, examples=["1.0"])]
+NewName = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$")]
+ContentHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+AUTHOR = "author of the weights"
+APPROVER = "approver of the weights, another person"
+EMERGENCY = "one approver of the weights, in an emergency"
+
+
+class EndView(View):
+    """How a version ended."""
+
+    at: datetime
+    by_person_id: str
+    reason: str
+    affected: int = Field(description="children whose scores stood under it then")
+
+
+class VersionView(View):
+    """A version: what it is, who proposed and who approved exactly which content."""
+
+    model: str
+    version: str
+    document_hash: str
+    rules_hash: str
+    state: State
+    effective_from: date
+    in_force_from: date | None
+    imported: bool = Field(description="whether it was in force before this tracker knew it")
+    author_person_id: str | None
+    proposed_at: datetime | None
+    proposal_reason: str | None
+    approver_person_id: str | None
+    approved_at: datetime | None
+    approval_reason: str | None
+    returns_to: str | None = Field(
+        description="the version whose rules one person brought back in an emergency"
+    )
+    ended: EndView | None = Field(description="withdrawn or retired, as `state` says")
+
+    @classmethod
+    def of(cls, version: Version) -> Self:
+        """The view of a version."""
+        return cls(**_fields(version))
+
+
+class VersionDocument(VersionView):
+    """A version with its document."""
+
+    document: dict[str, Any]
+
+    @classmethod
+    def with_document(cls, version: Version, document: dict[str, Any]) -> Self:
+        """The view of a version and its content."""
+        return cls(**_fields(version), document=document)
+
+
+class RetirementView(View):
+    """When a version was retired, and why."""
+
+    on: date
+    reason: str
+    affected: int = Field(description="children whose scores stood under it then")
+
+
+class RegisterEntry(View):
+    """A version as anybody may read of it: nothing in it is about a person."""
+
+    model: str
+    version: str
+    title: str
+    purpose: str
+    change: str = Field(description="new, recalibration, correction or rollback")
+    change_reason: str
+    reference: str | None
+    state: State
+    document_hash: str
+    rules_hash: str
+    effective_from: date
+    in_force_from: date | None
+    imported: bool = Field(description="whether it was in force before this tracker knew it")
+    proposed_at: datetime | None
+    proposed_by: str | None = Field(description="a role, no name")
+    approved_at: datetime | None
+    approved_by: str | None = Field(description="a role, no name")
+    retirement: RetirementView | None
+
+    @classmethod
+    def of(cls, version: Version, model: Model) -> Self:
+        """The entry of a version."""
+        retired, ended = retired_on(version), version.end_reason
+        approver = APPROVER if version.returns_to is None else EMERGENCY
+        return cls(
+            model=version.model,
+            version=version.version,
+            title=model.title,
+            purpose=model.purpose,
+            change=model.change.kind,
+            change_reason=model.change.reason,
+            reference=model.change.reference,
+            state=version.state,
+            document_hash=version.document_hash,
+            rules_hash=version.rules_hash,
+            effective_from=version.effective_from,
+            in_force_from=in_force_from(version),
+            imported=version.imported_in_force_from is not None,
+            proposed_at=version.proposed_at,
+            proposed_by=None if version.proposed_at is None else AUTHOR,
+            approved_at=version.approved_at,
+            approved_by=None if version.approved_at is None else approver,
+            retirement=None
+            if retired is None
+            else RetirementView(
+                on=retired, reason=ended or "", affected=version.ended_affected or 0
+            ),
+        )
+
+
+class StepView(View):
+    """A step in the life of a version: who, when, why, and which content."""
+
+    at: datetime
+    command: Command
+    from_state: State | None
+    to_state: State
+    person_id: str | None = Field(description="null: Amber itself, for a file that ships with it")
+    reason: str | None
+    document_hash: str
+    affected: int | None
+
+    @classmethod
+    def of(cls, step: Step) -> Self:
+        """The view of a step."""
+        return cls(
+            at=step.at,
+            command=step.command,
+            from_state=step.from_state,
+            to_state=step.to_state,
+            person_id=step.person_id,
+            reason=step.reason,
+            document_hash=step.document_hash,
+            affected=step.affected,
+        )
+
+
+def _fields(version: Version) -> dict[str, Any]:
+    return {
+        "model": version.model,
+        "version": version.version,
+        "document_hash": version.document_hash,
+        "rules_hash": version.rules_hash,
+        "state": version.state,
+        "effective_from": version.effective_from,
+        "in_force_from": in_force_from(version),
+        "imported": version.imported_in_force_from is not None,
+        "author_person_id": version.author_person_id,
+        "proposed_at": version.proposed_at,
+        "proposal_reason": version.proposal_reason,
+        "approver_person_id": version.approver_person_id,
+        "approved_at": version.approved_at,
+        "approval_reason": version.approval_reason,
+        "returns_to": version.returns_to,
+        "ended": None
+        if version.ended_at is None
+        else EndView(
+            at=version.ended_at,
+            by_person_id=version.ended_by_person_id or "",
+            reason=version.end_reason or "",
+            affected=version.ended_affected or 0,
+        ),
+    }

@@ -1,0 +1,60 @@
+"""`amber model submit`, `approve`, `withdraw`, `status`, as two people type them."""
+
+from pathlib import Path
+
+from typer.testing import Result
+
+from tests.cli.conftest import Running
+from tests.domain.scoring.small import SMALL
+from tests.support.command import amber
+from tests.support.weights import HEAVIER
+
+REASON = "To see what the command line says of it."
+
+
+def run(tracker: Running, who: str, *words: str | Path) -> Result:
+    return amber(["model", *words], {**tracker.environment, "AMBER_CLIENT_ID": who})
+
+
+def submit(tracker: Running, folder: Path, version: str, text: str) -> Result:
+    file = folder / f"{version}.yaml"
+    file.write_text(text, encoding="utf-8")
+    named = ["--model", "small", "--version", version, "--reason", REASON]
+    return run(tracker, "weights-author", "submit", file, *named)
+
+
+def hash_in(result: Result) -> str:
+    found = [line.split()[1] for line in result.output.splitlines() if line.startswith("document")]
+    assert found, result.output
+    return found[0]
+
+
+def test_two_people_bring_a_version_into_force_and_withdraw_another(
+    tracker: Running, tmp_path: Path
+) -> None:
+    faulty = submit(tracker, tmp_path, "1.0", SMALL.replace("kind: harm\n", "kind: hram\n"))
+    assert faulty.exit_code == 1
+    assert "1.0.yaml:20:11: write `harm` or" in faulty.output
+    submitted = submit(tracker, tmp_path, "1.0", SMALL)
+    assert submitted.exit_code == 0, submitted.output
+    signed = ["--document-hash", hash_in(submitted), "--reason", REASON]
+    own = run(tracker, "weights-author", "approve", "small", "1.0", *signed)
+    assert (own.exit_code, "insufficient_scope" in own.output) == (1, True)
+    approved = run(tracker, "weights-approver", "approve", "small", "1.0", *signed)
+    assert "in force from" in approved.output
+
+    other = ["--document-hash", hash_in(submit(tracker, tmp_path, "1.1", HEAVIER))]
+    withdrawn = run(
+        tracker, "weights-author", "withdraw", "small", "1.1", *other, "--reason", REASON
+    )
+    assert "small 1.1: withdrawn" in withdrawn.output
+    retired = run(tracker, "weights-approver", "retire", "small", "1.1", *other, "--reason", REASON)
+    assert (retired.exit_code, "illegal_transition" in retired.output) == (1, True)
+
+    status = run(tracker, "weights-author", "status", "small")
+    assert [line.split()[:3] for line in status.output.splitlines()[1:]] == [
+        ["small", "1.0", "in"],
+        ["small", "1.1", "withdrawn"],
+    ]
+    history = run(tracker, "weights-author", "status", "small", "1.0")
+    assert "p-weights-approver" in history.output

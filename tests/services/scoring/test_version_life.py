@@ -1,0 +1,257 @@
+"""The life of a version over HTTP: written, submitted, approved, ended, gone back to."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from services.scoring.tables import model_step, model_version
+from tests.domain.scoring.small import SMALL
+from tests.support.databases import Databases
+from tests.support.scoring import REASON
+from tests.support.scoring import update as indicator_update
+from tests.support.service import SettableClock
+from tests.support.weights import HEAVIER, MODEL, Governed, governed_on
+
+
+@pytest.fixture
+def scoring(databases: Databases, clock: SettableClock) -> Iterator[Governed]:
+    """Scoring under the small model, none of whose versions exists yet."""
+    under_test = governed_on(databases, clock)
+    yield under_test
+    under_test.service.database.engine.dispose()
+
+
+def refusal(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+# Written and submitted
+
+
+def test_a_draft_says_what_is_wrong_with_it_until_it_is_sound(scoring: Governed) -> None:
+    author, draft = scoring.author(), f"{MODEL}/drafts/1.0"
+    faulty = SMALL.replace("kind: harm\n", "kind: hram\n").replace('points: "2.5"', "points: 2.5")
+    problems = author.put(draft, json={"document": faulty}).json()["problems"]
+    assert len(problems) == 2
+    assert all(each["line"] > 1 for each in problems)
+    refused = author.post(f"{draft}/submission", json={"reason": REASON})
+    assert refusal(refused) == (422, "invalid_request")
+    assert len(refused.json()["errors"]) == 2
+
+    assert author.put(draft, json={"document": SMALL}).json()["problems"] == []
+    submitted = author.post(f"{draft}/submission", json={"reason": REASON})
+    assert submitted.status_code == 201
+    assert submitted.headers["Location"] == f"{MODEL}/versions/1.0"
+    assert submitted.json()["state"] == "validated"
+    assert submitted.json()["author_person_id"] == "p-author"
+    assert author.get(draft).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (SMALL.replace("model: small", "model: other"), "other_model"),
+        (SMALL.replace("kind: new", "kind: rollback"), "not_a_rollback"),
+        # Elsewhere this code is answered with yes or no.
+        (SMALL.replace("reads: missing_episode", "reads: physical_abuse"), None),
+    ],
+)
+def test_a_draft_is_checked_beside_the_other_versions(
+    scoring: Governed, text: str, code: str | None
+) -> None:
+    answer = scoring.author().put(f"{MODEL}/drafts/1.0", json={"document": text}).json()
+    codes = [each["code"] for each in answer["problems"]]
+    assert code in codes if code else codes
+
+
+def test_a_draft_is_its_authors_and_a_version_never_changes(scoring: Governed) -> None:
+    draft = f"{MODEL}/drafts/1.0"
+    scoring.author().put(draft, json={"document": SMALL})
+    other = scoring.author("p-other")
+    assert refusal(other.put(draft, json={"document": HEAVIER})) == (403, "not_your_draft")
+    submission = {"reason": REASON}
+    assert refusal(other.post(f"{draft}/submission", json=submission)) == (403, "not_your_draft")
+    scoring.author().post(f"{draft}/submission", json=submission)
+    again = scoring.author().put(draft, json={"document": HEAVIER})
+    assert refusal(again) == (409, "name_taken")
+    scoring.author().put(f"{MODEL}/drafts/1.1", json={"document": SMALL})
+    same = scoring.author().post(f"{MODEL}/drafts/1.1/submission", json=submission)
+    assert (refusal(same), same.json()["version"]) == ((409, "same_content"), "1.0")
+
+
+def test_a_machine_writes_no_weights(scoring: Governed) -> None:
+    machine = scoring.author(kind="machine")
+    answer = machine.put(f"{MODEL}/drafts/1.0", json={"document": SMALL})
+    assert refusal(answer) == (403, "person_required")
+
+
+def test_a_document_comes_back_byte_for_byte(scoring: Governed) -> None:
+    text = "# A remark, kept.\r\n" + SMALL.replace("\n", "\r\n")
+    scoring.submitted("1.0", text)
+    answer = scoring.author().get(f"{MODEL}/versions/1.0/document")
+    assert answer.content == text.encode()
+    assert answer.headers["content-type"].startswith("application/yaml")
+
+
+def test_a_version_says_what_it_changes_and_what_became_of_it(scoring: Governed) -> None:
+    first = scoring.approved("1.0", SMALL)
+    second = scoring.submitted("1.1", HEAVIER)
+    reader = scoring.author()
+    differences = reader.get(f"{MODEL}/versions/1.1/diff").json()
+    assert differences["against"] == "1.0"
+    texts = [each["text"] for each in differences["items"]]
+    assert any(text.startswith("indicators, missing, windows") for text in texts)
+    same = reader.get(f"{MODEL}/versions/1.1/diff?against=1.1").json()
+    assert same["items"] == []
+    steps = reader.get(f"{MODEL}/versions/1.0/history").json()["items"]
+    assert [(each["command"], each["to_state"], each["person_id"]) for each in steps] == [
+        ("submit", "validated", "p-author"),
+        ("approve", "approved", "p-approver"),
+    ]
+    assert {each["document_hash"] for each in steps} == {first["document_hash"]}
+    assert all(each["reason"] == REASON for each in steps)
+    register = {each["version"]: each for each in reader.get("/v1/models").json()["items"]}
+    assert register["1.1"]["document_hash"] == second["document_hash"]
+    assert register["1.0"]["approved_by"] == "approver of the weights, another person"
+    assert "p-author" not in str(register["1.0"])
+
+
+# Ended
+
+
+def test_what_has_not_come_into_force_is_withdrawn(scoring: Governed, clock: SettableClock) -> None:
+    scoring.submitted("1.0", SMALL)
+    withdrawn = scoring.end("withdrawal", "1.0")
+    assert withdrawn.status_code == 201
+    assert withdrawn.json()["state"] == "withdrawn"
+    assert withdrawn.json()["ended"]["affected"] == 0
+    later = SMALL.replace("2026-01-01\ndecimals", "2026-07-01\ndecimals")
+    scoring.approved("1.1", later)
+    assert scoring.end("withdrawal", "1.1").status_code == 201
+    clock.forward(days=40)
+    assert scoring.author().get("/v1/models").json()["in_force"]["small"] is None
+
+
+def test_a_version_in_force_is_retired_and_the_children_under_it_are_counted(
+    scoring: Governed, clock: SettableClock
+) -> None:
+    scoring.approved("1.0", SMALL)
+    children = [scoring.child() for _ in range(2)]
+    scoring.compute_all()
+    before = clock().isoformat().replace("+00:00", "Z")
+    assert refusal(scoring.end("withdrawal", "1.0")) == (409, "has_come_into_force")
+    clock.forward(days=1)
+    assert refusal(scoring.end("retirement", "1.0", document_hash="0" * 64)) == (
+        409,
+        "other_content",
+    )
+    retired = scoring.end("retirement", "1.0")
+    assert (retired.status_code, retired.json()["ended"]["affected"]) == (201, 2)
+    register = scoring.author().get("/v1/models").json()
+    entry = next(each for each in register["items"] if each["model"] == "small")
+    assert entry["retirement"] == {"on": "2026-06-02", "reason": REASON, "affected": 2}
+    now = scoring.practitioner().get(f"/v1/children/{children[0]}/score")
+    assert refusal(now) == (409, "no_version_in_force")
+    # The day before it was in force, and then it was known to be.
+    assert scoring.score(children[0], as_of="2026-06-01")["version"] == "1.0"
+    known = scoring.score(children[0], as_of="2026-06-02", known_at=before)
+    assert known["version"] == "1.0"
+    assert refusal(scoring.end("retirement", "1.0")) == (409, "illegal_transition")
+
+
+@pytest.mark.parametrize("field", ["dry_run", "versions", "all"])
+def test_an_unknown_field_is_refused_and_never_means_all(scoring: Governed, field: str) -> None:
+    scoring.approved("1.0", SMALL)
+    answer = scoring.end("retirement", "1.0", **{field: []})
+    assert answer.status_code == 422
+    assert scoring.author().get("/v1/models").json()["in_force"]["small"] == "1.0"
+
+
+# Gone back to
+
+
+def test_a_rollback_is_a_new_version_with_the_same_rules_for_another_person_to_approve(
+    scoring: Governed, clock: SettableClock
+) -> None:
+    first = scoring.approved("1.0", SMALL)
+    clock.forward(days=1)
+    scoring.approved("1.1", HEAVIER)
+    clock.forward(days=1)
+    proposed = scoring.back("rollback", "1.0", "1.2", "p-author")
+    assert proposed.status_code == 201, proposed.text
+    version = proposed.json()
+    assert (version["state"], version["rules_hash"]) == ("validated", first["rules_hash"])
+    assert version["document_hash"] != first["document_hash"]
+    signed = {"document_hash": version["document_hash"], "reason": REASON}
+    path = f"{MODEL}/versions/1.2/approval"
+    own = scoring.client("models:approve", person_id="p-author").post(path, json=signed)
+    assert refusal(own) == (403, "same_person")
+    assert scoring.approver().post(path, json=signed).status_code == 201
+    assert scoring.author().get("/v1/models").json()["in_force"]["small"] == "1.2"
+    taken = scoring.back("rollback", "1.1", "1.2", "p-author")
+    assert refusal(taken) == (409, "name_taken")
+
+
+def test_in_an_emergency_one_person_goes_back_to_what_two_approved_and_to_nothing_else(
+    scoring: Governed, clock: SettableClock
+) -> None:
+    scoring.approved("1.0", SMALL)
+    child = scoring.child()
+    scoring.police().post("/v1/indicator-updates", json=indicator_update("R1", child))
+    clock.forward(days=1)
+    scoring.approved("1.1", HEAVIER)
+    assert scoring.score(child)["band"] == "high"
+    never = scoring.submitted("2.0", HEAVIER.replace("A small model", "Never approved"))
+    assert never["state"] == "validated"
+    assert refusal(scoring.back("emergency-return", "2.0", "1.2", "p-1")) == (
+        409,
+        "illegal_transition",
+    )
+    assert refusal(scoring.back("emergency-return", "1.1", "1.2", "p-1")) == (
+        409,
+        "already_in_force",
+    )
+    back = scoring.back("emergency-return", "1.0", "1.2", "p-author")
+    assert back.status_code == 201, back.text
+    assert back.json()["returns_to"] == "1.0"
+    assert (scoring.score(child)["version"], scoring.score(child)["band"]) == ("1.2", "low")
+    steps = scoring.author().get(f"{MODEL}/versions/1.2/history").json()["items"]
+    assert [each["command"] for each in steps] == ["return"]
+    scoring.approved("1.3", HEAVIER.replace("A small model", "A small model, again"))
+    assert refusal(scoring.back("emergency-return", "1.2", "1.4", "p-1")) == (
+        409,
+        "not_approved_by_two",
+    )
+
+
+def test_the_database_itself_refuses_to_go_back_to_other_rules(scoring: Governed) -> None:
+    scoring.approved("1.0", SMALL)
+    scoring.submitted("1.1", HEAVIER)
+    database = scoring.service.database
+    with database.reading() as connection:
+        row = connection.execute(
+            select(model_version).where(
+                model_version.c.model == "small", model_version.c.version == "1.0"
+            )
+        ).one()
+    forged = {
+        **row._mapping,
+        "version": "1.2",
+        "document_hash": "a" * 64,
+        "approved_hash": "a" * 64,
+        "rules_hash": "b" * 64,
+        "approver_person_id": row.author_person_id,
+    }
+    for change in ({"returns_to": "1.0"}, {"returns_to": None}):
+        with pytest.raises(IntegrityError), database.engine.begin() as connection:
+            connection.execute(insert(model_version).values(**{**forged, **change}))
+    for table, change in (
+        (model_version, {"text": "other"}),
+        (model_version, {"returns_to": "1.0"}),
+        (model_step, {"reason": "another"}),
+    ):
+        with pytest.raises(DBAPIError), database.engine.begin() as connection:
+            connection.execute(update(table).values(**change))

@@ -1,0 +1,85 @@
+"""A small model under governance: its texts, and the people who write and approve versions."""
+
+from typing import Any
+
+from tests.domain.scoring.small import SMALL
+from tests.support.databases import Databases
+from tests.support.scoring import REASON, ScoringUnderTest, scoring_on
+from tests.support.service import SettableClock
+
+MODEL = "/v1/models/small"
+
+HEAVIER = (
+    SMALL.replace('to: P6M, points: "5"', 'to: P6M, points: "6"')
+    .replace("kind: new,", "kind: recalibration,")
+    .replace(
+        """given: [{code: missing_episode, answer: yes, observed_on: 2026-05-01}]
+    expect: {total: "5", band: low, band_range: [low, high]}""",
+        """given:
+      - {code: missing_episode, answer: yes, observed_on: 2025-10-01}
+      - {code: hurt, answer: yes, observed_on: 2026-05-01}
+    expect: {total: "3.5", band: high}""",
+    )
+    .replace(
+        """      - {code: missing_episode, answer: yes, observed_on: 2025-10-01}
+    expect: {total: "6", interval: ["6", "8.5"], band: high}""",
+        """    expect: {total: "6", interval: ["6", "8.5"], band: high}""",
+    )
+)
+"""A missing episode of the last six months counts 6 instead of 5: by itself it makes `high`."""
+
+
+class Governed(ScoringUnderTest):
+    """Scoring under the small model, none of whose versions is approved yet."""
+
+    def author(self, person_id: str = "p-author", **facts: Any) -> Any:
+        """Somebody who writes the weights."""
+        return self.client("models:read", "models:propose", person_id=person_id, **facts)
+
+    def approver(self, person_id: str = "p-approver", **facts: Any) -> Any:
+        """Somebody who approves them."""
+        return self.client("models:read", "models:approve", person_id=person_id, **facts)
+
+    def submitted(self, version: str, text: str) -> dict[str, Any]:
+        """Let the author write and submit a version."""
+        author, draft = self.author(), f"{MODEL}/drafts/{version}"
+        assert author.put(draft, json={"document": text}).status_code == 200
+        answer = author.post(f"{draft}/submission", json={"reason": REASON})
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def approved(self, version: str, text: str) -> dict[str, Any]:
+        """Let two people put a version in force."""
+        signed = {"document_hash": self.submitted(version, text)["document_hash"], "reason": REASON}
+        answer = self.approver().post(f"{MODEL}/versions/{version}/approval", json=signed)
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def end(self, how: str, version: str, **changes: Any) -> Any:
+        """Withdraw or retire a version."""
+        path = f"{MODEL}/versions/{version}"
+        client = self.author() if how == "withdrawal" else self.approver()
+        document_hash = client.get(path).json()["document_hash"]
+        body = {"document_hash": document_hash, "reason": REASON, **changes}
+        return client.post(f"{path}/{how}", json=body)
+
+    def back(self, how: str, version: str, new_version: str, person_id: str, **changes: Any) -> Any:
+        """Go back to the rules of a version: `rollback`, or `emergency-return`."""
+        path = f"{MODEL}/versions/{version}"
+        client = self.client("models:read", "models:propose", "models:approve", person_id=person_id)
+        document_hash = client.get(path).json()["document_hash"]
+        body = {
+            "document_hash": document_hash,
+            "new_version": new_version,
+            "reason": REASON,
+            **changes,
+        }
+        return client.post(f"{path}/{how}", json=body)
+
+
+def governed_on(databases: Databases, clock: SettableClock) -> Governed:
+    """Scoring under the small model, on a fresh database."""
+    found = scoring_on(databases, clock, "small")
+    return Governed(found.app, clock)
