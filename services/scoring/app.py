@@ -1,5 +1,6 @@
 """The scoring service, assembled."""
 
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -20,13 +21,21 @@ from services.scoring.api import (
 from services.scoring.service.attaching import forget_children, take_child
 from services.scoring.service.feeds import Silence, watch
 from services.scoring.service.proving import prove_some
+from services.scoring.service.screening import take_screening
 from services.scoring.service.storing import Worker
 from services.scoring.service.weights import Weights, import_shipped
 from services.scoring.settings import Settings
 from services.scoring.store.database import open_scoring
 from shared.background import Background, Turn
 from shared.clock import Clock, system_clock
-from shared.contracts.events import CHILD_CHANGED, RATING_CHANGED, ChildChanged, Event
+from shared.contracts.events import (
+    CHILD_CHANGED,
+    RATING_CHANGED,
+    SCREENING_ANSWERED,
+    ChildChanged,
+    Event,
+    ScreeningAnswered,
+)
 from shared.events.consumer import FeedConsumer
 from shared.events.feed import feed_router
 from shared.http.app import service_app
@@ -70,7 +79,7 @@ def create_app(
         Peer("referrals", connect, settings.credentials(NAME), clock),
         database,
         clock,
-        _take,
+        partial(_take, weights),
         forget_children,
     )
     app = service_app(
@@ -118,9 +127,11 @@ def from_environment() -> FastAPI:
         return create_app(Settings())
 
 
-def _take(transaction: Writing, event: Event) -> None:
+def _take(weights: Weights, transaction: Writing, event: Event) -> None:
     if event.type == CHILD_CHANGED:
-        take_child(transaction, ChildChanged.model_validate(event.data))
+        take_child(transaction, weights, ChildChanged.model_validate(event.data))
+    elif event.type == SCREENING_ANSWERED:
+        take_screening(transaction, weights, ScreeningAnswered.model_validate(event.data))
 
 
 def _working(worker: Worker) -> Turn:

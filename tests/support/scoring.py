@@ -68,7 +68,7 @@ class ScoringUnderTest(ServiceUnderTest):
             **{"team": None, "restricted": False, "staff_relative": False, **access},
         )
         with self.service.database.writing(self.clock()) as transaction:
-            take_child(transaction, event)
+            take_child(transaction, self.app.state.weights, event)
         return event.child_id
 
     def put_in_force(self, version: str = "1.0", since: date | None = date(2020, 8, 1)) -> None:

@@ -1,5 +1,5 @@
 """A feed as it really is: late, twice, out of order, corrected, withdrawn, silent, and about
-children who become known by one number after another.
+children who become known by one number after another, or under two records that turn out to be one.
 
 One story, told in many orders at once: every order has a child and references of its own, and what
 each order sends next goes out in one request, so that hundreds of orders cost a few requests.
@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from tests.support.scoring import ScoringUnderTest, update
 
 URN, COUNCIL = "police_urn", "council_id"
+LATE = "out_late"
 Item = dict[str, Any]
 
 
@@ -19,27 +20,55 @@ class Told:
     """One order of the story: whose it is, and what has become known of the child so far."""
 
     def __init__(self, number: int) -> None:
-        self.number, self.child_id = number, uuid4()
+        self.number, self.child_id, self.second_id = number, uuid4(), uuid4()
         self.urn, self.council = f"SIM/{number}", f"SIM-{number}"
         self.known: list[tuple[str, str]] = []
+        self.second_known = self.one_child = False
 
     def police(self, ref: str, revision: int = 1, **changes: Any) -> Item:
         """A statement of the police about the child's police number."""
-        whom = {"identifiers": [{"type": URN, "value": self.urn}]}
-        return update(f"{ref}.{self.number}", whom, revision=revision, **changes)
+        return self._about(URN, self.urn, ref, revision=revision, **changes)
 
     def council_says(self, ref: str, **changes: Any) -> Item:
         """A statement about the child's number in the council's system."""
-        whom = {"identifiers": [{"type": COUNCIL, "value": self.council}]}
+        return self._about(COUNCIL, self.council, ref, **changes)
+
+    def school_says(self, ref: str, revision: int = 1, **changes: Any) -> Item:
+        """A statement about the number of the second record."""
+        return self._about(COUNCIL, f"{self.council}-2", ref, revision=revision, **changes)
+
+    def _about(self, kind: str, value: str, ref: str, **changes: Any) -> Item:
+        whom = {"identifiers": [{"type": kind, "value": value}]}
         return update(f"{ref}.{self.number}", whom, **changes)
 
+    def number_known(self, kind: str, value: str) -> None:
+        """The child becomes known by a number."""
+        self.known.append((kind, value))
 
-Step = Callable[[Told], Item | tuple[str, str]]
-"""An update, or a number by which the child becomes known."""
+    def second_record(self) -> None:
+        """Somebody makes a second record of the child."""
+        self.second_known = True
+
+    def merged(self) -> None:
+        """It is said that both are one child: as soon as there are both."""
+        self.one_child = True
+
+    def tell(self, scoring: ScoringUnderTest) -> None:
+        """What referrals says of the child's records now."""
+        if self.known:
+            scoring.child(*self.known, child_id=self.child_id)
+        if self.second_known:
+            survivor = self.child_id if self.one_child and self.known else None
+            number = (COUNCIL, f"{self.council}-2")
+            scoring.child(number, child_id=self.second_id, survivor_id=survivor)
+
+
+Step = Callable[[Told], Item | None]
+"""An update, or nothing where something becomes known of the child's records."""
 
 STORY: dict[str, Step] = {
-    "becomes known to the police": lambda told: (URN, told.urn),
-    "becomes known to the council": lambda told: (COUNCIL, told.council),
+    "becomes known to the police": lambda told: told.number_known(URN, told.urn),
+    "becomes known to the council": lambda told: told.number_known(COUNCIL, told.council),
     "missing": lambda told: told.police("m", incident_ref=f"police:{told.number}"),
     "missing, sent again": lambda told: told.police("m", incident_ref=f"police:{told.number}"),
     "missing, corrected": lambda told: told.police(
@@ -55,6 +84,12 @@ STORY: dict[str, Step] = {
     "cars, asked and not known": lambda told: told.police(
         "k", code="cars_of_unknown_adults", answer="not_known"
     ),
+    "a second record": Told.second_record,
+    "out late, by the second record": lambda told: told.school_says("s", code=LATE),
+    "out late, dated again by the first": lambda told: told.police(
+        "s", 2, code=LATE, observed_on="2026-04-02"
+    ),
+    "both are one child": Told.merged,
 }
 
 
@@ -64,12 +99,11 @@ def tell(scoring: ScoringUnderTest, orders: Sequence[Sequence[str]]) -> list[UUI
     for place in range(len(STORY)):
         items = []
         for told, order in zip(stories, orders, strict=True):
-            step = STORY[order[place]](told)
-            if isinstance(step, tuple):
-                told.known.append(step)
-                scoring.child(*told.known, child_id=told.child_id)
+            item = STORY[order[place]](told)
+            if item is None:
+                told.tell(scoring)
             else:
-                items.append(step)
+                items.append(item)
         if items:
             answer = scoring.police().post("/v1/indicator-updates", json=items)
             assert answer.status_code == 200, answer.text

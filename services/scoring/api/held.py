@@ -165,7 +165,7 @@ def get_held(
 @router.post(
     "/attachments",
     response_model=Attached,
-    responses=problem_responses(404, 413, 415),
+    responses=problem_responses(404, 409, 413, 415),
     summary="Say of whom a held update speaks",
 )
 def post_attachment(body: Attachment, write: Annotated[Writes, writes("held:decide")]) -> Response:

@@ -153,7 +153,7 @@ def post_withdrawal(
     return write.reply(use_case)
 
 
-@router.get("", responses=problem_responses(404), summary="A child's judgements")
+@router.get("", responses=problem_responses(303, 404), summary="A child's judgements")
 def get_judgements(
     caller: Annotated[Caller, needs("scores:read")],
     connection: Connected,

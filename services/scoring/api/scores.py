@@ -48,7 +48,7 @@ ChildId = Annotated[UUID, Path(description="the child's id in this tracker")]
 
 @router.get(
     "/v1/children/{child_id}/score",
-    responses=problem_responses(404, 409),
+    responses=problem_responses(303, 404, 409),
     summary="A child's score, with the reason for each point",
 )
 def get_score(  # noqa: PLR0913  # each is a part of the question
@@ -153,7 +153,7 @@ def get_proof(_caller: Annotated[Caller, needs("models:read")], connection: Conn
 
 @router.get(
     "/v1/children/{child_id}/observations",
-    responses=problem_responses(404),
+    responses=problem_responses(303, 404),
     summary="What agencies have said about a child",
 )
 def get_observations(

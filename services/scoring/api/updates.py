@@ -15,7 +15,7 @@ from pydantic import (
 
 from services.scoring.api.requests import IndicatorUpdate, readable_of, update_of
 from services.scoring.domain.intake import Result
-from services.scoring.service.intake import Item, take_in
+from services.scoring.service.intake import Item, Sender, take_in
 from services.scoring.service.weights import Weights
 from services.scoring.store.receipts import Receipt, receipt_of
 from shared.contracts.caller import Caller
@@ -88,8 +88,9 @@ def push_updates(
     valid items beside it are taken. What is answered is committed."""
     weights: Weights = request.app.state.weights
     items = read_items(body, write.caller)
+    sender = Sender(write.caller.client_id, write.caller.agency or "")
     return write.reply(
-        lambda transaction: _view(take_in(transaction, write.caller, weights, items)), status=200
+        lambda transaction: _view(take_in(transaction, sender, weights, items)), status=200
     )
 
 

@@ -224,6 +224,9 @@ class ScoreHistory(View):
 class StatementView(View):
     """One revision of a statement. With `withheld`, that there is one, and no more."""
 
+    child_id: UUID | None = Field(
+        None, description="the record it was sent for: one that was merged, where it is not this"
+    )
     source: str | None = None
     source_ref: str | None = None
     revision: int | None = None
@@ -282,6 +285,7 @@ def statement_view(stated: Stated, *, readable: bool) -> StatementView:
         return StatementView(withheld=True)
     said = stated.observation
     return StatementView(
+        child_id=stated.child_id,
         source=said.source,
         source_ref=said.source_ref,
         revision=said.revision,

@@ -6,14 +6,20 @@ from uuid import UUID
 
 from services.scoring.domain.intake import Result
 from services.scoring.service.intake import children_before
+from services.scoring.service.merging import as_json, follow
+from services.scoring.service.weights import Weights
 from services.scoring.store.children import (
+    Record,
     children_by_identifier,
     hide_every_child,
+    identifiers_of,
     lock_children,
+    only_child,
     put_child,
     shut_out_intake,
 )
 from services.scoring.store.due import mark_due
+from services.scoring.store.merging import answers_for, group_of
 from services.scoring.store.observations import (
     NewObservation,
     add_observations,
@@ -37,7 +43,7 @@ def forget_children(transaction: Writing) -> None:
     hide_every_child(transaction.connection)
 
 
-def take_child(transaction: Writing, event: ChildChanged) -> None:
+def take_child(transaction: Writing, weights: Weights, event: ChildChanged) -> None:
     """Take over what referrals says of a child, and attach the updates that waited for it.
 
     It comes to the same if an event comes again: nothing waits for the child any more.
@@ -45,13 +51,15 @@ def take_child(transaction: Writing, event: ChildChanged) -> None:
     entry_id, born = new_id(), event.date_of_birth
     shut_out_intake(transaction.connection)
     put_child(transaction.connection, event, entry_id)
-    attached = _attach(transaction, event, entry_id)
+    moved = follow(transaction, weights, event, entry_id)
+    attached = _attach(transaction, event.child_id, entry_id)
     transaction.record(
         "child.taken",
         {
             "child_id": str(event.child_id),
             "date_of_birth": None if born is None else born.isoformat(),
             "date_of_birth_estimated": event.date_of_birth_estimated,
+            "counting": as_json(moved),
             "attached": [
                 [held.update.source, held.update.source_ref, held.update.revision]
                 for held in attached
@@ -62,25 +70,28 @@ def take_child(transaction: Writing, event: ChildChanged) -> None:
     )
 
 
-def _attach(transaction: Writing, event: ChildChanged, entry_id: UUID) -> list[Held]:
+def _attach(transaction: Writing, child_id: UUID, entry_id: UUID) -> list[Held]:
+    """What waited for the child, under whichever of its records."""
     connection = transaction.connection
-    names = [(known.type, known.value) for known in event.identifiers]
-    waiting = take_held(connection, [*names, (OUR_ID, str(event.child_id))])
+    answering = answers_for(connection, child_id)
+    names = identifiers_of(connection, group_of(connection, answering))
+    waiting = take_held(connection, [*names, (OUR_ID, str(child_id))])
     pairs = {pair for held in waiting for pair in held.update.identifiers}
-    answering = children_by_identifier(connection, pairs)
-    own = [held for held in waiting if _speaks_of(held, event.child_id, answering)]
-    changed = {event.child_id}
+    carrying = children_by_identifier(connection, pairs)
+    meant = [(held, _record_of(held, Record(child_id, answering), carrying)) for held in waiting]
+    own = [(held, record) for held, record in meant if record is not None]
+    changed = {answering}
     new = []
-    for source, held_of_source in groupby(own, key=lambda held: held.update.source):
-        group = list(held_of_source)
-        known = known_revisions(connection, source, {held.update.source_ref for held in group})
-        for held in group:
+    for source, of_source in groupby(own, key=lambda each: each[0].update.source):
+        group = list(of_source)
+        known = known_revisions(connection, source, {held.update.source_ref for held, _ in group})
+        for held, record in group:
             changed |= children_before(known[held.update.source_ref])
             new.append(
                 NewObservation(
                     held.update,
                     held.content_digest,
-                    event.child_id,
+                    record.child_id,
                     held.agency,
                     Result.HELD,
                     held.receipt_id,
@@ -89,14 +100,18 @@ def _attach(transaction: Writing, event: ChildChanged, entry_id: UUID) -> list[H
             )
     lock_children(connection, changed)
     add_observations(connection, new)
-    release(connection, [held.update for held in own])
+    release(connection, [held.update for held, _ in own])
     mark_due(connection, changed, transaction.now)
-    return own
+    return [held for held, _ in own]
 
 
-def _speaks_of(held: Held, child_id: UUID, answering: Mapping[tuple[str, str], set[UUID]]) -> bool:
-    """Whether an update speaks of this child and of no other: else a person has to say which."""
+def _record_of(
+    held: Held, child: Record, carrying: Mapping[tuple[str, str], set[Record]]
+) -> Record | None:
+    """The record of this child that an update speaks of; None where it speaks of another child as
+    well, or of another alone: a person has to say which."""
     if held.update.child_id is not None:
-        return held.update.child_id == child_id
-    found = set().union(*(answering.get(pair, set()) for pair in held.update.identifiers))
-    return found == {child_id}
+        return child if held.update.child_id == child.child_id else None
+    found = set().union(*(carrying.get(pair, set()) for pair in held.update.identifiers))
+    record = only_child(found)
+    return record if record is not None and record.counts_for == child.counts_for else None

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from services.scoring.domain.intake import Result
 from services.scoring.service.intake import children_before
-from services.scoring.service.reading import may_read, require_sight
+from services.scoring.service.reading import may_read, require_child
 from services.scoring.store.children import keep_identifiers, lock_children, out_of_sight
 from services.scoring.store.due import mark_due
 from services.scoring.store.feeds import lock_source
@@ -65,12 +65,13 @@ def attach(transaction: Writing, caller: Caller, key: Key, child_id: UUID, reaso
 
     Raises:
         ForbiddenError: no person says so.
-        UnknownChildError: the child is unknown or out of the caller's sight.
+        UnknownChildError, ReplacedError: the child is unknown, out of the caller's sight, or its
+            record was merged.
         UnknownHeldError: no such update waits, or none that the caller may read.
     """
     person = _person(caller)
     connection = transaction.connection
-    require_sight(connection, caller, child_id)
+    require_child(connection, caller, child_id)
     held = _take(connection, caller, key)
     update = held.update
     revisions = known_revisions(connection, update.source, {update.source_ref})[update.source_ref]

@@ -17,10 +17,12 @@ from services.scoring.domain.intake import (
 from services.scoring.service.feeds import hear
 from services.scoring.service.weights import Weights
 from services.scoring.store.children import (
+    Record,
     children_by_identifier,
     keep_identifiers,
     known_children,
     lock_children,
+    only_child,
 )
 from services.scoring.store.due import mark_due
 from services.scoring.store.feeds import lock_source
@@ -37,7 +39,6 @@ from services.scoring.store.receipts import (
     hold,
     keep_rejected,
 )
-from shared.contracts.caller import Caller
 from shared.contracts.events import UPDATE_HELD
 from shared.domain.canonical import Json, canonical_bytes, digest
 from shared.domain.errors import FieldError
@@ -47,6 +48,16 @@ from shared.storage.writing import Writing
 
 UNKNOWN_CHILD = "unknown_child"
 AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends updates, and in whose name."""
+
+    client_id: str
+    agency: str
+    is_feed: bool = True
+    """Whether it is to be noticed when it falls silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +86,7 @@ class Batch:
 
 
 def take_in(
-    transaction: Writing, caller: Caller, weights: Weights, items: Sequence[Item]
+    transaction: Writing, sender: Sender, weights: Weights, items: Sequence[Item]
 ) -> Receipt:
     """Take in the items of one request. The receipt tells of each, in the order sent."""
     connection = transaction.connection
@@ -94,11 +105,11 @@ def take_in(
             sound.append((item.place, item.update))
     for source in sorted({update.source for _, update in sound}):
         own = [(place, update) for place, update in sound if update.source == source]
-        _take_source(transaction, caller, batch, source, own)
+        _take_source(transaction, sender, batch, source, own)
     receipt = Receipt(
         batch.receipt_id,
         transaction.now,
-        caller.client_id,
+        sender.client_id,
         [batch.results[item.place] for item in items],
     )
     _store(transaction, batch, receipt)
@@ -107,19 +118,19 @@ def take_in(
 
 def _take_source(
     transaction: Writing,
-    caller: Caller,
+    sender: Sender,
     batch: Batch,
     source: str,
     updates: Sequence[tuple[int, Update]],
 ) -> None:
     connection = transaction.connection
-    agency = caller.agency or ""
-    hear(
-        transaction,
-        lock_source(connection, source, agency),
-        [update.observed_on for _, update in updates],
-        [update.sequence for _, update in updates if update.sequence is not None],
-    )
+    if sender.is_feed:
+        hear(
+            transaction,
+            lock_source(connection, source, sender.agency),
+            [update.observed_on for _, update in updates],
+            [update.sequence for _, update in updates if update.sequence is not None],
+        )
     known = known_revisions(connection, source, {update.source_ref for _, update in updates})
     child_of = _resolve(transaction, [update for _, update in updates])
     for place, update in updates:
@@ -130,29 +141,39 @@ def _take_source(
         if result is Result.DUPLICATE:
             outcome["first_result"] = revisions[update.revision].first_result
         elif result is not Result.CONFLICT:
-            child_id, waits = child_of[id(update)]
-            if child_id is None:
+            record, waits = child_of[id(update)]
+            if record is None:
                 outcome |= {"result": Result.HELD, "reason": waits}
-                batch.held.append(Held(update, content, agency, batch.receipt_id, waits))
+                batch.held.append(Held(update, content, sender.agency, batch.receipt_id, waits))
                 batch.changed |= children_before(revisions)
             else:
                 batch.recorded.append(
                     NewObservation(
-                        update, content, child_id, agency, result, batch.receipt_id, batch.entry_id
+                        update,
+                        content,
+                        record.child_id,
+                        sender.agency,
+                        result,
+                        batch.receipt_id,
+                        batch.entry_id,
                     )
                 )
-                batch.changed |= {child_id, *children_before(revisions)}
-            revisions[update.revision] = Known(content, Result(str(outcome["result"])), child_id)
+                batch.changed |= {record.counts_for, *children_before(revisions)}
+            revisions[update.revision] = Known(
+                content, Result(str(outcome["result"])), record and record.counts_for
+            )
         batch.results[place] = outcome
 
 
 def children_before(revisions: Mapping[int, Known]) -> set[UUID]:
-    """Whoever an earlier revision spoke of: it no longer counts for them."""
-    return {known.child_id for known in revisions.values() if known.child_id is not None}
+    """Whoever an earlier revision counted for: it no longer does."""
+    return {known.counts_for for known in revisions.values() if known.counts_for is not None}
 
 
-def _resolve(transaction: Writing, updates: Sequence[Update]) -> dict[int, tuple[UUID | None, str]]:
-    """The child of each update (by the update's identity), or why it has to wait."""
+def _resolve(
+    transaction: Writing, updates: Sequence[Update]
+) -> dict[int, tuple[Record | None, str]]:
+    """The child of each update (by the update's identity), and why it waits if there is none."""
     connection = transaction.connection
     ids = known_children(connection, {u.child_id for u in updates if u.child_id is not None})
     by_identifier = children_by_identifier(
@@ -163,15 +184,13 @@ def _resolve(transaction: Writing, updates: Sequence[Update]) -> dict[int, tuple
 
 def _child_of(
     update: Update,
-    ids: set[UUID],
-    by_identifier: Mapping[tuple[str, str], set[UUID]],
-) -> tuple[UUID | None, str]:
+    ids: Mapping[UUID, Record],
+    by_identifier: Mapping[tuple[str, str], set[Record]],
+) -> tuple[Record | None, str]:
     if update.child_id is not None:
-        return (update.child_id, "") if update.child_id in ids else (None, UNKNOWN_CHILD)
+        return ids.get(update.child_id), UNKNOWN_CHILD
     found = set().union(*(by_identifier.get(pair, set()) for pair in update.identifiers))
-    if len(found) == 1:
-        return found.pop(), ""
-    return None, AMBIGUOUS if found else UNKNOWN_CHILD
+    return only_child(found), AMBIGUOUS if found else UNKNOWN_CHILD
 
 
 def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:

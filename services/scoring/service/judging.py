@@ -17,7 +17,7 @@ from services.scoring.domain.judgements import (
     faults,
     needs_second,
 )
-from services.scoring.service.reading import require_sight
+from services.scoring.service.reading import require_child
 from services.scoring.service.telling import tell_judged
 from services.scoring.service.weights import Weights
 from services.scoring.store.children import lock_children
@@ -97,13 +97,14 @@ def judge(
     """A named person judges. It stands at once, unless it goes below a floor that has fired.
 
     Raises:
-        UnknownChildError: the child is unknown or out of sight.
+        UnknownChildError, ReplacedError: the child is unknown or out of sight, or its record was
+            merged.
         PersonRequiredError: no person judges.
         NoScoreYetError, OtherScoreError: there is no such score to judge beside.
         InvalidError: the band isn't one of the model's, or the end is out of range.
     """
     connection, today = transaction.connection, london_date(transaction.now)
-    require_sight(connection, caller, child_id)
+    require_child(connection, caller, child_id)
     person = _person(caller)
     lock_children(connection, [child_id])
     stored = _latest(connection, child_id)
@@ -238,8 +239,8 @@ def read_judgements(
     connection: Connection, caller: Caller, child_id: UUID, before: UUID | None, limit: int
 ) -> list[Recorded]:
     """A child's judgements, the latest first. Raises `UnknownChildError`."""
-    require_sight(connection, caller, child_id)
-    return judgements_of(connection, child_id, before, limit)
+    require_child(connection, caller, child_id)
+    return judgements_of(connection, child_id, before=before, limit=limit)
 
 
 def _person(caller: Caller) -> str:
@@ -256,7 +257,7 @@ def _latest(connection: Connection, child_id: UUID) -> StoredScore:
 
 
 def _found(transaction: Writing, caller: Caller, which: Which) -> Recorded:
-    require_sight(transaction.connection, caller, which.child_id)
+    require_child(transaction.connection, caller, which.child_id)
     lock_children(transaction.connection, [which.child_id])
     for each in judgements_of(transaction.connection, which.child_id):
         if each.judgement.judgement_id == which.judgement_id:

@@ -21,11 +21,12 @@ from services.scoring.store.due import is_due
 from services.scoring.store.evidence import evidence_at, evidence_now
 from services.scoring.store.judgements import Recorded, judgements_of
 from services.scoring.store.known import position_at
+from services.scoring.store.merging import answers_for
 from services.scoring.store.observations import Place, Stated, handled_keys, statements_of
 from services.scoring.store.scores import StoredScore, latest_scores, one_score, scores_of
 from shared.contracts.caller import Caller
 from shared.domain.access import may_see
-from shared.domain.errors import NotFoundError
+from shared.domain.errors import ReplacedError, NotFoundError
 
 HANDLING = "handling:"
 """A clearance for a handling code, e.g. `handling:P`."""
@@ -76,14 +77,26 @@ def require_sight(connection: Connection, caller: Caller, child_id: UUID) -> Non
         raise UnknownChildError("No child of that id, or none that you may see.")
 
 
+def require_child(
+    connection: Connection, caller: Caller, child_id: UUID, position: int | None = None
+) -> None:
+    """Raises `UnknownChildError`, or `ReplacedError` where another record answers for this one (as
+    known at a position of the journal; None: now)."""
+    require_sight(connection, caller, child_id)
+    answering = answers_for(connection, child_id, position)
+    if answering != child_id:
+        message = "This child is known under another id now, in survivor_id."
+        raise ReplacedError(message, by=answering)
+
+
 def read_score(
     connection: Connection, weights: Weights, caller: Caller, child_id: UUID, asked: Asked
 ) -> ReadScore:
     """The score of a child on a day, computed from what is known now."""
-    require_sight(connection, caller, child_id)
+    position = None if asked.known_at is None else position_at(connection, asked.known_at)
+    require_child(connection, caller, child_id, position)
     version = choose_version(connection, asked.model, asked.as_of, asked.version, asked.known_at)
     model = weights.of(connection, version.document_hash).model
-    position = None if asked.known_at is None else position_at(connection, asked.known_at)
     known = _known(connection, child_id, asked.as_of, position, model)
     computed = compute(model, version, known, asked.as_of)
     hidden = hidden_keys(connection, caller, child_id)
@@ -94,7 +107,7 @@ def read_score(
         withhold(computed.document, hidden),
         None if asked.known_at else _stored_equal(connection, child_id, computed),
         outlook(computed) if asked.outlook else None,
-        standing_on(judgements_of(connection, child_id), asked.as_of, position, bands),
+        standing_on(judgements_of(connection, child_id, position), asked.as_of, position, bands),
     )
 
 
@@ -120,7 +133,8 @@ def _stored_equal(connection: Connection, child_id: UUID, computed: Computed) ->
 def read_history(
     connection: Connection, caller: Caller, child_id: UUID, before: int | None, limit: int
 ) -> list[StoredScore]:
-    """The stored scores of a child, latest first, below the number `before`."""
+    """The stored scores of a record, latest first, below the number `before`. Those of one that was
+    merged meanwhile stay with it."""
     require_sight(connection, caller, child_id)
     return scores_of(connection, child_id, before, limit)
 
@@ -143,7 +157,7 @@ def read_statements(
     connection: Connection, caller: Caller, child_id: UUID, behind: Place | None, limit: int
 ) -> list[Stated]:
     """Every revision of every statement about a child, the latest day first, behind a place."""
-    require_sight(connection, caller, child_id)
+    require_child(connection, caller, child_id)
     return statements_of(connection, child_id, behind, limit)
 
 

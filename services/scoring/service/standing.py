@@ -14,8 +14,12 @@ def standing_on(
 
     One whose band the model doesn't have stands no longer: it was made about other bands.
     """
+    found = latest_on(judgements, as_of, position)
+    return None if found is None or found.judgement.band not in bands else found
+
+
+def latest_on(judgements: Sequence[Recorded], as_of: date, position: int | None) -> Recorded | None:
+    """The same under whatever bands."""
     steps = [step for each in judgements for step in each.steps_taken]
     found = in_force([each.judgement for each in judgements], steps, as_of, position)
-    if found is None or found.band not in bands:
-        return None
-    return next(each for each in judgements if each.judgement is found)
+    return next((each for each in judgements if each.judgement is found), None)

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from services.scoring.tables import child, child_identifier, child_version
+from services.scoring.store.merging import counted_as
+from services.scoring.tables import child, child_identifier, child_version, merged_child
 from shared.access import seen_by
 from shared.contracts.events import ChildChanged
 from shared.domain.access import AccessFacts, Sight
@@ -14,6 +16,13 @@ from shared.storage.upsert import upserting
 
 _IDENTIFIERS = 0x414D4231
 """Advisory lock: who resolves identifiers shares it, who changes them has it alone."""
+
+
+class Record(NamedTuple):
+    """A record of a child, and the one that its evidence counts for: itself, unless merged."""
+
+    child_id: UUID
+    counts_for: UUID
 
 
 def keep_identifiers(connection: Connection) -> None:
@@ -65,6 +74,16 @@ def put_child(connection: Connection, event: ChildChanged, entry_id: UUID) -> No
         )
 
 
+def share_sight(connection: Connection, child_id: UUID, group: Collection[UUID]) -> None:
+    """Whoever may see the record that answers for a group may see each of it, and nobody else."""
+    facts = connection.execute(
+        select(child.c.team, child.c.restricted, child.c.staff_relative).where(
+            child.c.child_id == child_id
+        )
+    ).one()
+    connection.execute(update(child).where(child.c.child_id.in_(group)).values(**facts._asdict()))
+
+
 def hide_every_child(connection: Connection) -> None:
     """Restrict every child, and forget every identifier: only `put_child` brings them back."""
     connection.execute(update(child).values(restricted=True, staff_relative=True))
@@ -81,32 +100,53 @@ def access_facts(connection: Connection, child_id: UUID) -> AccessFacts | None:
     return None if row is None else AccessFacts(row.team, row.restricted, row.staff_relative)
 
 
-def known_children(connection: Connection, child_ids: Collection[UUID]) -> set[UUID]:
-    """Those of the ids that scoring knows."""
+def known_children(connection: Connection, child_ids: Collection[UUID]) -> dict[UUID, Record]:
+    """Those of the ids that scoring knows. One query, whatever the number."""
     if not child_ids:
-        return set()
-    return set(
-        connection.execute(
-            select(child.c.child_id).where(child.c.child_id.in_(child_ids))
-        ).scalars()
+        return {}
+    rows = connection.execute(
+        select(child.c.child_id, counted_as(child.c.child_id))
+        .outerjoin(merged_child, merged_child.c.child_id == child.c.child_id)
+        .where(child.c.child_id.in_(child_ids))
     )
+    return {child_id: Record(child_id, answering) for child_id, answering in rows}
 
 
 def children_by_identifier(
     connection: Connection, identifiers: Collection[tuple[str, str]]
-) -> dict[tuple[str, str], set[UUID]]:
-    """Which children carry each identifier. One query, whatever the number."""
-    found: dict[tuple[str, str], set[UUID]] = defaultdict(set)
+) -> dict[tuple[str, str], set[Record]]:
+    """Which records carry each identifier. One query, whatever the number."""
+    found: dict[tuple[str, str], set[Record]] = defaultdict(set)
     if identifiers:
         values = {value for _, value in identifiers}
+        owner = child_identifier.c.child_id
         rows = connection.execute(
-            select(
-                child_identifier.c.type, child_identifier.c.value, child_identifier.c.child_id
-            ).where(child_identifier.c.value.in_(values))
+            select(child_identifier.c.type, child_identifier.c.value, owner, counted_as(owner))
+            .outerjoin(merged_child, merged_child.c.child_id == owner)
+            .where(child_identifier.c.value.in_(values))
         )
-        for row in rows:
-            found[row.type, row.value].add(row.child_id)
+        for kind, value, child_id, answering in rows:
+            found[kind, value].add(Record(child_id, answering))
     return found
+
+
+def only_child(found: Collection[Record]) -> Record | None:
+    """The record that is meant where some answer to what was said of a child. Several records of
+    one child: the one that answers for them all. None where it is nobody, or not one child."""
+    if len(found) == 1:
+        return next(iter(found))
+    answering = {record.counts_for for record in found}
+    return Record(*answering, *answering) if len(answering) == 1 else None
+
+
+def identifiers_of(connection: Connection, group: Collection[UUID]) -> list[tuple[str, str]]:
+    """The identifiers that some records carry."""
+    rows = connection.execute(
+        select(child_identifier.c.type, child_identifier.c.value).where(
+            child_identifier.c.child_id.in_(group)
+        )
+    )
+    return [(kind, value) for kind, value in rows]
 
 
 def out_of_sight(

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, literal, or_, select
 
-from services.scoring.tables import child, score_due, standing
+from services.scoring.tables import child, merged_child, score_due, standing
 from shared.storage.database import UtcDateTime
 from shared.storage.upsert import upserting
 
@@ -33,7 +33,7 @@ def mark_turning_due(
     )
     children = (
         select(standing.c.child_id, literal(now, UtcDateTime))
-        .where(turned)
+        .where(turned, ~_merged(standing.c.child_id))
         .order_by(standing.c.child_id)
     )
     connection.execute(
@@ -46,18 +46,23 @@ def mark_turning_due(
 def lock_some_due(connection: Connection, but_not: Collection[UUID], limit: int) -> list[UUID]:
     """Some children that are due and that nobody is writing to, locked in the order of ids.
 
-    Two workers take different children; a child whose evidence is changing is left for later.
+    Two workers take different children; a child whose evidence is changing is left for later, and
+    a record that was merged is not scored: its evidence counts for another.
     """
     due = exists().where(score_due.c.child_id == child.c.child_id)
     return list(
         connection.execute(
             select(child.c.child_id)
-            .where(due, child.c.child_id.not_in(but_not))
+            .where(due, ~_merged(child.c.child_id), child.c.child_id.not_in(but_not))
             .order_by(child.c.child_id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         ).scalars()
     )
+
+
+def _merged(record: ColumnElement[UUID]) -> ColumnElement[bool]:
+    return exists().where(merged_child.c.child_id == record)
 
 
 def is_due(connection: Connection, child_id: UUID) -> bool:

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, literal, select
 
 from services.scoring.domain.evidence import Evidence, Observation
+from services.scoring.store.merging import records_at, records_behind, records_now
 from services.scoring.store.observations import HAS_NEWER, OBSERVATION, is_newer
 from services.scoring.tables import child_version, held_update, journal, observation, receipt, score
 
@@ -21,44 +22,46 @@ Position = ColumnElement[int] | int | None
 
 def evidence_now(connection: Connection, child_ids: Collection[UUID]) -> dict[UUID, Evidence]:
     """What is known now about each child."""
-    return _evidence(connection, child_ids, observation.c.child_id, child_version.c.child_id, None)
+    return _evidence(connection, child_ids, records_now(child_ids).subquery("record"), None)
 
 
 def evidence_at(
     connection: Connection, child_ids: Collection[UUID], position: int
 ) -> dict[UUID, Evidence]:
     """What was known about each child once the journal had reached `position`."""
-    by_child = observation.c.child_id, child_version.c.child_id
-    return _evidence(connection, child_ids, *by_child, literal(position))
+    records = records_at(child_ids, position).subquery("record")
+    return _evidence(connection, child_ids, records, literal(position))
 
 
 def evidence_behind(connection: Connection, score_ids: Collection[UUID]) -> dict[UUID, Evidence]:
     """What was known when each score was computed, by score id."""
-    said = _statements(score.c.score_id, score.c.known_position).join(
-        score, score.c.child_id == observation.c.child_id
-    )
+    records = records_behind(score_ids).subquery("record")
     born = _births(score.c.score_id, score.c.known_position).join(
         score, score.c.child_id == child_version.c.child_id
     )
-    wanted = score.c.score_id.in_(score_ids)
-    return _gather(connection, score_ids, said.where(wanted), born.where(wanted))
+    return _gather(
+        connection,
+        score_ids,
+        _statements(records, records.c.until),
+        born.where(score.c.score_id.in_(score_ids)),
+    )
 
 
 def _evidence(
-    connection: Connection,
-    child_ids: Collection[UUID],
-    said_of: ColumnElement[UUID],
-    born_as: ColumnElement[UUID],
-    until: Position,
+    connection: Connection, child_ids: Collection[UUID], records: FromClause, until: Position
 ) -> dict[UUID, Evidence]:
-    said = _statements(said_of, until).where(said_of.in_(child_ids))
+    born_as = child_version.c.child_id
     born = _births(born_as, until).where(born_as.in_(child_ids))
-    return _gather(connection, child_ids, said, born)
+    return _gather(connection, child_ids, _statements(records, until), born)
 
 
-def _statements(key: ColumnElement[UUID], until: Position) -> Select[Any]:
-    """Current revisions that are not retracted, each with `key`."""
-    found = select(key, *OBSERVATION).where(observation.c.retracted.is_(False))
+def _statements(records: FromClause, until: Position) -> Select[Any]:
+    """Current revisions that are not retracted, of all `records`, each with its `key`."""
+    found = (
+        select(records.c.key, *OBSERVATION)
+        .join(records, records.c.child_id == observation.c.child_id)
+        .where(observation.c.retracted.is_(False))
+    )
     if until is None:
         return found.where(~HAS_NEWER)
     # Known by then: by the journal entry that a revision became known with.

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, case, delete, func, insert, select
 
 from services.scoring.domain.judgements import Judgement, Step, StepTaken
+from services.scoring.store.merging import records_at, records_now
 from services.scoring.tables import (
     indicator_comment,
     journal,
@@ -108,6 +109,13 @@ def put_standing(connection: Connection, child_id: UUID, made: Judgement) -> Non
     )
 
 
+def forget_standing(connection: Connection, child_ids: Collection[UUID]) -> None:
+    """No judgement stands for these records any more."""
+    connection.execute(
+        delete(judgement_standing).where(judgement_standing.c.child_id.in_(child_ids))
+    )
+
+
 def end_standing(connection: Connection, child_id: UUID, judgement_id: UUID) -> bool:
     """It stands no longer. Returns whether it did: another may have replaced it."""
     ended = connection.execute(
@@ -140,14 +148,24 @@ def expired_by(connection: Connection, today: date) -> list[Standing]:
 
 
 def judgements_of(
-    connection: Connection, child_id: UUID, before: UUID | None = None, limit: int | None = None
+    connection: Connection,
+    child_id: UUID,
+    position: int | None = None,
+    before: UUID | None = None,
+    limit: int | None = None,
 ) -> list[Recorded]:
-    """A child's judgements, the latest first, each with what followed. Two queries."""
+    """A child's judgements, the latest first, each with what followed. Two queries.
+
+    Those made on a record that counts for the child's (at a position of the journal; None: now)
+    are judgements of the same child.
+    """
     entries = journal.entries
+    records = records_now([child_id]) if position is None else records_at([child_id], position)
+    record = records.subquery("record")
     query = (
         select(*judgement.c, entries.c.position)
         .join(entries, entries.c.entry_id == judgement.c.entry_id)
-        .where(judgement.c.child_id == child_id)
+        .join(record, record.c.child_id == judgement.c.child_id)
         .order_by(judgement.c.judgement_id.desc())
         .limit(limit)
     )

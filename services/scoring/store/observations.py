@@ -22,16 +22,17 @@ from sqlalchemy import (
 
 from services.scoring.domain.evidence import Observation
 from services.scoring.domain.intake import Result, Update
-from services.scoring.tables import held_update, journal, observation
+from services.scoring.store.merging import counted_as, records_now
+from services.scoring.tables import held_update, journal, merged_child, observation
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A revision that is known already, and of whom it speaks (nobody yet, while it is held)."""
+    """A revision that is known already, and for whom it counts (nobody yet, while it is held)."""
 
     digest: str
     first_result: Result
-    child_id: UUID | None
+    counts_for: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Stated:
     handling: str | None
     retracted: bool
     superseded: bool
+    child_id: UUID
+    """The record that it came for."""
 
 
 def known_revisions(
@@ -72,11 +75,13 @@ def known_revisions(
             observation.c.revision,
             observation.c.content_digest,
             observation.c.first_result,
-            observation.c.child_id,
-        ).where(observation.c.source == name, observation.c.source_ref.in_(refs))
+            counted_as(observation.c.child_id).label("counts_for"),
+        )
+        .outerjoin(merged_child, merged_child.c.child_id == observation.c.child_id)
+        .where(observation.c.source == name, observation.c.source_ref.in_(refs))
     ):
         found[row.source_ref][row.revision] = Known(
-            row.content_digest, Result(row.first_result), row.child_id
+            row.content_digest, Result(row.first_result), row.counts_for
         )
     for held in connection.execute(
         select(
@@ -85,6 +90,24 @@ def known_revisions(
     ):
         found[held.source_ref][held.revision] = Known(held.content_digest, Result.HELD, None)
     return found
+
+
+def said_under(connection: Connection, name: str, prefix: str) -> list[Observation]:
+    """The current statements of a source whose references begin with `prefix`, which ends in a
+    colon."""
+    reference = observation.c.source_ref
+    rows = connection.execute(
+        select(*OBSERVATION)
+        .where(
+            observation.c.source == name,
+            reference >= prefix,
+            reference < f"{prefix[:-1]};",
+            observation.c.retracted.is_(False),
+            ~HAS_NEWER,
+        )
+        .order_by(reference)
+    )
+    return [Observation(*row) for row in rows]
 
 
 def add_observations(connection: Connection, new: Iterable[NewObservation]) -> None:
@@ -147,13 +170,16 @@ OBSERVATION = (
 
 def handled_keys(connection: Connection, child_id: UUID) -> list[tuple[tuple[str, str, int], str]]:
     """The statements about a child that came with a handling code, each with its code."""
+    records = records_now([child_id]).subquery("record")
     rows = connection.execute(
         select(
             observation.c.source,
             observation.c.source_ref,
             observation.c.revision,
             observation.c.handling,
-        ).where(observation.c.child_id == child_id, observation.c.handling.is_not(None))
+        )
+        .join(records, records.c.child_id == observation.c.child_id)
+        .where(observation.c.handling.is_not(None))
     )
     return [((row.source, row.source_ref, row.revision), row.handling) for row in rows]
 
@@ -171,6 +197,7 @@ def statements_of(
     connection: Connection, child_id: UUID, behind: Place | None, limit: int
 ) -> list[Stated]:
     """Every revision about a child, the latest day first, behind a place."""
+    records = records_now([child_id]).subquery("record")
     query = (
         select(
             *OBSERVATION,
@@ -178,9 +205,10 @@ def statements_of(
             observation.c.handling,
             observation.c.retracted,
             HAS_NEWER.label("superseded"),
+            observation.c.child_id,
         )
         .join(journal.entries, journal.entries.c.entry_id == observation.c.entry_id)
-        .where(observation.c.child_id == child_id)
+        .join(records, records.c.child_id == observation.c.child_id)
         .order_by(
             observation.c.observed_on.desc(),
             observation.c.source,
@@ -199,6 +227,7 @@ def statements_of(
             handling=row.handling,
             retracted=row.retracted,
             superseded=row.superseded,
+            child_id=row.child_id,
         )
         for row in rows
     ]

@@ -5,7 +5,13 @@ with which journal entry it became known; that entry's position is known time.
 """
 
 from services.scoring.tables.base import feed_cursor, idempotency_key, journal, metadata
-from services.scoring.tables.children import child, child_identifier, child_version
+from services.scoring.tables.children import (
+    child,
+    child_identifier,
+    child_version,
+    counting,
+    merged_child,
+)
 from services.scoring.tables.evidence import (
     feed_turn,
     held_identifier,
@@ -31,6 +37,7 @@ __all__ = [
     "child",
     "child_identifier",
     "child_version",
+    "counting",
     "feed_cursor",
     "feed_turn",
     "held_identifier",
@@ -42,6 +49,7 @@ __all__ = [
     "judgement",
     "judgement_standing",
     "judgement_step",
+    "merged_child",
     "metadata",
     "model_draft",
     "model_step",

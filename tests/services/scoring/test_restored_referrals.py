@@ -49,7 +49,7 @@ def told(scoring: ScoringUnderTest, epoch: str, *children: tuple[UUID, str]) -> 
         return httpx.Response(200, json=page)
 
     def apply(transaction: Writing, event: Event) -> None:
-        take_child(transaction, ChildChanged.model_validate(event.data))
+        take_child(transaction, scoring.app.state.weights, ChildChanged.model_validate(event.data))
 
     def connect(name: str) -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url=f"http://{name}")

@@ -13,27 +13,40 @@ from services.scoring.service.weights import Weights
 from tests.support.scoring import ScoringUnderTest
 from tests.support.simulator import STORY, tell
 
-SAMPLED = 30
-"""Of the 362,880 orders of the whole story; all 120 of its most entangled five come besides."""
+SAMPLED = 20
+"""Of the 6,227,020,800 orders of the whole story; all orders of its most entangled steps come
+besides."""
 ENTANGLED = (
-    "becomes known to the police",
-    "missing",
-    "missing, corrected",
-    "missing, as the council knew it",
-    "becomes known to the council",
+    (
+        "becomes known to the police",
+        "missing",
+        "missing, corrected",
+        "missing, as the council knew it",
+        "becomes known to the council",
+    ),
+    (
+        "a second record",
+        "out late, by the second record",
+        "out late, dated again by the first",
+        "both are one child",
+    ),
 )
 
 
 def orders(seed: int) -> list[tuple[str, ...]]:
-    rest = tuple(step for step in STORY if step not in ENTANGLED)
     chosen = random.Random(seed)  # noqa: S311  # no secret: which orders are tried
     sampled = [tuple(chosen.sample(list(STORY), len(STORY))) for _ in range(SAMPLED)]
-    return [(*order, *rest) for order in permutations(ENTANGLED)] + sampled
+    return [order for steps in ENTANGLED for order in _all_orders(steps)] + sampled
+
+
+def _all_orders(steps: tuple[str, ...]) -> list[tuple[str, ...]]:
+    rest = tuple(step for step in STORY if step not in steps)
+    return [(*order, *rest) for order in permutations(steps)]
 
 
 def says(document: Mapping[str, Any]) -> str:
     """What a score says, whatever its child's own references are called."""
-    return re.sub(r"\b([mcgk])\.\d+", r"\1", json.dumps(document, sort_keys=True))
+    return re.sub(r"\b([mcgks])\.\d+", r"\1", json.dumps(document, sort_keys=True))
 
 
 def test_however_a_story_arrives_it_ends_in_the_same_score(scoring: ScoringUnderTest) -> None:
@@ -51,8 +64,9 @@ def test_however_a_story_arrives_it_ends_in_the_same_score(scoring: ScoringUnder
     said = {says(last[child].document): order for child, order in zip(children, tried, strict=True)}
     assert len(said) == 1, list(said.values())[:2]
     (score,) = map(json.loads, said)
-    # One missing episode, corrected to last autumn and told by two; the money is withdrawn.
-    assert (score["total"], score["status"]) == ("1", "provisional")
+    # One missing episode, corrected to last autumn and told by two; the money is withdrawn; out
+    # late was said of a record that turned out to be the child's.
+    assert (score["total"], score["status"]) == ("2", "provisional")
     assert [each["agency"] for each in score["staleness"]] == ["police"]
 
 

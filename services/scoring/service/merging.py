@@ -1,0 +1,75 @@
+"""Two records turn out to be one child, or one child's record to be another's after all."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from services.scoring.service.standing import latest_on
+from services.scoring.service.telling import tell_judged
+from services.scoring.service.weights import Weights
+from services.scoring.store.children import lock_children, share_sight
+from services.scoring.store.due import clear_due, mark_due
+from services.scoring.store.judgements import (
+    Standing,
+    forget_standing,
+    judgements_of,
+    put_standing,
+    standing_of,
+)
+from services.scoring.store.merging import answers_for, group_of, put_survivor
+from services.scoring.store.scores import latest_scores
+from shared.contracts.events import ChildChanged
+from shared.domain.canonical import Json
+from shared.domain.london import london_date
+from shared.storage.writing import Writing
+
+
+def follow(
+    transaction: Writing, weights: Weights, event: ChildChanged, entry_id: UUID
+) -> dict[UUID, tuple[UUID, UUID]]:
+    """Follow referrals in which record answers for which. Whom that concerns is scored again.
+
+    Returns the records that count for another than before: for which before, and for which now.
+    """
+    connection = transaction.connection
+    moved = put_survivor(connection, event.child_id, event.survivor_id, entry_id)
+    answering = answers_for(connection, event.child_id)
+    share_sight(connection, answering, group_of(connection, answering))
+    if moved:
+        answered = {record for pair in moved.values() for record in pair}
+        concerned = answered | moved.keys()
+        lock_children(connection, concerned)
+        clear_due(connection, concerned)
+        mark_due(connection, concerned - _merged_away(moved), transaction.now)
+        _settle(transaction, weights, concerned, _merged_away(moved))
+    return moved
+
+
+def as_json(moved: dict[UUID, tuple[UUID, UUID]]) -> list[Json]:
+    """For the journal: record, for which it counted, for which it counts now."""
+    return [[str(record), str(was), str(now)] for record, (was, now) in sorted(moved.items())]
+
+
+def _merged_away(moved: dict[UUID, tuple[UUID, UUID]]) -> set[UUID]:
+    """Those that don't answer for themselves any more."""
+    return {record for record, (_, now) in moved.items() if now != record}
+
+
+def _settle(
+    transaction: Writing, weights: Weights, concerned: Collection[UUID], merged: Collection[UUID]
+) -> None:
+    """Which judgement stands for each child that there is now. Judgements made on several records
+    of a child are judgements of one child: the latest stands."""
+    connection, today = transaction.connection, london_date(transaction.now)
+    before, latest = standing_of(connection, concerned), latest_scores(connection, concerned)
+    forget_standing(connection, concerned)
+    for record in sorted(set(concerned) - set(merged)):
+        found = latest_on(judgements_of(connection, record), today, None)
+        stands = None
+        if found is not None:
+            made = found.judgement
+            put_standing(connection, record, made)
+            stands = Standing(record, made.judgement_id, made.band, made.until)
+        if record in latest and stands != before.get(record):
+            stored = latest[record]
+            model = weights.of(connection, stored.document_hash).model
+            tell_judged(transaction, stored, model, stands)

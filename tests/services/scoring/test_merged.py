@@ -1,0 +1,198 @@
+"""Two records turn out to be one child: what counts is all that is known of the child, nothing is
+moved, and parting them again brings back each as it was."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.scoring.service.verifying import verify_all
+from services.scoring.service.weights import Weights
+from shared.domain.access import Sight
+from shared.ids import new_id
+from tests.services.scoring.test_judgements import WHY, judge, professional, ratings
+from tests.support.scoring import ScoringUnderTest, by_urn, update
+
+MONEY, CARS = "unexplained_money_or_goods", "cars_of_unknown_adults"
+
+
+def two_records(scoring: ScoringUnderTest) -> tuple[UUID, UUID]:
+    """One with a missing episode, one with cars: 1 and 5 points by themselves."""
+    one, other = record(scoring, "T/0001"), record(scoring, "T/0002")
+    push(scoring, update("a", by_urn("T/0001"), code="missing_episode"))
+    push(scoring, update("b", by_urn("T/0002"), code=CARS))
+    scoring.compute_all()
+    return one, other
+
+
+def record(scoring: ScoringUnderTest, urn: str, **facts: Any) -> UUID:
+    return scoring.child(("police_urn", urn), **facts)
+
+
+def push(scoring: ScoringUnderTest, *items: dict[str, Any]) -> list[str]:
+    answer = scoring.police().post("/v1/indicator-updates", json=list(items))
+    assert answer.status_code == 200, answer.text
+    return [item["result"] for item in answer.json()["items"]]
+
+
+def merge(
+    scoring: ScoringUnderTest, child: UUID, urn: str, into: UUID | None, **facts: Any
+) -> None:
+    scoring.clock.forward(minutes=1)
+    record(scoring, urn, child_id=child, survivor_id=into, **facts)
+    scoring.compute_all()
+
+
+def all_follow(scoring: ScoringUnderTest) -> bool:
+    """Whether every stored score follows from its inputs."""
+    replayed = list(verify_all(scoring.service.database, Weights()))
+    return bool(replayed) and all(one.equal for one in replayed)
+
+
+def reads(scoring: ScoringUnderTest, path: str, **facts: Any) -> Any:
+    return scoring.client(
+        "scores:read", "observations:read", "events:read", person_id="p", **facts
+    ).get(path, follow_redirects=False)
+
+
+def test_all_that_is_known_counts_until_the_records_are_parted(scoring: ScoringUnderTest) -> None:
+    one, other = two_records(scoring)
+    alone = {child: scoring.score(child)["total"] for child in (one, other)}
+    merge(scoring, one, "T/0001", other)
+    together = scoring.score(other)
+    assert float(together["total"]) == sum(float(total) for total in alone.values())
+    assert together["score_id"] is not None, "it was computed and stored"
+
+    merge(scoring, one, "T/0001", None)
+    assert {child: scoring.score(child)["total"] for child in (one, other)} == alone
+    assert all_follow(scoring)
+
+
+def test_the_merged_record_leads_to_the_one_that_answers(scoring: ScoringUnderTest) -> None:
+    one, other = two_records(scoring)
+    merge(scoring, one, "T/0001", other)
+    for part in ("score", "observations", "judgements"):
+        query = "?as_of=2026-05-20" if part == "score" else ""
+        answer = reads(scoring, f"/v1/children/{one}/{part}{query}")
+        assert answer.status_code == 303
+        assert answer.headers["Location"] == f"/v1/children/{other}/{part}{query}"
+    body = {"score_id": str(new_id()), "band": "category_3", "until": "2026-06-10"}
+    body |= {"reason_code": "other_information", "reason": WHY}
+    refused = professional(scoring).post(f"/v1/children/{one}/judgements", json=body)
+    assert refused.status_code == 409
+    assert (refused.json()["code"], refused.json()["survivor_id"]) == ("child_merged", str(other))
+
+    stored = reads(scoring, f"/v1/children/{one}/scores").json()["items"]
+    assert len(stored) == 1, "what was computed for the record stays with it"
+    statements = reads(scoring, f"/v1/children/{other}/observations").json()["items"]
+    assert {each["child_id"] for each in statements} == {str(one), str(other)}
+
+
+def test_what_was_known_before_is_answered_as_it_was(scoring: ScoringUnderTest) -> None:
+    one, other = two_records(scoring)
+    scoring.clock.forward(minutes=5)
+    before = scoring.clock().isoformat()
+    alone = {child: scoring.score(child)["total"] for child in (one, other)}
+    merge(scoring, one, "T/0001", other)
+    scoring.clock.forward(minutes=5)
+    merged = scoring.clock().isoformat()
+    together = scoring.score(other)["total"]
+    merge(scoring, one, "T/0001", None)
+
+    for child, total in alone.items():
+        assert scoring.score(child, known_at=before)["total"] == total
+    assert scoring.score(other, known_at=merged)["total"] == together
+    answer = scoring.client("scores:read", person_id="p").get(
+        f"/v1/children/{one}/score", params={"known_at": merged}, follow_redirects=False
+    )
+    assert (answer.status_code, str(other) in answer.headers["Location"]) == (303, True)
+
+
+def test_an_update_finds_the_child_under_any_of_its_numbers(scoring: ScoringUnderTest) -> None:
+    one, other = two_records(scoring)
+    both = [{"type": "police_urn", "value": urn} for urn in ("T/0001", "T/0002")]
+    assert push(scoring, update("both", {"identifiers": both}, code=MONEY)) == ["held"]
+    merge(scoring, one, "T/0001", other)
+    assert push(scoring, update("both", {"identifiers": both}, code=MONEY)) == ["duplicate"]
+    late = update("late", by_urn("T/0001"), observed_on="2026-05-02")
+    assert push(scoring, late) == ["recorded"]
+    scoring.compute_all()
+    said = {each["source_ref"] for each in statements_of(scoring, other)}
+    assert said == {"a", "b", "both", "late"}
+
+    merge(scoring, one, "T/0001", None)
+    assert {each["source_ref"] for each in statements_of(scoring, one)} == {"a", "late"}
+    assert {each["source_ref"] for each in statements_of(scoring, other)} == {"b", "both"}
+    assert all_follow(scoring)
+
+
+def statements_of(scoring: ScoringUnderTest, child: UUID) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = reads(scoring, f"/v1/children/{child}/observations").json()[
+        "items"
+    ]
+    return found
+
+
+def test_a_merged_record_may_be_merged_on_and_parted_with_what_it_brought(
+    scoring: ScoringUnderTest,
+) -> None:
+    first, second = two_records(scoring)
+    third = record(scoring, "T/0003")
+    push(scoring, update("c", by_urn("T/0003"), code=MONEY))
+    merge(scoring, first, "T/0001", second)
+    merge(scoring, second, "T/0002", third)
+    assert {each["source_ref"] for each in statements_of(scoring, third)} == {"a", "b", "c"}
+    assert str(third) in reads(scoring, f"/v1/children/{first}/score").headers["Location"]
+
+    merge(scoring, second, "T/0002", None)
+    assert {each["source_ref"] for each in statements_of(scoring, second)} == {"a", "b"}
+    assert {each["source_ref"] for each in statements_of(scoring, third)} == {"c"}
+    assert str(second) in reads(scoring, f"/v1/children/{first}/score").headers["Location"]
+    assert all_follow(scoring)
+
+
+def test_who_may_not_see_the_child_sees_none_of_its_records(scoring: ScoringUnderTest) -> None:
+    one, other = two_records(scoring)
+    merge(scoring, one, "T/0001", other)
+    record(scoring, "T/0002", child_id=other, restricted=True)
+    outside = Sight(teams=None)
+    for child in (one, other):
+        assert reads(scoring, f"/v1/children/{child}/score", sight=outside).status_code == 404
+    heard = reads(scoring, "/internal/consumer-events", sight=outside)
+    assert str(one) not in heard.text
+
+    merge(scoring, one, "T/0001", None)
+    assert reads(scoring, f"/v1/children/{one}/score", sight=outside).status_code == 200
+    assert reads(scoring, f"/v1/children/{other}/score", sight=outside).status_code == 404
+
+
+def test_a_judgement_on_either_record_is_one_on_the_child(scoring: ScoringUnderTest) -> None:
+    one, other = two_records(scoring)
+    made = judge(scoring, one)
+    merge(scoring, one, "T/0001", other)
+    assert scoring.score(other)["judgement"]["id"] == made["id"]
+    assert ratings(scoring)[-1][2] == "category_3", "referrals is told for the child"
+    place = f"/v1/children/{other}/judgements/{made['id']}/withdrawal"
+
+    merge(scoring, one, "T/0001", None)
+    assert scoring.score(one)["judgement"]["id"] == made["id"]
+    assert scoring.score(other)["judgement"] is None
+    assert professional(scoring).post(place, json={"reason": WHY}).status_code == 404
+
+    merge(scoring, one, "T/0001", other)
+    assert professional(scoring, "p-two").post(place, json={"reason": WHY}).status_code == 201
+    assert scoring.score(other)["judgement"] is None
+
+
+@pytest.mark.parametrize("scored", [True, False])
+def test_a_judgement_reaches_a_record_without_a_score(
+    scoring: ScoringUnderTest, scored: bool
+) -> None:
+    one = two_records(scoring)[0]
+    judge(scoring, one)
+    empty = record(scoring, "T/0009")
+    if scored:
+        scoring.compute_all()
+    record(scoring, "T/0001", child_id=one, survivor_id=empty)
+    scoring.compute_all()
+    assert ratings(scoring)[-1][2] == "category_3"
