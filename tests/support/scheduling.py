@@ -7,6 +7,7 @@ SHARE_A_TRACKER = {
     "tests/journeys/test_main_job.py": "journeys",
     "tests/journeys/test_restricted.py": "journeys",
     "tests/journeys/test_events.py": "journeys",
+    "tests/journeys/test_merge.py": "journeys",
 }
 """Starting a tracker is most of the time of the tests that walk through it."""
 

@@ -26,7 +26,7 @@ from services.scoring.store.observations import Place, Stated, handled_keys, sta
 from services.scoring.store.scores import StoredScore, latest_scores, one_score, scores_of
 from shared.contracts.caller import Caller
 from shared.domain.access import may_see
-from shared.domain.errors import ReplacedError, NotFoundError
+from shared.domain.errors import NotFoundError, ReplacedError
 
 HANDLING = "handling:"
 """A clearance for a handling code, e.g. `handling:P`."""
