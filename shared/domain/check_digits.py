@@ -1,4 +1,4 @@
-"""Check digits of the national numbers by which other systems know a child."""
+"""Check digits: of the national numbers by which other systems know a child, and of our own."""
 
 import re
 
@@ -29,3 +29,12 @@ def is_upn(value: str) -> bool:
         return True
     weighted = sum(int(digit) * weight for weight, digit in enumerate(value[1:], start=2))
     return value[0] == UPN_LETTERS[weighted % 23]
+
+
+def check_digit(digits: str) -> str:
+    """The digit that makes them a number by ISO/IEC 7064, MOD 11,10: it finds every single wrong
+    digit, and nearly every two that changed places."""
+    product = 10
+    for digit in digits:
+        product = ((product + int(digit)) % 10 or 10) * 2 % 11
+    return str((11 - product) % 10)

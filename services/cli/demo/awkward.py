@@ -4,7 +4,7 @@ merged."""
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from services.cli.demo.stories import Story, moves, numbers
+from services.cli.demo.stories import Story, moves, numbers, told
 
 Fact = str | bool | Mapping[str, str | bool]
 
@@ -109,4 +109,4 @@ def _story(
         "summary": "One of the records that are not simple; see the demonstration's notes.",
         "child": {**names, "identifiers": identifiers, **child},
     }
-    return Story(key, referral, moves(date.fromisoformat(received_on), outcome, number or 0))
+    return Story(key, told(referral), moves(date.fromisoformat(received_on), outcome, number or 0))

@@ -13,7 +13,7 @@ from services.cli.demo.histories import Update, updates
 from services.cli.demo.progress import shown
 from services.cli.demo.stories import Story
 
-EDITION = "demo-year"
+EDITION = "demo-2"
 """In every key. Data that is changed needs another one: under its key a tracker takes one body."""
 
 BATCH = 1_000

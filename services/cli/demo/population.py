@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from services.cli.demo.dice import Dice
-from services.cli.demo.stories import LAST_DAY, Story, moves, numbers
+from services.cli.demo.stories import LAST_DAY, Story, moves, numbers, told
 
 FIRST_NUMBER, HOW_MANY = 2000, 120
 _FIRST_DAY = date(2021, 4, 6)
@@ -44,22 +44,26 @@ def stories() -> Iterator[Story]:
         recent = received_on > LAST_DAY - _NOT_SETTLED_YET
         yield Story(
             f"child-{number}",
-            {
-                "type": dice.pick(("cse", "cce", "cce", "both")),
-                "source": dice.pick(("2A", "6", "5A", "1A", "3D", "3E", "5D", "9", "10")),
-                "source_ref": f"DEMO-{number}",
-                "received_on": received_on.isoformat(),
-                "summary": dice.pick(_SUMMARIES),
-                "looked_after": dice.pick((False, False, False, True, None)),
-                "child": {
-                    "given_name": dice.pick(("Example", "Sample", "Specimen", "Instance")),
-                    "family_name": f"Demochild {number}",
-                    "date_of_birth": born_on.isoformat(),
-                    "sex": dice.pick(("F", "F", "M", "M", "U", None)),
-                    "ethnicity": dice.pick(_ETHNICITIES),
-                    "identifiers": numbers(number, nhs=dice.chance(0.9), pupil=dice.chance(0.4)),
-                    "access": {"team": dice.pick((None, "north", "south", "west"))},
-                },
-            },
+            told(
+                {
+                    "type": dice.pick(("cse", "cce", "cce", "both")),
+                    "source": dice.pick(("2A", "6", "5A", "1A", "3D", "3E", "5D", "9", "10")),
+                    "source_ref": f"DEMO-{number}",
+                    "received_on": received_on.isoformat(),
+                    "summary": dice.pick(_SUMMARIES),
+                    "looked_after": dice.pick((False, False, False, True, None)),
+                    "child": {
+                        "given_name": dice.pick(("Example", "Sample", "Specimen", "Instance")),
+                        "family_name": f"Demochild {number}",
+                        "date_of_birth": born_on.isoformat(),
+                        "sex": dice.pick(("F", "F", "M", "M", "U", None)),
+                        "ethnicity": dice.pick(_ETHNICITIES),
+                        "identifiers": numbers(
+                            number, nhs=dice.chance(0.9), pupil=dice.chance(0.4)
+                        ),
+                        "access": {"team": dice.pick((None, "north", "south", "west"))},
+                    },
+                }
+            ),
             moves(received_on, dice.pick(_OPEN if recent else _SETTLED), place),
         )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from services.cli.demo.dice import Dice
-from services.cli.demo.stories import Story, moves, numbers
+from services.cli.demo.stories import Story, moves, numbers, told
 
 FIRST_NUMBER = 1000
 OTHERS = ("cce",) * 41 + ("both",) * 8
@@ -86,7 +86,7 @@ def _cse_stories() -> Iterator[Story]:
             },
         }
         way = moves(date.fromisoformat(received_on), outcome, place)
-        yield Story(f"cse-{place + 1:02d}", referral, way)
+        yield Story(f"cse-{place + 1:02d}", told(referral), way)
 
 
 def _other_stories() -> Iterator[Story]:
@@ -112,4 +112,4 @@ def _other_stories() -> Iterator[Story]:
             },
         }
         outcome = dice.pick(("allocated", "allocated", "signposted", "no_further_action"))
-        yield Story(f"{kind}-{place + 1:02d}", referral, moves(received_on, outcome, place))
+        yield Story(f"{kind}-{place + 1:02d}", told(referral), moves(received_on, outcome, place))

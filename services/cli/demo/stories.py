@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from shared.domain.ages import age_on
 from shared.domain.check_digits import UPN_LETTERS, is_nhs_number, is_upn
 
 LAST_DAY = date(2026, 9, 30)
@@ -60,6 +61,16 @@ def council_id(number: int) -> str:
     return f"DEMO-{number:04d}"
 
 
+def told(referral: Body) -> Body:
+    """A referral with what the tracker asks of it: why, where the person is 18 or over."""
+    born_on = referral["child"].get("date_of_birth")
+    day = date.fromisoformat(referral["received_on"])
+    age = None if born_on is None else age_on(day, date.fromisoformat(born_on))
+    if age is None or age < _ADULT:
+        return referral
+    return {**referral, "over_18_reason": _OVER_18}
+
+
 def moves(received_on: date, outcome: str, number: int = 0) -> tuple[Body, ...]:
     """The commands that lead to an outcome, each decided a few days after the one before."""
     days = [min(received_on + timedelta(days=n), LAST_DAY) for n in (1, 3, 6)]
@@ -78,6 +89,8 @@ def moves(received_on: date, outcome: str, number: int = 0) -> tuple[Body, ...]:
     )
 
 
+_ADULT = 18
+_OVER_18 = "Support began before the eighteenth birthday, and the worry has not ended with it."
 _TRIAGE = {"command": "start_triage"}
 _ACCEPT = {
     "command": "accept",

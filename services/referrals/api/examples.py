@@ -51,6 +51,7 @@ _RATING = {
 
 REFERRAL: dict[str, Any] = {
     "id": _REFERRAL_ID,
+    "reference": "CE-2026-000018",
     "child_id": _CHILD_ID,
     "type": "cse",
     "source": "2A",
@@ -59,6 +60,12 @@ REFERRAL: dict[str, Any] = {
     "recorded_at": "2026-06-01T09:00:00Z",
     "age_at_referral": 14,
     "looked_after": False,
+    "rating_at_referral": None,
+    "over_18_reason": None,
+    "re_referral_of": {
+        "id": "019d3d00-0000-7000-8000-000000000004",
+        "received_on": "2026-01-12",
+    },
     "status": "signposted",
     "revision": 3,
     "summary": "Away from lessons three afternoons last week.",

@@ -117,6 +117,10 @@ class ReferralRequest(Asked):
         StrictBool | None,
         Field(description="Whether the child was looked after on that day; null: not stated."),
     ] = None
+    over_18_reason: Annotated[
+        LongReason | None,
+        Field(description="Needed where the person was 18 or over on that day: why it is made."),
+    ] = None
     child_id: UUID | None = None
     child: ChildGiven | None = None
 
@@ -129,6 +133,7 @@ class ReferralRequest(Asked):
             source_ref=self.source_ref,
             summary=self.summary,
             looked_after=self.looked_after,
+            over_18_reason=self.over_18_reason,
             child_id=self.child_id,
             child=None if self.child is None else self.child.as_given(),
         )

@@ -117,12 +117,26 @@ class DecisionView(View):
         )
 
 
+class PreviousView(View):
+    """An earlier referral of the same child."""
+
+    id: UUID
+    received_on: date
+
+
 class ReferralView(View):
     """A referral as it stands."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.REFERRAL]})
 
     id: UUID
+    reference: Annotated[
+        str,
+        Field(
+            description="What people call it; the last digit checks the others.",
+            examples=["CE-2026-000018"],
+        ),
+    ]
     child_id: Annotated[
         UUID | None, Field(description="Null where the child is outside what you may see.")
     ]
@@ -141,6 +155,23 @@ class ReferralView(View):
     ]
     looked_after: Annotated[
         bool | None, Field(description="As it was at the referral; null: not stated.")
+    ]
+    rating_at_referral: Annotated[
+        RatingView | None,
+        Field(
+            description="What was in force when it was recorded; null: no score yet, or the child "
+            "is outside what you may see."
+        ),
+    ]
+    over_18_reason: Annotated[
+        str | None, Field(description="Why somebody of 18 or over was referred.")
+    ]
+    re_referral_of: Annotated[
+        PreviousView | None,
+        Field(
+            description="The child's referral that this one came within twelve months of; null: "
+            "none, or the child is outside what you may see."
+        ),
     ]
     status: ReferralStatus
     revision: Annotated[int, Field(description="The ETag, as a number.", examples=[1])]
@@ -161,8 +192,10 @@ class ReferralView(View):
     @classmethod
     def of(cls, referral: Referral, caller: Caller, *, child_in_sight: bool = True) -> Self:
         """The view for a caller, who may have sent a referral for a child outside their sight."""
+        previous = referral.re_referral_of if child_in_sight else None
         return cls(
             id=referral.referral_id,
+            reference=referral.reference,
             child_id=referral.child_id if child_in_sight else None,
             type=referral.type,
             source=referral.source,
@@ -171,6 +204,13 @@ class ReferralView(View):
             recorded_at=referral.recorded_at,
             age_at_referral=referral.age_at_referral if child_in_sight else None,
             looked_after=referral.looked_after,
+            rating_at_referral=RatingView.of(referral.rating_at_referral)
+            if child_in_sight
+            else None,
+            over_18_reason=referral.over_18_reason,
+            re_referral_of=None
+            if previous is None
+            else PreviousView(id=previous.referral_id, received_on=previous.received_on),
             status=referral.status,
             revision=referral.revision,
             summary=referral.summary,

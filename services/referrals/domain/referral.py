@@ -8,11 +8,15 @@ from uuid import UUID
 
 from services.referrals.domain.child import Child, GivenChild
 from services.referrals.domain.codes import ReferralSource
+from services.referrals.domain.rating import Rating
 from services.referrals.domain.transitions import Moved, ReferralStatus
 from shared.domain.ages import age_on
 from shared.domain.errors import FieldError
 
 EARLIEST_DATE = date(1900, 1, 1)
+
+ADULT = 18
+"""From this age on a referral says why it is made."""
 
 MOST_WEEKS_AHEAD, MOST_WEEKS_OVERDUE = 44, 4
 """How far from the referral the birth of an unborn child can be expected: further is a typing
@@ -37,8 +41,17 @@ class GivenReferral:
     source_ref: str | None = None
     summary: str | None = None
     looked_after: bool | None = None
+    over_18_reason: str | None = None
     child_id: UUID | None = None
     child: GivenChild | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The referral of the same child before this one, by the day it was received."""
+
+    referral_id: UUID
+    received_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,7 @@ class Referral:
     is as it was at the referral, None where the source says nothing."""
 
     referral_id: UUID
+    reference: str
     child_id: UUID
     type: ReferralType
     source: ReferralSource
@@ -55,11 +69,15 @@ class Referral:
     recorded_at: datetime
     summary: str | None
     looked_after: bool | None
+    over_18_reason: str | None
     differing_details: Mapping[str, str]
     status: ReferralStatus
     revision: int
     last: Moved
     child_born_on: date | None
+    rating_at_referral: Rating | None
+    """What was in force when it was recorded."""
+    previous: Previous | None
 
     @property
     def age_at_referral(self) -> int | None:
@@ -67,6 +85,26 @@ class Referral:
         while it isn't known, and for a child who was not born yet."""
         born = self.child_born_on
         return None if born is None else age_on(self.received_on, born)
+
+    @property
+    def re_referral_of(self) -> Previous | None:
+        """The referral that this one came within twelve months of. None for a duplicate, which is
+        no referral of its own."""
+        if self.previous is None or self.status is ReferralStatus.DUPLICATE:
+            return None
+        return self.previous if came_within_a_year(self.previous, self.received_on) else None
+
+
+def came_within_a_year(previous: Previous, received_on: date) -> bool:
+    """Whether a referral of that day came within twelve months of the one before it."""
+    return previous.received_on > _a_year_before(received_on)
+
+
+def _a_year_before(day: date) -> date:
+    """The same day a year earlier, 28 February before a 29th."""
+    if (day.month, day.day) == (2, 29):
+        return date(day.year - 1, 2, 28)
+    return day.replace(year=day.year - 1)
 
 
 def faults(given: GivenReferral, today: date) -> Iterator[FieldError]:
@@ -84,15 +122,29 @@ def faults(given: GivenReferral, today: date) -> Iterator[FieldError]:
         )
     if given.child is not None:
         yield from _faults_of_child(given.child, given.received_on, today)
+        if given.received_on <= today:
+            yield from faults_of_age(given.child.details.date_of_birth, given)
 
 
-def faults_for_known(child: Child, received_on: date) -> Iterator[FieldError]:
-    """What is wrong with the day of a referral for a child who is known already."""
+def faults_for_known(child: Child, given: GivenReferral) -> Iterator[FieldError]:
+    """What is wrong with a referral for a child who is known already."""
     known = child.details
     sure = not known.date_of_birth_estimated and known.expected_on is None
-    if sure and known.date_of_birth is not None and known.date_of_birth > received_on:
+    if sure and known.date_of_birth is not None and known.date_of_birth > given.received_on:
         yield FieldError(
             "/received_on", "before_birth", "Write a day on or after this child's date of birth."
+        )
+    yield from faults_of_age(known.date_of_birth, given)
+
+
+def faults_of_age(born: date | None, given: GivenReferral) -> Iterator[FieldError]:
+    """Whoever was 18 or over on the day is referred with a reason."""
+    age = None if born is None else age_on(given.received_on, born)
+    if age is not None and age >= ADULT and given.over_18_reason is None:
+        yield FieldError(
+            "/over_18_reason",
+            "missing",
+            "The person was 18 or over on the day of the referral: write why it is made.",
         )
 
 

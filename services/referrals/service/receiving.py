@@ -6,12 +6,19 @@ from uuid import UUID
 
 from services.referrals.domain.child import GivenChild, Met
 from services.referrals.domain.child_records import Records
-from services.referrals.domain.referral import GivenReferral, Referral, faults, faults_for_known
+from services.referrals.domain.references import reference_of
+from services.referrals.domain.referral import (
+    GivenReferral,
+    Referral,
+    faults,
+    faults_for_known,
+    faults_of_age,
+)
 from services.referrals.domain.transitions import RECEIVE, Moved, ReferralStatus
 from services.referrals.service.acting import actor
 from services.referrals.service.child_reading import record_in_sight
 from services.referrals.service.children import find_or_create
-from services.referrals.store import referrals
+from services.referrals.store import ratings, references, referrals
 from shared.contracts.caller import Caller
 from shared.domain.access import may_see
 from shared.domain.errors import InvalidError
@@ -33,11 +40,28 @@ def receive(transaction: Writing, caller: Caller, given: GivenReferral) -> tuple
     if errors := list(faults(given, london_date(transaction.now))):
         raise InvalidError(errors)
     records, met = _child_of(transaction, caller, given)
-    by, at = actor(caller), transaction.now
-    received = Moved(1, at, given.received_on, RECEIVE, None, ReferralStatus.RECEIVED, by)
+    in_sight = may_see(caller.sight, records.access)
+    # What a sender may not see isn't held against what they sent.
+    if in_sight and (errors := list(faults_of_age(records.details.date_of_birth, given))):
+        raise InvalidError(errors)
+    connection, at, child_id = transaction.connection, transaction.now, records.child_id
+    rating = ratings.current(connection, child_id)
+    received = Moved(
+        revision=1,
+        at=at,
+        decided_on=given.received_on,
+        command=RECEIVE,
+        from_status=None,
+        to_status=ReferralStatus.RECEIVED,
+        by=actor(caller),
+        rating=rating,
+    )
+    referral_id, year = new_id(), given.received_on.year
     referral = Referral(
-        referral_id=new_id(),
-        child_id=records.child_id,
+        referral_id=referral_id,
+        # Late: whoever refers at the same time waits for it.
+        reference=reference_of(year, references.next_serial(connection, year)),
+        child_id=child_id,
         type=given.type,
         source=given.source,
         source_ref=given.source_ref,
@@ -45,22 +69,25 @@ def receive(transaction: Writing, caller: Caller, given: GivenReferral) -> tuple
         recorded_at=at,
         summary=given.summary,
         looked_after=given.looked_after,
+        over_18_reason=given.over_18_reason,
         differing_details=met.differing,
         status=ReferralStatus.RECEIVED,
         revision=1,
         last=received,
         child_born_on=records.details.date_of_birth,
+        rating_at_referral=rating,
+        previous=referrals.previous_of(connection, child_id, given.received_on),
     )
     entry_id = _recorded(transaction, referral)
-    referrals.add(transaction.connection, referral, met.child.child_id, entry_id)
-    return referral, may_see(caller.sight, records.access)
+    referrals.add(connection, referral, met.child.child_id, entry_id)
+    return referral, in_sight
 
 
 def _child_of(transaction: Writing, caller: Caller, given: GivenReferral) -> tuple[Records, Met]:
     if given.child_id is not None:
         records = record_in_sight(transaction.connection, caller.sight, given.child_id)
         known = replace(records.survivor, details=records.details)
-        if errors := list(faults_for_known(known, given.received_on)):
+        if errors := list(faults_for_known(known, given)):
             raise InvalidError(errors)
         return records, Met(records.record(given.child_id), {})
     return find_or_create(transaction, given.child or GivenChild())
@@ -72,15 +99,20 @@ def _recorded(transaction: Writing, referral: Referral) -> UUID:
         {
             "referral_id": str(referral.referral_id),
             "child_id": str(referral.child_id),
+            "reference": referral.reference,
             "type": referral.type,
             "source": referral.source,
             "source_ref": referral.source_ref,
             "received_on": referral.received_on.isoformat(),
             "summary": referral.summary,
             "looked_after": referral.looked_after,
+            "over_18_reason": referral.over_18_reason,
             "differing_details": dict(referral.differing_details),
             "client_id": referral.last.by.client_id,
             "person_id": referral.last.by.person_id,
+            "rating": None
+            if referral.rating_at_referral is None
+            else ratings.rating_json(referral.rating_at_referral),
         },
         referral.child_id,
     )

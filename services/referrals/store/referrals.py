@@ -1,16 +1,30 @@
 """Referrals: rows <-> domain. Every read goes through the one access predicate."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from services.referrals.domain.codes import ReferralSource
-from services.referrals.domain.referral import Referral, ReferralType
+from services.referrals.domain.referral import Previous, Referral, ReferralType
 from services.referrals.domain.transitions import ReferralStatus
-from services.referrals.store.children import STANDS_AS, SURVIVOR, of_whole
+from services.referrals.store.children import STANDS_AS, SURVIVOR, is_of, of_whole
 from services.referrals.store.history import MOVE, add_move, move_of
+from services.referrals.store.ratings import rating_from
 from services.referrals.tables import child, referral, referral_history
 from shared.access import seen_by
 from shared.domain.access import Sight
@@ -22,6 +36,7 @@ def add(connection: Connection, new: Referral, record_id: UUID, entry_id: UUID) 
     connection.execute(
         insert(referral).values(
             referral_id=new.referral_id,
+            reference=new.reference,
             child_id=record_id,
             type=new.type.value,
             source=new.source.value,
@@ -30,6 +45,7 @@ def add(connection: Connection, new: Referral, record_id: UUID, entry_id: UUID) 
             recorded_at=new.recorded_at,
             summary=new.summary,
             looked_after=new.looked_after,
+            over_18_reason=new.over_18_reason,
             differing_details=dict(new.differing_details),
             status=new.status.value,
             revision=new.revision,
@@ -72,9 +88,9 @@ def lock(connection: Connection, referral_ids: Collection[UUID]) -> None:
 def status_of(connection: Connection, referral_id: UUID, child_id: UUID) -> ReferralStatus | None:
     """The status of a referral about this child; None if there is no such."""
     found = connection.execute(
-        select(referral.c.status).where(
-            referral.c.referral_id == referral_id, referral.c.child_id == child_id
-        )
+        select(referral.c.status)
+        .join(child, child.c.child_id == referral.c.child_id)
+        .where(referral.c.referral_id == referral_id, is_of(child_id))
     ).scalar_one_or_none()
     return None if found is None else ReferralStatus(found)
 
@@ -101,16 +117,65 @@ def page(
     return [_referral(row) for row in connection.execute(query)]
 
 
+def previous_of(connection: Connection, child_id: UUID, before: date) -> Previous | None:
+    """The latest referral of a child that was received until that day."""
+    row = connection.execute(
+        select(referral.c.referral_id, referral.c.received_on)
+        .join(child, child.c.child_id == referral.c.child_id)
+        .where(
+            is_of(child_id),
+            referral.c.status != ReferralStatus.DUPLICATE.value,
+            referral.c.received_on <= before,
+        )
+        .order_by(referral.c.received_on.desc(), referral.c.referral_id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Previous(*row)
+
+
+_first, _before = referral_history.alias("first"), referral.alias("before")
+_record = child.alias("record")
+
+
+def _previous(column: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """Of the same child's referral before this one, looked up for the rows of an answer alone."""
+    day = (_before.c.received_on, _before.c.referral_id)
+    return (
+        select(column)
+        .join(_record, _record.c.child_id == _before.c.child_id)
+        .where(
+            or_(
+                _record.c.child_id == STANDS_AS.element, _record.c.survivor_id == STANDS_AS.element
+            ),
+            _before.c.status != ReferralStatus.DUPLICATE.value,
+            tuple_(*day) < tuple_(referral.c.received_on, referral.c.referral_id),
+        )
+        .order_by(*(part.desc() for part in day))
+        .limit(1)
+        .correlate(referral, child)
+        .scalar_subquery()
+    )
+
+
 def _seen(sight: Sight) -> Select[Any]:
     last = and_(
         referral_history.c.referral_id == referral.c.referral_id,
         referral_history.c.revision == referral.c.revision,
     )
     return (
-        select(referral, STANDS_AS, of_whole("date_of_birth"), *MOVE)
+        select(
+            referral,
+            STANDS_AS,
+            of_whole("date_of_birth"),
+            _first.c.rating.label("first_rating"),
+            _previous(_before.c.referral_id).label("previous_id"),
+            _previous(_before.c.received_on).label("previous_received_on"),
+            *MOVE,
+        )
         .join(child, child.c.child_id == referral.c.child_id)
         .outerjoin(SURVIVOR, SURVIVOR.c.child_id == child.c.survivor_id)
         .join(referral_history, last)
+        .join(_first, and_(_first.c.referral_id == referral.c.referral_id, _first.c.revision == 1))
         .where(seen_by(sight, child))
     )
 
@@ -118,6 +183,7 @@ def _seen(sight: Sight) -> Select[Any]:
 def _referral(row: Row[Any]) -> Referral:
     return Referral(
         referral_id=row.referral_id,
+        reference=row.reference,
         child_id=row.stands_as,
         type=ReferralType(row.type),
         source=ReferralSource(row.source),
@@ -126,9 +192,14 @@ def _referral(row: Row[Any]) -> Referral:
         recorded_at=row.recorded_at,
         summary=row.summary,
         looked_after=row.looked_after,
+        over_18_reason=row.over_18_reason,
         differing_details=row.differing_details,
         status=ReferralStatus(row.status),
         revision=row.revision,
         last=move_of(row),
         child_born_on=row.date_of_birth,
+        rating_at_referral=None if row.first_rating is None else rating_from(row.first_rating),
+        previous=None
+        if row.previous_id is None
+        else Previous(row.previous_id, row.previous_received_on),
     )

@@ -9,7 +9,11 @@ from services.referrals.tables.children import (
     child_review,
 )
 from services.referrals.tables.ratings import current_rating, known_score
-from services.referrals.tables.referrals import referral, referral_history
+from services.referrals.tables.referrals import (
+    reference_serial,
+    referral,
+    referral_history,
+)
 from services.referrals.tables.reports import published_figure
 from services.referrals.tables.training import training_session
 
@@ -28,6 +32,7 @@ __all__ = [
     "known_score",
     "metadata",
     "published_figure",
+    "reference_serial",
     "referral",
     "referral_history",
     "training_session",

@@ -22,6 +22,8 @@ referral = Table(
     "referral",
     metadata,
     Column("referral_id", Uuid, primary_key=True),
+    # What people call it: year, running number, check digit.
+    Column("reference", String(20), nullable=False, unique=True),
     Column("child_id", Uuid, ForeignKey("child.child_id"), nullable=False, index=True),
     Column("type", String(4), nullable=False),
     Column("source", String(2), nullable=False),
@@ -31,6 +33,7 @@ referral = Table(
     Column("summary", Text, nullable=True),
     # As it was at the referral. Null: not stated in the source.
     Column("looked_after", Boolean, nullable=True),
+    Column("over_18_reason", Text, nullable=True),
     # What the sender said of the child that differs from what was known: {field: as sent}.
     Column("differing_details", JSON, nullable=False),
     Column("status", String(30), nullable=False),
@@ -50,6 +53,14 @@ referral = Table(
     Index("referral_by_status", "status", "referral_id"),
     # A report reads the referrals of its period, however many years there are.
     Index("referral_by_received_on", "received_on"),
+)
+
+reference_serial = Table(
+    "reference_serial",
+    metadata,
+    # The last running number of a year's references.
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
 )
 
 referral_history = Table(

@@ -9,7 +9,9 @@ from services.referrals.domain.child import Child, Details, GivenChild
 from services.referrals.domain.codes import ReferralSource
 from services.referrals.domain.referral import (
     GivenReferral,
+    Previous,
     ReferralType,
+    came_within_a_year,
     faults,
     faults_for_known,
 )
@@ -21,7 +23,10 @@ CHILD_ID = UUID("01890000-0000-7000-8000-000000000001")
 
 
 def found(
-    received_on: date = TODAY, child_id: UUID | None = None, child: GivenChild | None = None
+    received_on: date = TODAY,
+    child_id: UUID | None = None,
+    child: GivenChild | None = None,
+    over_18_reason: str | None = None,
 ) -> list[tuple[str, str]]:
     given = GivenReferral(
         ReferralType.CSE,
@@ -29,6 +34,7 @@ def found(
         received_on,
         child_id=child_id,
         child=child,
+        over_18_reason=over_18_reason,
     )
     return [(error.pointer, error.code) for error in faults(given, TODAY)]
 
@@ -107,7 +113,8 @@ def test_a_known_child_is_born_by_the_day_of_the_referral_unless_referred_unborn
     known: Details, errors: list[tuple[str, str]]
 ) -> None:
     child = Child(CHILD_ID, frozenset(), known, AccessFacts())
-    assert [(e.pointer, e.code) for e in faults_for_known(child, TODAY)] == errors
+    given = GivenReferral(ReferralType.CSE, ReferralSource.SCHOOLS, TODAY, child_id=CHILD_ID)
+    assert [(e.pointer, e.code) for e in faults_for_known(child, given)] == errors
 
 
 def test_a_referral_names_exactly_one_child() -> None:
@@ -128,3 +135,51 @@ def test_every_fault_is_named_at_once() -> None:
         ("/received_on", "in_the_future"),
         ("/child/date_of_birth", "in_the_future"),
     ]
+
+
+MISSING_REASON = [("/over_18_reason", "missing")]
+
+
+@pytest.mark.parametrize(
+    ("born", "reason", "errors"),
+    [
+        ("2008-06-02", None, []),
+        ("2008-06-01", None, MISSING_REASON),
+        ("2008-05-31", None, MISSING_REASON),
+        ("2008-06-01", "Known since fifteen, and still in danger.", []),
+        ("2012-06-01", "Known since fifteen, and still in danger.", []),
+        (None, None, []),
+    ],
+)
+def test_whoever_is_18_on_the_day_is_referred_with_a_reason(
+    born: str | None, reason: str | None, errors: list[tuple[str, str]]
+) -> None:
+    details = Details(date_of_birth=None if born is None else date.fromisoformat(born))
+    assert found(child=GivenChild(details=details), over_18_reason=reason) == errors
+    given = GivenReferral(
+        ReferralType.CSE, ReferralSource.SCHOOLS, TODAY, over_18_reason=reason, child_id=CHILD_ID
+    )
+    known = Child(CHILD_ID, frozenset(), details, AccessFacts())
+    assert [(e.pointer, e.code) for e in faults_for_known(known, given)] == errors
+
+
+@pytest.mark.parametrize(
+    ("before", "received_on", "recent"),
+    [
+        ("2026-06-01", "2026-06-01", True),
+        ("2025-06-02", "2026-06-01", True),
+        ("2025-06-01", "2026-06-01", False),
+        ("2024-06-01", "2026-06-01", False),
+        # Twelve months before 29 February are reached on 28 February.
+        ("2023-03-01", "2024-02-29", True),
+        ("2023-02-28", "2024-02-29", False),
+        # From one financial year into the next.
+        ("2025-04-01", "2026-03-31", True),
+        ("2025-03-31", "2026-03-31", False),
+    ],
+)
+def test_a_referral_within_twelve_months_of_another_is_a_re_referral(
+    before: str, received_on: str, recent: bool
+) -> None:
+    previous = Previous(CHILD_ID, date.fromisoformat(before))
+    assert came_within_a_year(previous, date.fromisoformat(received_on)) is recent

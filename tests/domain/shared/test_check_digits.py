@@ -1,8 +1,8 @@
-"""Numbers of other systems: right and wrong check digits."""
+"""Numbers of other systems and our own: right and wrong check digits."""
 
 import pytest
 
-from shared.domain.check_digits import is_nhs_number, is_upn
+from shared.domain.check_digits import check_digit, is_nhs_number, is_upn
 
 
 @pytest.mark.parametrize("value", ["9434765919", "9990000018"])
@@ -32,3 +32,23 @@ def test_a_right_upn_is_taken(value: str) -> None:
 )
 def test_a_wrong_upn_is_refused(value: str) -> None:
     assert not is_upn(value)
+
+
+@pytest.mark.parametrize(
+    ("digits", "check"),
+    [
+        ("0794", "5"),  # the example of ISO/IEC 7064
+        ("202600001", "8"),
+        ("202600421", "4"),
+    ],
+)
+def test_a_number_of_ours_has_the_check_digit_of_iso_7064(digits: str, check: str) -> None:
+    assert check_digit(digits) == check
+
+
+def test_every_wrong_digit_is_found_by_it() -> None:
+    right = "202600421"
+    for place in range(len(right)):
+        for other in "0123456789".replace(right[place], ""):
+            wrong = right[:place] + other + right[place + 1 :]
+            assert check_digit(wrong) != check_digit(right)

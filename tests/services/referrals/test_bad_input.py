@@ -67,6 +67,8 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ),
     ({"child": []}, "/child", "wrong_type"),
     ({"looked_after": "yes"}, "/looked_after", "wrong_type"),
+    ({"over_18_reason": "x" * 19}, "/over_18_reason", "too_short"),
+    ({"child": child(date_of_birth="2008-06-01")}, "/over_18_reason", "missing"),
     ({"looked_after": 1}, "/looked_after", "wrong_type"),
     ({"child": child(gender="F")}, "/child", "unknown_field"),
     ({"child": child(sex="f")}, "/child/sex", "unknown_value"),

@@ -2,11 +2,13 @@
 
 import pytest
 
+from shared.domain.access import Sight
 from tests.services.referrals.support import (
     NHS_NUMBER,
     Referrals,
     child,
     counted,
+    rating_changed,
     referral,
     urn,
 )
@@ -22,6 +24,7 @@ def test_a_referral_is_stored_and_answered_with_where_to_find_it(referrals: Refe
     assert answer["child_id"] is not None
     assert answer | {"id": "", "child_id": ""} == {
         "id": "",
+        "reference": "CE-2026-000018",
         "child_id": "",
         "type": "cse",
         "source": "2A",
@@ -30,6 +33,9 @@ def test_a_referral_is_stored_and_answered_with_where_to_find_it(referrals: Refe
         "recorded_at": "2026-06-01T09:00:00Z",
         "age_at_referral": 14,
         "looked_after": None,
+        "rating_at_referral": None,
+        "over_18_reason": None,
+        "re_referral_of": None,
         "status": "received",
         "revision": 1,
         "summary": "Away from lessons three afternoons last week.",
@@ -209,3 +215,64 @@ def test_a_known_child_is_not_referred_before_the_day_of_birth(referrals: Referr
         ("/received_on", "before_birth")
     ]
     assert counted(referrals, "referral") == 1
+
+
+def test_references_count_on_within_the_year_of_the_referral(referrals: Referrals) -> None:
+    days = ["2026-06-01", "2025-12-31", "2026-01-01", "2025-12-30"]
+    found = [referrals.received(received_on=day)["reference"] for day in days]
+    assert found == ["CE-2026-000018", "CE-2025-000016", "CE-2026-000026", "CE-2025-000024"]
+
+
+def test_a_referral_within_twelve_months_shows_the_one_before(referrals: Referrals) -> None:
+    first = referrals.received(received_on="2025-07-01")
+    second = referrals.received(received_on="2026-05-30")
+    third = referrals.received(received_on="2026-05-30")
+    assert first["re_referral_of"] is None
+    assert second["re_referral_of"] == {"id": first["id"], "received_on": "2025-07-01"}
+    assert third["re_referral_of"]["id"] == second["id"]
+    # Entered late, it comes between; a duplicate is no referral of its own.
+    between = referrals.received(received_on="2025-12-24")
+    read = referrals.worker().get(f"/v1/referrals/{second['id']}").json()
+    assert read["re_referral_of"]["id"] == between["id"]
+    referrals.move(third["id"], "start_triage")
+    duplicate = referrals.move(third["id"], "mark_duplicate", duplicate_of=second["id"])
+    assert duplicate.json()["re_referral_of"] is None
+    last = referrals.received()
+    assert last["re_referral_of"]["id"] == second["id"]
+    items = referrals.worker().get("/v1/referrals").json()["items"]
+    assert [item["re_referral_of"] and item["re_referral_of"]["id"] for item in items] == [
+        second["id"],
+        first["id"],
+        None,
+        between["id"],
+        None,
+    ]
+
+
+def test_what_was_in_force_at_the_referral_stays_with_it(referrals: Referrals) -> None:
+    child_id = referrals.received()["child_id"]
+    referrals.told(rating_changed(child_id, total="10"))
+    again = referrals.received()
+    assert again["rating_at_referral"]["total"] == "10"
+    referrals.told(rating_changed(child_id, total="10"), rating_changed(child_id, 2, total="16"))
+    path = f"/v1/referrals/{again['id']}"
+    assert referrals.worker().get(path).json()["rating_at_referral"]["total"] == "10"
+    (received,) = referrals.worker().get(f"{path}/history").json()["items"]
+    assert received["rating_at_decision"]["total"] == "10"
+
+
+def test_somebody_of_18_is_referred_with_a_reason(referrals: Referrals) -> None:
+    adult = child(date_of_birth="2008-06-01", access={"team": "north"})
+    refused = referrals.system().post("/v1/referrals", json=referral(child=adult))
+    assert [(e["pointer"], e["code"]) for e in refused.json()["errors"]] == [
+        ("/over_18_reason", "missing")
+    ]
+    reason = "Known since fifteen, and still in danger."
+    taken = referrals.received(child=adult, over_18_reason=reason)
+    assert taken["over_18_reason"] == reason
+    # Found by a number alone: who may see the person is asked why, anybody else is not told.
+    by_number = referral(child={"identifiers": child()["identifiers"]})
+    assert referrals.system().post("/v1/referrals", json=by_number).status_code == 422
+    elsewhere = referrals.system(sight=Sight(teams=frozenset({"south"})))
+    assert elsewhere.post("/v1/referrals", json=by_number).status_code == 201
+    assert counted(referrals, "referral") == 2

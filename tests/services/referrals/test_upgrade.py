@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from services.referrals.app import MIGRATIONS
 from services.referrals.store.database import open_referrals
 from services.referrals.store.history import moves_of
+from services.referrals.store.references import next_serial
 from shared.storage.database import write_transaction
 from shared.storage.migrations import config_for, migrate
 from tests.support.databases import Databases
@@ -83,6 +84,13 @@ def test_what_was_said_of_a_child_before_merges_is_the_childs_own(upgraded: Engi
 def test_what_must_never_be_is_still_refused(upgraded: Engine, statement: str) -> None:
     with pytest.raises(DBAPIError), upgraded.begin() as connection:
         connection.execute(text(statement))
+
+
+def test_what_was_there_gets_a_reference_and_the_next_one_counts_on(upgraded: Engine) -> None:
+    with write_transaction(upgraded) as connection:
+        found = connection.execute(text("SELECT reference FROM referral")).scalars().all()
+        following = next_serial(connection, 2026)
+    assert (found, following) == (["CE-2026-000018"], 2)
 
 
 def test_a_referral_can_be_allocated(upgraded: Engine) -> None:
