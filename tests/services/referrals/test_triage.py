@@ -157,3 +157,22 @@ def test_the_database_keeps_every_duplicate_with_its_original(
     with pytest.raises(DBAPIError), referrals.service.database.engine.begin() as connection:
         connection.execute(text(statement))
     assert referrals.system().post("/v1/referrals", json=referral()).is_success
+
+
+def test_what_was_referred_under_two_records_of_one_child_belongs_together(
+    referrals: Referrals,
+) -> None:
+    first = in_triage(referrals, child={"identifiers": [urn("14/1")]})
+    second = in_triage(referrals, child={"identifiers": [urn("14/2")]})
+    assert second["re_referral_of"] is None
+    merged = referrals.client("children:read", "children:merge").post(
+        f"/v1/children/{first['child_id']}/merge",
+        json={"survivor_id": second["child_id"], "reason": REASON},
+    )
+    assert merged.is_success
+    read = referrals.worker().get(f"/v1/referrals/{second['id']}").json()
+    assert read["re_referral_of"]["id"] == first["id"]
+    again = referrals.received(child={"identifiers": [urn("14/1")]})
+    assert again["re_referral_of"]["id"] == second["id"]
+    duplicate = referrals.move(second["id"], "mark_duplicate", duplicate_of=first["id"])
+    assert duplicate.json()["decision"]["duplicate_of"] == first["id"]
