@@ -47,7 +47,7 @@ def one_by_one(some: list[Child]) -> Callable[[], Answers]:
 
 def explained(found: Score) -> tuple[int, str]:
     for each in found.contributions:
-        _ = each.why
+        each.why(found.seen)
     return total_and_band(found.standing)
 
 

@@ -5,9 +5,9 @@ that the order of keys never changes an answer.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from services.scoring.domain.dates import Duration
 from services.scoring.domain.evidence import Evidence
@@ -28,14 +28,6 @@ class Window:
     from_: Duration
     to: Duration | None  # None: no end, "ever"
     points: int
-
-
-class Span(NamedTuple):
-    """A window on a day: it holds what was true on a day from `first` to `last`."""
-
-    window: Window
-    first: date
-    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +267,10 @@ class Ages:
     stops: tuple[Duration, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
+    """A loaded version; itself alone, as two versions are compared by their documents."""
+
     name: str
     title: str
     purpose: str
@@ -302,6 +296,3 @@ class Model:
     ids: tuple[str, ...]  # of `indicators`
     places: Mapping[str, int]  # of each band, in `bands`
     band_starts: tuple[tuple[int, int], ...]  # (least points, place in `bands`), rising
-    days: dict[date, Mapping[str, tuple[Span, ...]]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )  # what `spans_on` has worked out, by day

@@ -104,7 +104,7 @@ def only_completes(before: Score, after: Score) -> bool:
     fired = {floor.id for floor in standing(before).fired}
     possible = {floor.id for floor in standing(before).possible}
     return fired <= {floor.id for floor in standing(after).fired} <= fired | possible and all(
-        then.state == "unknown" or then.outcome == now.outcome
+        then.state == "unknown" or then == now
         for then, now in zip(before.contributions, after.contributions, strict=True)
     )
 

@@ -1,6 +1,7 @@
 """Loading is strict: every fault has its line, its column and what to write instead."""
 
 import json
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given, settings
@@ -109,7 +110,7 @@ def test_comments_key_order_and_trailing_zeros_do_not_change_the_hash() -> None:
 
     assert load(other, "other.yaml").document_hash == loaded.document_hash
     assert load(backwards, "small.json").document_hash == loaded.document_hash
-    assert load(backwards, "small.json").model == loaded.model
+    assert asdict(load(backwards, "small.json").model) == asdict(loaded.model)
 
 
 def test_a_key_written_at_its_default_does_not_change_the_hash() -> None:
@@ -143,7 +144,8 @@ def test_a_shipped_model_survives_a_round_trip(name: str) -> None:
 
     again = load(json.dumps(loaded.document), "again.json")
 
-    assert again == loaded
+    assert (again.rules_hash, again.document) == (loaded.rules_hash, loaded.document)
+    assert asdict(again.model) == asdict(loaded.model)
 
 
 def test_what_is_written_at_its_default_is_dropped_and_reads_back() -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from services.scoring.domain.conditions import leaves
-from services.scoring.domain.engine.conditions import holds
+from services.scoring.domain.engine.conditions import Test
 from services.scoring.domain.engine.contribution import Contribution
+from services.scoring.domain.engine.plan import plan_of
 from services.scoring.domain.engine.score import Score
 from services.scoring.domain.engine.seen import Seen
 from services.scoring.domain.engine.standing import Standing, band_of_points, higher, limited
@@ -46,8 +47,12 @@ def could_change_band(each: Contribution, score: Score, standing: Standing) -> b
             total = standing.total + effect(each, points, model, standing)
             if higher(band_of_points(model, total), standing.band_from_floors) != now:
                 return True
-    waiting = [floor for floor in standing.possible if higher(model.places[floor.band], now) != now]
-    return any(fires_with(each, floor, score) for floor in waiting)
+    waiting = [
+        (floor, test)
+        for floor, test in plan_of(model).floors
+        if floor in standing.possible and higher(model.places[floor.band], now) != now
+    ]
+    return any(fires_with(each, floor, test, score) for floor, test in waiting)
 
 
 def effect(each: Contribution, points: int, model: Model, standing: Standing) -> int:
@@ -62,12 +67,11 @@ def effect(each: Contribution, points: int, model: Model, standing: Standing) ->
     return limited(group, line.members + points) - line.points
 
 
-def fires_with(each: Contribution, floor: Floor, score: Score) -> bool:
+def fires_with(each: Contribution, floor: Floor, test: Test, score: Score) -> bool:
     """Whether the floor fires once this one is present, or its code has the answer it tests."""
     present = each._replace(state="supposed", points=each.most, present=True)
-    weighed = {other.indicator.id: other for other in score.contributions}
-    weighed[each.indicator.id] = present
-    return any(holds(floor.when, seen, weighed) for seen in supposed(each, floor, score.seen))
+    weighed = tuple([present if other is each else other for other in score.contributions])
+    return any(test(seen, weighed) for seen in supposed(each, floor, score.seen))
 
 
 def supposed(each: Contribution, floor: Floor, seen: Seen) -> Iterator[Seen]:

@@ -1,14 +1,13 @@
 """Whether a condition holds: yes, no, or not known."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection
 
 from services.scoring.domain import amounts
 from services.scoring.domain.dates import Duration
-from services.scoring.domain.engine.contribution import Contribution
-from services.scoring.domain.engine.seen import Observations, Seen
+from services.scoring.domain.engine.contribution import Contribution, Contributions
+from services.scoring.domain.engine.seen import Observations, Seen, reach
 from services.scoring.domain.engine.truth import Truth, all_hold, any_holds
 from services.scoring.domain.model import (
-    Age,
     AgeBelow,
     All,
     Any,
@@ -17,45 +16,64 @@ from services.scoring.domain.model import (
     Count,
     FlagEvents,
     Indicator,
+    Model,
     Present,
     SinglePointsFrom,
 )
 
-Weighed = Mapping[str, Contribution]
-"""Contributions by indicator, for floors; a `when` reads none."""
+Test = Callable[[Seen, Contributions], Truth]
+"""A condition made ready to be asked. A floor's asks the lines too; that of a `when` reads none."""
 
 
-def holds(condition: Condition, seen: Seen, weighed: Weighed) -> Truth:
+def test_of(condition: Condition, model: Model) -> Test:
     match condition:
-        case SinglePointsFrom():
-            return gives(condition.points, weighed.values())
-        case Present():
-            within = condition.within
-            return any_holds([present(each, within, seen) for each in named(condition, weighed)])
-        case CodeIs(code, answer):
-            return code_is(code, answer, seen)
-        case AgeBelow(years):
-            return None if seen.age is None else seen.age < years
         case All(parts):
-            return all_hold(holds(part, seen, weighed) for part in parts)
+            tests = [test_of(part, model) for part in parts]
+            return lambda seen, lines: all_hold(test(seen, lines) for test in tests)
         case Any(parts):
-            return any_holds(holds(part, seen, weighed) for part in parts)
+            tests = [test_of(part, model) for part in parts]
+            return lambda seen, lines: any_holds(test(seen, lines) for test in tests)
+        case CodeIs(code, answer):
+            return number_is(code, answer) if is_number(code, model) else code_is(code, answer)
+        case AgeBelow(years):
+            return lambda seen, _: None if seen.age is None else seen.age < years
+        case SinglePointsFrom(points):
+            able = [place for place, line in enumerate(model.indicators) if line.most >= points]
+            return lambda _, lines: gives(points, [lines[place] for place in able])
+        case Present():
+            return any_present(condition, model)
 
 
-def code_is(code: str, answer: str, seen: Seen) -> Truth:
-    latest = seen.latest(code, None)
-    if latest is None:
-        return None
-    if seen.codes[code].kind == "number":
-        number = amounts.parse_number(answer)
+# Answers under a code
+
+
+def is_number(code: str, model: Model) -> bool:
+    return model.codes[code].kind == "number"
+
+
+def code_is(code: str, answer: str) -> Test:
+    def test(seen: Seen, _: Contributions) -> Truth:
+        latest = seen.latest(code, None)
+        return (
+            None if latest is None else any(each.answer == answer for each in latest.observations)
+        )
+
+    return test
+
+
+def number_is(code: str, answer: str) -> Test:
+    number = amounts.parse_number(answer)
+
+    def test(seen: Seen, _: Contributions) -> Truth:
+        latest = seen.latest(code, None)
+        if latest is None:
+            return None
         return any(amounts.parse_number(each.answer) == number for each in latest.observations)
-    return any(each.answer == answer for each in latest.observations)
+
+    return test
 
 
-def named(condition: Present, weighed: Weighed) -> Iterable[Contribution]:
-    if condition.kind is None:
-        return [weighed[name] for name in condition.indicators]
-    return [each for each in weighed.values() if each.indicator.kind == condition.kind]
+# Points of a line
 
 
 def gives(points: int, some: Collection[Contribution]) -> Truth:
@@ -68,46 +86,60 @@ def gives(points: int, some: Collection[Contribution]) -> Truth:
     return found
 
 
+# Presence of lines
+
+
+def any_present(condition: Present, model: Model) -> Test:
+    places = [
+        place
+        for place, line in enumerate(model.indicators)
+        if line.id in condition.indicators or line.kind == condition.kind
+    ]
+    within = condition.within
+    if within is None:
+        return lambda _, lines: any_holds([lines[place].present for place in places])
+    asked = [(place, recently(model.indicators[place], place, within, model)) for place in places]
+    return lambda seen, lines: any_holds([test(lines[place], seen) for place, test in asked])
+
+
+Recently = Callable[[Contribution, Seen], Truth]
+"""Whether an indicator is present by evidence of late."""
 SETTLED = {"ruled_out", "supposed"}
 
 
-def present(contribution: Contribution, within: Duration | None, seen: Seen) -> Truth:
-    """Whether the indicator is present by evidence no older than `within`.
+def recently(line: Indicator, place: int, within: Duration, model: Model) -> Recently:
+    """What was answered before `within` says nothing about the time since: unknown, not no."""
+    code = line.reads
+    if code is None:  # an age, which is of today
+        return lambda each, _: each.present
+    opens = None if line.when is None else test_of(line.when, model)
+    answer = line.answer
 
-    What was answered before `within` says nothing about the time since: unknown, not no.
-    """
-    line = contribution.indicator
-    if within is None or contribution.state in SETTLED or isinstance(line.answer, Age):
-        return contribution.present
-    if line.reads is None or (line.when is not None and holds(line.when, seen, {}) is None):
-        return None
-    if isinstance(line.answer, FlagEvents | Count):
-        return happened_within(line, line.reads, line.answer, within, seen)
-    latest = seen.latest(line.reads, within)
-    return None if latest is None else contribution.present
+    def test(each: Contribution, seen: Seen) -> Truth:
+        if each.state in SETTLED:
+            return each.present
+        if opens is not None and opens(seen, ()) is None:
+            return None
+        if isinstance(answer, FlagEvents | Count):
+            return happened_within(within, code, answer, place, seen)
+        return None if seen.latest(code, within) is None else each.present
+
+    return test
 
 
 def happened_within(
-    line: Indicator, code: str, answer: FlagEvents | Count, within: Duration, seen: Seen
+    within: Duration, code: str, answer: FlagEvents | Count, place: int, seen: Seen
 ) -> Truth:
-    if in_reach(seen.recent(seen.events(code), within), line, answer, seen):
+    events, noes = seen.told(code)
+    if in_reach(seen.recent(events, within), answer, place, seen):
         return True
-    if in_reach(seen.recent(seen.noes(code), within), line, answer, seen):
+    if in_reach(seen.recent(noes, within), answer, place, seen):
         return False
     return False if answer.absence is not None and answer.absence not in seen.stale else None
 
 
-def in_reach(
-    some: Observations, line: Indicator, answer: FlagEvents | Count, seen: Seen
-) -> Observations:
-    """Those that lie in a window of the indicator."""
+def in_reach(some: Observations, answer: FlagEvents | Count, place: int, seen: Seen) -> bool:
+    """Whether any of them speaks to the indicator."""
     if isinstance(answer, Count):
-        return seen.recent(some, answer.within)
-    found, spans = [], seen.spans[line.id]
-    for each in some:
-        begins, ends = each.observed_on, each.observed_until or each.observed_on
-        for _, first, last in spans:
-            if begins <= last and ends >= first:
-                found.append(each)
-                break
-    return found
+        return bool(seen.recent(some, answer.within))
+    return reach(seen.day.spans[place], some)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
+from services.scoring.domain.engine.seen import Seen
 from services.scoring.domain.engine.truth import Truth
 from services.scoring.domain.evidence import Observation
 from services.scoring.domain.model import Indicator, Window
@@ -27,19 +28,20 @@ class Hit(NamedTuple):
 
 
 class Why(NamedTuple):
-    """The reason, and the observations that decide."""
+    """The reason's code and facts, and the observations that decide."""
 
-    reason: Reason
+    code: str
+    facts: Facts = NO_FACTS
     used: tuple[Observation, ...] = ()
 
 
 class Contribution(NamedTuple):
-    """An indicator's points (scaled), before groups.
+    """One of the few things that an indicator can add to a score: points (scaled), before groups.
 
     `least` and `most` are what it could give; when known, both are its points. `ruled_out` counts
-    as known; `supposed` is a what-if and never part of a score. `told_by` is a function and what to
-    call it with: a what-if weighs hundreds of lines, and nobody reads why. A named tuple, not a
-    dataclass, as a score makes one for each indicator.
+    as known; `supposed` is a what-if and never part of a score. It is made once a model, so that
+    two that are the same thing are the same object; `why` tells what in the child's evidence made
+    it so.
     """
 
     indicator: Indicator
@@ -48,30 +50,27 @@ class Contribution(NamedTuple):
     least: int
     most: int
     present: Truth
-    told_by: tuple[Callable[..., Why], tuple[object, ...]]
-
-    @property
-    def why(self) -> Why:
-        """Worked out on reading, from what was weighed."""
-        tell, things = self.told_by
-        return tell(*things)
-
-    @property
-    def outcome(self) -> object:
-        """All that a standing is made from, but not why."""
-        return self[1:6]
+    why: Callable[[Seen], Why]
 
 
-def known(
-    line: Indicator, points: int, present: bool, tell: Callable[..., Why], *things: object
-) -> Contribution:
-    return Contribution(line, "known", points, points, points, present, (tell, things))
+Contributions = tuple[Contribution, ...]
+"""By place in the model's indicators."""
+Tell = Callable[[Seen], Why]
 
 
-def unknown(line: Indicator, tell: Callable[..., Why], *things: object) -> Contribution:
+def known(line: Indicator, points: int, present: bool, why: Tell) -> Contribution:
+    return Contribution(line, "known", points, points, points, present, why)
+
+
+def unknown(line: Indicator, why: Tell) -> Contribution:
     """Gives nothing to the total, and its whole reach to the interval."""
-    return Contribution(line, "unknown", 0, line.least, line.most, None, (tell, things))
+    return Contribution(line, "unknown", 0, line.least, line.most, None, why)
 
 
 def ruled_out(line: Indicator) -> Contribution:
-    return Contribution(line, "ruled_out", 0, 0, 0, False, (Why, (Reason("ruled_out"),)))
+    return Contribution(line, "ruled_out", 0, 0, 0, False, because("ruled_out"))
+
+
+def because(code: str, facts: Facts = NO_FACTS) -> Tell:
+    """Whatever was seen."""
+    return lambda _: Why(code, facts)

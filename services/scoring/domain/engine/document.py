@@ -33,8 +33,8 @@ def as_document(score: Score) -> Document:
         "age_estimated": score.evidence.date_of_birth_estimated,
         **standing_of(score.model, score.standing),
         "subtotals": subtotals(score.model, score.contributions) if score.standing else {},
-        "contributions": [contribution(score.model, each) for each in score.contributions],
-        "unknowns": [unknown(score.model, each) for each in ask_next(score)],
+        "contributions": [contribution(score, each) for each in score.contributions],
+        "unknowns": [unknown(score, each) for each in ask_next(score)],
         "disagreements": [disagreement(each) for each in score.disagreements],
         "not_understood": [said(each) for each in score.not_understood],
         "staleness": [
@@ -115,8 +115,8 @@ def groups(model: Model, standing: Standing) -> list[Document]:
     ]
 
 
-def contribution(model: Model, each: Contribution) -> Document:
-    line, why = each.indicator, each.why
+def contribution(score: Score, each: Contribution) -> Document:
+    model, line, why = score.model, each.indicator, each.why(score.seen)
     return {
         "indicator": line.id,
         "title": line.title,
@@ -127,17 +127,18 @@ def contribution(model: Model, each: Contribution) -> Document:
         "points": points(model, each.points),
         "interval": [points(model, each.least), points(model, each.most)],
         "observations": [source(used) for used in why.used],
-        "reason": reason(model, each, why.reason),
+        "reason": reason(model, each, why),
     }
 
 
-def unknown(model: Model, each: Unknown) -> Document:
-    line = each.contribution.indicator
+def unknown(score: Score, each: Unknown) -> Document:
+    model, line = score.model, each.contribution.indicator
+    why = each.contribution.why(score.seen)
     return {
         "indicator": line.id,
         "code": line.reads,
         "held_by": list(line.held_by),
-        "asked": each.contribution.why.reason.code == "asked_not_known",
+        "asked": why.code == "asked_not_known",
         "least": points(model, each.contribution.least),
         "most": points(model, each.contribution.most),
         "could_change_band": each.could_change_band,

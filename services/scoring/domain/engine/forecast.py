@@ -1,19 +1,21 @@
 """Every date in the next 12 months on which the score changes by itself, if nothing new arrives."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from services.scoring.domain.dates import Duration, age_on, birthday, first_day_reaching
+from services.scoring.domain.engine.contribution import Contributions
+from services.scoring.domain.engine.day import DAY, Cuts, cuts_on
+from services.scoring.domain.engine.plan import Plan, plan_of
 from services.scoring.domain.engine.score import Score, applies, weigh_all
-from services.scoring.domain.engine.seen import Seen, age_then, cuts_on, look, spans_on
-from services.scoring.domain.engine.standing import Contributions, Standing, stand
+from services.scoring.domain.engine.seen import Seen, age_then, look
+from services.scoring.domain.engine.standing import Standing, stand
 from services.scoring.domain.engine.suppose import weigh_again
 from services.scoring.domain.evidence import Evidence, Observation
 from services.scoring.domain.model import Ages, Model
 
 YEAR = Duration(12, "M")
-DAY = timedelta(days=1)
 
 
 class Change(NamedTuple):
@@ -26,20 +28,21 @@ class Change(NamedTuple):
 def forecast(score: Score) -> tuple[Change, ...]:
     """In order of date; feeds that are silent now are taken to stay so."""
     model, evidence = score.model, score.evidence
+    plan = plan_of(model)
     turning = turning_days(model, evidence, score.as_of)
     moving = frozenset(moves(evidence, score.as_of))
     before, contributions, changes = score.standing, score.contributions, []
     for day in sorted(turning):
-        seen = seen_on(day, score, moving)
+        seen = seen_on(day, score, plan, moving)
         if not applies(model, seen):
             after = None
         else:
-            turned = weigh_turned(model, contributions, turning[day], seen)
+            turned = weigh_turned(plan, contributions, turning[day], seen)
             settled = before is not None and stands_still(
                 model, contributions, turned, turning[day]
             )
             contributions = turned
-            after = before if settled else stand(model, contributions, seen)
+            after = before if settled else stand(plan, contributions, seen)
         if visible(after) != visible(before):
             changes.append(Change(day, after))
         before = after
@@ -50,20 +53,15 @@ def visible(standing: Standing | None) -> object:
     """What counts as a change: all but how the points came together."""
     if standing is None:
         return None
-    sums = standing.sums
-    return standing._replace(sums=sums._replace(groups=()))
+    sums, *rest = standing
+    return sums.total, sums.low, sums.high, rest
 
 
-def seen_on(day: date, score: Score, moving: frozenset[date]) -> Seen:
+def seen_on(day: date, score: Score, plan: Plan, moving: frozenset[date]) -> Seen:
     """The same evidence on a later day; looked through again only if some of it has moved."""
     if any(ahead <= day for ahead in moving):
-        return look(score.model, score.evidence, day)
-    return score.seen._replace(
-        as_of=day,
-        age=age_then(score.evidence, day),
-        cuts=cuts_on(day),
-        spans=spans_on(score.model, day),
-    )
+        return look(score.model.codes, score.evidence, plan.on(day))
+    return score.seen._replace(day=plan.on(day), age=age_then(score.evidence, day))
 
 
 def moves(evidence: Evidence, as_of: date) -> Iterator[date]:
@@ -76,15 +74,15 @@ def moves(evidence: Evidence, as_of: date) -> Iterator[date]:
 
 
 def weigh_turned(
-    model: Model, contributions: Contributions, codes: set[str | None], seen: Seen
+    plan: Plan, contributions: Contributions, codes: set[str | None], seen: Seen
 ) -> Contributions:
     """Weighs again what reads the codes that turn; None stands for the age."""
     if not contributions:
-        return weigh_all(model, seen)
-    places = {place for code in codes if code for place in model.readers[code]}
+        return weigh_all(plan, seen)
+    places = {place for code in codes if code for place in plan.model.readers[code]}
     if None in codes:
-        places.update(model.age_readers)
-    return weigh_again(model, contributions, places, seen)
+        places.update(plan.model.age_readers)
+    return weigh_again(plan, contributions, places, seen)
 
 
 def stands_still(
@@ -92,9 +90,7 @@ def stands_still(
 ) -> bool:
     """Whether no line and no floor can see a difference."""
     seen_by_floors = None in codes or not model.watched.isdisjoint(codes)
-    return not seen_by_floors and all(
-        then is now or then.outcome == now.outcome for now, then in zip(before, after, strict=True)
-    )
+    return not seen_by_floors and all(then is now for now, then in zip(before, after, strict=True))
 
 
 # The days on which something can turn
@@ -106,30 +102,40 @@ def turning_days(model: Model, evidence: Evidence, as_of: date) -> dict[date, se
     None stands for the age.
     """
     last = first_day_reaching(as_of, YEAR)
+    year = Year(cuts_on(as_of), cuts_on(last))
     found: dict[date, set[str | None]] = {}
     for each in evidence.observations:
         ages = model.ages.get(each.code)
         if ages is not None:
-            for day in turns(each, ages):
-                if as_of < day <= last:
-                    found.setdefault(day, set()).add(each.code)
+            for day in turns(each, ages, year):
+                found.setdefault(day, set()).add(each.code)
     if evidence.date_of_birth is not None:
         for day in birthdays(evidence.date_of_birth, as_of, last):
             found.setdefault(day, set()).add(None)
     return found
 
 
-def turns(observation: Observation, ages: Ages) -> Iterator[date]:
+class Year(NamedTuple):
+    """The year ahead: what is of an age on its first day, which is not looked at, and its last."""
+
+    first: Cuts
+    last: Cuts
+
+
+def turns(observation: Observation, ages: Ages, year: Year) -> Iterator[date]:
     """It begins, it ends, it enters a window by its first day, and leaves by its last."""
     begins = observation.observed_on
     ends = observation.observed_until or begins
-    yield begins
-    yield begins + DAY
-    yield ends + DAY
+    if ends >= year.first.as_of:
+        for day in (begins, begins + DAY, ends + DAY):
+            if year.first.as_of < day <= year.last.as_of:
+                yield day
     for length in ages.starts:
-        yield first_day_reaching(begins, length)
+        if year.first[length] < begins <= year.last[length]:
+            yield first_day_reaching(begins, length)
     for length in ages.stops:
-        yield first_day_reaching(ends, length)
+        if year.first[length] < ends <= year.last[length]:
+            yield first_day_reaching(ends, length)
 
 
 def birthdays(born: date, after: date, last: date) -> Iterator[date]:

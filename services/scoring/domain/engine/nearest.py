@@ -3,13 +3,20 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from services.scoring.domain.engine.contribution import Contribution
+from services.scoring.domain.engine.contribution import Contribution, Contributions
+from services.scoring.domain.engine.plan import Plan, plan_of
+from services.scoring.domain.engine.readings import Reading
 from services.scoring.domain.engine.score import Score
-from services.scoring.domain.engine.seen import Seen
-from services.scoring.domain.engine.standing import Contributions, combine, headline_with, limited
-from services.scoring.domain.engine.suppose import possible_answers, with_answer
-from services.scoring.domain.engine.weighing import weigh
-from services.scoring.domain.model import Model
+from services.scoring.domain.engine.standing import (
+    GroupLine,
+    Standing,
+    band_with,
+    combine,
+    fired,
+    highest,
+    limited,
+)
+from services.scoring.domain.engine.suppose import each_answer, with_answer
 
 
 class NearestChange(NamedTuple):
@@ -26,64 +33,54 @@ Changed = Mapping[int, Contribution]
 
 
 class Candidate(NamedTuple):
-    """An answer that would change something, and what the lines that read it would give."""
+    """An answer that would change something; the nearest sorts first.
 
-    total: int
+    That is the one that moves the total least; of two that move it alike, the one that raises it,
+    then by name.
+    """
+
+    distance: int
+    falls: bool
     code: str
     answer: str
-    seen: Seen
+    total: int
+    reading: Reading
     changed: Changed
 
 
 def nearest_change(score: Score) -> NearestChange | None:
-    """Of all single answers that would change the band the one that moves the total least.
-
-    Of two that move it alike, the one that raises it, then by name.
-    """
+    """Of all single answers that would change the band, the nearest."""
     standing = score.standing
     if standing is None:
         return None
-
-    def distance(each: Candidate) -> tuple[int, bool, str, str]:
-        moved = each.total - standing.total
-        return abs(moved), moved < 0, each.code, each.answer
-
-    for each in sorted(candidates(score, standing.total), key=distance):
-        after = with_changes(score.contributions, each.changed)
-        band = headline_with(score.model, after, each.total, each.seen).band
+    plan = plan_of(score.model)
+    for each in sorted(candidates(plan, score, standing)):
+        band = band_after(each, plan, score, standing)
         if band != standing.band:
             return NearestChange(each.code, each.answer, each.total, band)
     return None
 
 
-def with_changes(contributions: Contributions, changed: Changed) -> Contributions:
-    found = list(contributions)
-    for place, contribution in changed.items():
-        found[place] = contribution
-    return tuple(found)
+def candidates(plan: Plan, score: Score, standing: Standing) -> Iterator[Candidate]:
+    before, weighers = score.contributions, plan.weighers
+    groups = {line.group: line for line in standing.sums.groups}
+    for reading, answer, seen in each_answer(score.seen, plan.readings.values()):
+        changed = {}
+        for place in reading.indicators:
+            after = weighers[place](seen)
+            if after is not before[place]:
+                changed[place] = after
+        if changed or reading.asked:
+            moved = difference(plan, before, changed, groups)
+            total = standing.total + moved
+            yield Candidate(abs(moved), moved < 0, reading.code, answer, total, reading, changed)
 
 
-def candidates(score: Score, total: int) -> Iterator[Candidate]:
-    model, before = score.model, score.contributions
-    for code, places in model.readers.items():
-        for answer in possible_answers(model, code):
-            seen = with_answer(score.seen, code, answer)
-            changed = {place: weigh(model.indicators[place], seen) for place in places}
-            if code in model.watched or matters(before, changed):
-                moved = difference(model, score, changed)
-                yield Candidate(total + moved, code, answer, seen, changed)
-
-
-def matters(before: Contributions, changed: Changed) -> bool:
-    for place, after in changed.items():  # noqa: SIM110 - quicker than `any` over one or two
-        if after.outcome != before[place].outcome:
-            return True
-    return False
-
-
-def difference(model: Model, score: Score, changed: Changed) -> int:
+def difference(
+    plan: Plan, before: Contributions, changed: Changed, groups: Mapping[str, GroupLine]
+) -> int:
     """By how much the total differs when only these lines do."""
-    before, found = score.contributions, 0
+    found = 0
     moved: dict[str, int] = {}
     for place, after in changed.items():
         more = after.points - before[place].points
@@ -93,18 +90,33 @@ def difference(model: Model, score: Score, changed: Changed) -> int:
         elif more:
             moved[name] = moved.get(name, 0) + more
     for name, more in moved.items():
-        found += group_difference(model, name, more, before, changed)
+        found += points_of_group(plan, groups[name], more, before, changed) - groups[name].points
     return found
 
 
-def group_difference(
-    model: Model, name: str, more: int, before: Contributions, changed: Changed
+def points_of_group(
+    plan: Plan, line: GroupLine, more: int, before: Contributions, changed: Changed
 ) -> int:
-    """By how much the points of a group differ when the sum of its members does by `more`."""
-    group = model.groups[name]
-    old = [before[place].points for place in model.members[name]]
+    """The points of a group once the sum of its members differs by `more`."""
+    group = plan.model.groups[line.group]
     if group.combine == "sum":
-        together = sum(old)
-        return limited(group, together + more) - limited(group, together)
-    new = [changed.get(place, before[place]).points for place in model.members[name]]
-    return combine(group, new) - combine(group, old)
+        return limited(group, line.members + more)
+    members = plan.model.members[line.group]
+    return combine(group, [changed.get(place, before[place]).points for place in members])
+
+
+def band_after(each: Candidate, plan: Plan, score: Score, standing: Standing) -> int | None:
+    """Floors that can't see the code stay as they are."""
+    after = with_changes(score.contributions, each.changed)
+    seen, lifted = score.seen, standing.band_from_floors
+    if each.reading.floors:
+        seen = with_answer(seen, each.code, each.answer)
+        lifted = highest(plan.model, fired(plan, after, seen))
+    return band_with(plan, after, each.total, lifted, seen)
+
+
+def with_changes(contributions: Contributions, changed: Changed) -> Contributions:
+    found = list(contributions)
+    for place, contribution in changed.items():
+        found[place] = contribution
+    return tuple(found)

@@ -5,11 +5,11 @@ from datetime import date
 
 from services.scoring.domain import amounts
 from services.scoring.domain.dates import Duration
-from services.scoring.domain.engine.contribution import Contribution, Hit, Reason
+from services.scoring.domain.engine.contribution import Contribution, Hit, Why
 from services.scoring.domain.model import Model
 
 
-def reason(model: Model, each: Contribution, why: Reason) -> dict[str, object]:
+def reason(model: Model, each: Contribution, why: Why) -> dict[str, object]:
     params: dict[str, object] = {"title": each.indicator.title}
     if each.state == "known":
         params["points"] = amounts.write(each.points, model.decimals)

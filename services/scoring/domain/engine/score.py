@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.scoring.domain.engine.contribution import Reason
+from services.scoring.domain.engine.contribution import Contributions, Reason
+from services.scoring.domain.engine.plan import Plan, plan_of
 from services.scoring.domain.engine.seen import Seen, look
 from services.scoring.domain.engine.standing import (
-    Contributions,
     Headline,
     Standing,
     headline_with,
     stand,
-    together,
 )
-from services.scoring.domain.engine.weighing import ordered, weigh
+from services.scoring.domain.engine.weighing import ordered
 from services.scoring.domain.evidence import Evidence, Observation
 from services.scoring.domain.model import Model, Status
 
@@ -71,11 +70,12 @@ class Score:
 
 
 def score(model: Model, evidence: Evidence, as_of: date) -> Score:
-    seen = look(model, evidence, as_of)
+    plan = plan_of(model)
+    seen = look(model.codes, evidence, plan.on(as_of))
     if not applies(model, seen):
         return Score(model, evidence, seen, None, outside(model, seen))
-    contributions = weigh_all(model, seen)
-    standing = stand(model, contributions, seen)
+    contributions = weigh_all(plan, seen)
+    standing = stand(plan, contributions, seen)
     return Score(
         model=model,
         evidence=evidence,
@@ -94,12 +94,11 @@ def headline(model: Model, evidence: Evidence, as_of: date) -> Headline | None:
 
     None exactly when the model does not apply to the child.
     """
-    seen = look(model, evidence, as_of)
+    plan = plan_of(model)
+    seen = look(model.codes, evidence, plan.on(as_of))
     if not applies(model, seen):
         return None
-    contributions = weigh_all(model, seen)
-    total = together(model, [each.points for each in contributions])
-    return headline_with(model, contributions, total, seen)
+    return headline_with(plan, weigh_all(plan, seen), seen)
 
 
 def applies(model: Model, seen: Seen) -> bool:
@@ -114,8 +113,8 @@ def outside(model: Model, seen: Seen) -> Reason:
     return Reason("age_outside", {"age": seen.age, "from": limits.from_, "below": limits.below})
 
 
-def weigh_all(model: Model, seen: Seen) -> Contributions:
-    return tuple([weigh(line, seen) for line in model.indicators])
+def weigh_all(plan: Plan, seen: Seen) -> Contributions:
+    return tuple([weigh(seen) for weigh in plan.weighers])
 
 
 def why_not_complete(

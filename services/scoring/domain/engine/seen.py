@@ -1,116 +1,88 @@
 """What can be seen of a child on a day: the evidence up to `as_of`, as the model understands it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import date
 from typing import NamedTuple
 
 from services.scoring.domain import amounts
-from services.scoring.domain.dates import Duration, age_on, before
+from services.scoring.domain.dates import Duration, age_on
+from services.scoring.domain.engine.day import Day, Span, Spans
 from services.scoring.domain.evidence import NO, NOT_KNOWN, YES, Evidence, Observation, identity
-from services.scoring.domain.model import FlagEvents, Model, ReadCode, Span, Window
+from services.scoring.domain.model import ReadCode
 
 Observations = list[Observation]
-Spans = Mapping[str, tuple[Span, ...]]
-"""The windows of each indicator on a day."""
-DAY = timedelta(days=1)
 
 
 class Latest(NamedTuple):
     """The known answers of a code's latest day; more than one may stand."""
 
     day: date
-    observations: tuple[Observation, ...]
+    observations: Sequence[Observation]
 
 
-class Cuts(dict[Duration, date]):
-    """The day as old as a duration, worked out once a day, not once a child."""
-
-    def __init__(self, as_of: date) -> None:
-        super().__init__()
-        self.as_of = as_of
-
-    def __missing__(self, duration: Duration) -> date:
-        self[duration] = found = before(self.as_of, duration)
-        return found
-
-
-cuts_on = lru_cache(maxsize=1024)(Cuts)
-
-
-def spans_on(model: Model, as_of: date) -> Spans:
-    """Worked out once a model and day, not once a child."""
-    if as_of not in model.days:
-        if len(model.days) >= DAYS_KEPT:
-            model.days.clear()
-        cuts = cuts_on(as_of)
-        model.days[as_of] = {
-            line.id: tuple(span(window, cuts) for window in line.answer.windows)
-            for line in model.indicators
-            if isinstance(line.answer, FlagEvents)
-        }
-    return model.days[as_of]
-
-
-DAYS_KEPT = 1024
-
-
-def span(window: Window, cuts: Cuts) -> Span:
-    """(as_of - to, as_of - from], in days."""
-    first = date.min if window.to is None else cuts[window.to] + DAY
-    return Span(window, first, cuts[window.from_])
+Told = tuple[Observations, Observations]
+"""Under the code of an event: a yes for each event, and every no."""
+NONE: Observations = []
+NOTHING: Told = NONE, NONE
 
 
 class Seen(NamedTuple):
-    """Evidence by code, none of it after `as_of`.
+    """Evidence by code, none of it after the day; where there is a list, it is not empty.
 
     `asked` holds what leaves a code not known.
     """
 
-    as_of: date
+    day: Day
     age: int | None
     stale: frozenset[str]
-    codes: Mapping[str, ReadCode]
     known: dict[str, Observations]
     asked: dict[str, Observations]
     not_understood: Observations
-    cuts: Cuts
-    spans: Spans
+
+    @property
+    def as_of(self) -> date:
+        return self.day.as_of
 
     def last_day(self, observation: Observation) -> date:
         """The last day it was true, cut at as_of."""
         until = observation.observed_until
         if until is None:
             return observation.observed_on
-        return min(until, self.as_of)
+        return min(until, self.day.as_of)
 
     def recent(self, some: Observations, within: Duration | None) -> Observations:
         """Those true on a day after as_of - within."""
         if within is None:
             return some
-        oldest = self.cuts[within]
+        oldest = self.day.cuts[within]
         return [each for each in some if (each.observed_until or each.observed_on) > oldest]
 
     def latest(self, code: str, within: Duration | None) -> Latest | None:
         """The answers that stand under a state's code, unless they are too old."""
         known = self.known.get(code)
-        if not known:
+        if known is None:
             return None
-        day = max(map(self.last_day, known))
-        if within is not None and day <= self.cuts[within]:
+        if len(known) == 1:
+            day, standing = self.last_day(known[0]), known
+        else:
+            day = max(map(self.last_day, known))
+            standing = [each for each in known if self.last_day(each) == day]
+        if within is not None and day <= self.day.cuts[within]:
             return None
-        return Latest(day, tuple(each for each in known if self.last_day(each) == day))
+        return Latest(day, standing)
 
-    def noes(self, code: str) -> Observations:
+    def told(self, code: str) -> Told:
+        """What was said under an event's code; most often once, and nothing to copy."""
         known = self.known.get(code)
-        return said(NO, known) if known else []
+        if known is None:
+            return NOTHING
+        if len(known) == 1:
+            return (known, NONE) if known[0].answer == YES else (NONE, known)
+        noes = [each for each in known if each.answer == NO]
+        return self.events([each for each in known if each.answer == YES]), noes
 
-    def events(self, code: str) -> Observations:
+    def events(self, yeses: Observations) -> Observations:
         """One yes an event: the same incident, or statement, counts once, by its latest yes."""
-        known = self.known.get(code)
-        yeses = said(YES, known) if known else []
-        if len(yeses) < SEVERAL:
-            return yeses
         latest: dict[object, Observation] = {}
         for each in yeses:
             event = event_of(each)
@@ -125,38 +97,49 @@ class Seen(NamedTuple):
         return self.last_day(observation), began, identity(observation)
 
 
-SEVERAL = 2
-
-
-def said(answer: str, some: Observations) -> Observations:
-    """Those with this answer; most often there is one, and nothing to copy."""
-    if len(some) == 1:
-        return some if some[0].answer == answer else []
-    return [each for each in some if each.answer == answer]
-
-
-def inside(span: Span, some: Sequence[Observation]) -> Observations:
+def inside(span: Span, some: Observations) -> Observations:
     """Those that lie, with at least a day, in the window.
 
     An end beyond as_of needs no cutting here, as every window begins at or before as_of.
     """
-    _, first, last = span
+    first, last, _ = span
+    return [
+        each
+        for each in some
+        if each.observed_on <= last and (each.observed_until or each.observed_on) >= first
+    ]
+
+
+def reached(spans: Spans, some: Observations) -> list[Span]:
+    """The windows that hold any of them; the rule of `inside`, without asking which."""
     found = []
     for each in some:
-        if each.observed_on <= last and (each.observed_until or each.observed_on) >= first:
-            found.append(each)  # noqa: PERF401 - of the few there are, a loop is quicker
-    return found
+        begins = each.observed_on
+        ends = each.observed_until or begins
+        for span in spans:
+            if begins <= span.last and ends >= span.first:
+                found.append(span)  # noqa: PERF401 - of the few there are, a loop is quicker
+    return found if len(some) <= 1 else [span for span in spans if span in found]
+
+
+def reach(spans: Spans, some: Observations) -> bool:
+    """Whether any of them lies in any of the windows."""
+    for each in some:
+        begins = each.observed_on
+        ends = each.observed_until or begins
+        for first, last, _ in spans:
+            if begins <= last and ends >= first:
+                return True
+    return False
 
 
 def event_of(observation: Observation) -> object:
     return observation.incident_ref or (observation.source, observation.source_ref)
 
 
-def look(model: Model, evidence: Evidence, as_of: date) -> Seen:
-    codes, spans = model.codes, spans_on(model, as_of)
-    age = age_then(evidence, as_of)
-    seen = Seen(as_of, age, evidence.stale, codes, {}, {}, [], cuts_on(as_of), spans)
-    known = seen.known
+def look(codes: Mapping[str, ReadCode], evidence: Evidence, day: Day) -> Seen:
+    seen = Seen(day, age_then(evidence, day.as_of), evidence.stale, {}, {}, [])
+    as_of, known = day.as_of, seen.known
     for observation in evidence.observations:
         name = observation.code
         code = codes.get(name)

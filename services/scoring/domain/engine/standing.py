@@ -1,14 +1,12 @@
 """From the indicators' points to total, interval, band and status (DESIGN 4, "Points and band")."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from services.scoring.domain.engine.conditions import holds
-from services.scoring.domain.engine.contribution import Contribution
+from services.scoring.domain.engine.contribution import Contributions
+from services.scoring.domain.engine.plan import Plan
 from services.scoring.domain.engine.seen import Seen
 from services.scoring.domain.model import Floor, Group, Model, Status
-
-Contributions = tuple[Contribution, ...]
 
 
 class GroupLine(NamedTuple):
@@ -51,16 +49,18 @@ class Standing(NamedTuple):
         return self.sums.total
 
 
-def stand(model: Model, contributions: Contributions, seen: Seen) -> Standing:
-    sums = add_up(model, contributions)
-    fired, possible = floors(model, contributions, seen)
-    status = status_of(model, contributions, seen)
+def stand(plan: Plan, contributions: Contributions, seen: Seen) -> Standing:
+    model = plan.model
+    _, states, points, least, most, _, _ = zip(*contributions, strict=True)
+    sums = add_up(plan, points, least, most)
+    fires, possible = floors(plan, contributions, seen)
+    status = status_of(plan, states, seen)
     from_points = None if status == "incomplete" else band_of_points(model, sums.total)
-    from_floors = highest(model, fired)
+    from_floors = highest(model, fires)
     could_reach = higher(from_floors, highest(model, possible))
     return Standing(
         sums=sums,
-        fired=fired,
+        fired=fires,
         possible=possible,
         band_from_points=from_points,
         band_from_floors=from_floors,
@@ -79,46 +79,52 @@ class Headline(NamedTuple):
     fired: tuple[Floor, ...]
 
 
-def headline_with(model: Model, contributions: Contributions, total: int, seen: Seen) -> Headline:
-    """Where the total is known already."""
-    fired, _ = floors(model, contributions, seen)
-    can_withhold = model.completeness.otherwise == "incomplete"
-    withheld = can_withhold and status_of(model, contributions, seen) == "incomplete"
-    from_points = None if withheld else band_of_points(model, total)
-    return Headline(total, higher(from_points, highest(model, fired)), fired)
+def headline_with(plan: Plan, contributions: Contributions, seen: Seen) -> Headline:
+    total = together(plan, [each.points for each in contributions])
+    fires = fired(plan, contributions, seen)
+    band = band_with(plan, contributions, total, highest(plan.model, fires), seen)
+    return Headline(total, band, fires)
+
+
+def band_with(
+    plan: Plan, contributions: Contributions, total: int, from_floors: int | None, seen: Seen
+) -> int | None:
+    """The band of these points and floors; points alone give none while too little is known."""
+    if plan.model.completeness.otherwise == "incomplete":
+        states = [each.state for each in contributions]
+        if status_of(plan, states, seen) == "incomplete":
+            return from_floors
+    return higher(band_of_points(plan.model, total), from_floors)
 
 
 # Points
 
+Values = Sequence[int]
+"""A number of each indicator, by its place."""
 
-def add_up(model: Model, contributions: Contributions) -> Sums:
-    points = [each.points for each in contributions]
-    least = [each.least for each in contributions]
-    most = [each.most for each in contributions]
-    total = together(model, points)
-    low = total if least == points else together(model, least)
-    high = total if most == points else together(model, most)
-    lines = tuple(
-        group_line(model.groups[name], [points[place] for place in places])
-        for name, places in model.members.items()
-    )
+
+def add_up(plan: Plan, points: Values, least: Values, most: Values) -> Sums:
+    lines = tuple([group_line(group, pick(points)) for group, pick in plan.groups])
+    total = sum(points) + sum(line.taken_away for line in lines)
+    low = total if least == points else together(plan, least)
+    high = total if most == points else together(plan, most)
     return Sums(total, low, high, lines)
 
 
-def together(model: Model, values: list[int]) -> int:
+def together(plan: Plan, values: Values) -> int:
     """The sum of every indicator's points, less what the groups take away."""
     total = sum(values)
-    for name, places in model.members.items():
-        members = [values[place] for place in places]
-        total += combine(model.groups[name], members) - sum(members)
+    for group, pick in plan.groups:
+        members = pick(values)
+        total += combine(group, members) - sum(members)
     return total
 
 
-def group_line(group: Group, points: list[int]) -> GroupLine:
-    return GroupLine(group.id, sum(points), max(points), combine(group, points))
+def group_line(group: Group, members: Values) -> GroupLine:
+    return GroupLine(group.id, sum(members), max(members), combine(group, members))
 
 
-def combine(group: Group, values: list[int]) -> int:
+def combine(group: Group, values: Values) -> int:
     return limited(group, max(values) if group.combine == "max" else sum(values))
 
 
@@ -130,20 +136,21 @@ def limited(group: Group, points: int) -> int:
 
 
 def floors(
-    model: Model, contributions: Contributions, seen: Seen
+    plan: Plan, contributions: Contributions, seen: Seen
 ) -> tuple[tuple[Floor, ...], tuple[Floor, ...]]:
     """Those that have fired, and those that wait for something unknown."""
-    if not model.floors:
-        return (), ()
-    weighed = dict(zip(model.ids, contributions, strict=True))
     fired, possible = [], []
-    for floor in model.floors:
-        fires = holds(floor.when, seen, weighed)
+    for floor, test in plan.floors:
+        fires = test(seen, contributions)
         if fires is None:
             possible.append(floor)
         elif fires:
             fired.append(floor)
     return tuple(fired), tuple(possible)
+
+
+def fired(plan: Plan, contributions: Contributions, seen: Seen) -> tuple[Floor, ...]:
+    return tuple([floor for floor, test in plan.floors if test(seen, contributions)])
 
 
 def band_of_points(model: Model, points: int) -> int | None:
@@ -168,11 +175,12 @@ def higher(first: int | None, second: int | None) -> int | None:
 # Status
 
 
-def status_of(model: Model, contributions: Contributions, seen: Seen) -> Status:
+def status_of(plan: Plan, states: Sequence[str], seen: Seen) -> Status:
     """`complete` when enough is known; never while the date of birth is not."""
-    rule = model.completeness
-    unknown = [each.indicator.id for each in contributions if each.state == "unknown"]
-    needed = len(contributions) if rule.min_known is None else rule.min_known
-    if len(contributions) - len(unknown) < needed or not set(rule.required).isdisjoint(unknown):
+    rule = plan.model.completeness
+    unknown = states.count("unknown")
+    needed = len(states) if rule.min_known is None else rule.min_known
+    missing = any(states[place] == "unknown" for place in plan.required)
+    if missing or len(states) - unknown < needed:
         return rule.otherwise
     return "provisional" if seen.age is None else "complete"

@@ -2,19 +2,27 @@
 
 from collections.abc import Callable, Collection
 from datetime import date
+from functools import cache, partial
+from typing import cast
 
 from services.scoring.domain import amounts
-from services.scoring.domain.engine.conditions import holds, in_reach
+from services.scoring.domain.engine.conditions import in_reach, test_of
 from services.scoring.domain.engine.contribution import (
     Contribution,
     Hit,
-    Reason,
     Why,
+    because,
     known,
     ruled_out,
     unknown,
 )
-from services.scoring.domain.engine.seen import Latest, Observations, Seen, inside
+from services.scoring.domain.engine.seen import (
+    Latest,
+    Observations,
+    Seen,
+    inside,
+    reached,
+)
 from services.scoring.domain.evidence import YES, Observation, identity
 from services.scoring.domain.model import (
     Age,
@@ -24,57 +32,78 @@ from services.scoring.domain.model import (
     FlagEvents,
     FlagState,
     Indicator,
+    Model,
     Number,
     Range,
-    Window,
 )
 
+Weigh = Callable[[Seen], Contribution]
+"""An indicator made ready to be weighed."""
+State = FlagState | Choice | Number
 
-def weigh(line: Indicator, seen: Seen) -> Contribution:
+
+def weigher(line: Indicator, place: int, model: Model) -> Weigh:
     """What the line gives, the condition it stands under first."""
-    if line.when is not None:
-        gate = holds(line.when, seen, {})
-        if gate is None:
-            return unknown(line, Why, Reason("condition_unknown"))
-        if not gate:
-            return ruled_out(line)
-    return WEIGH[type(line.answer)](line, line.answer, line.reads or line.id, seen)
+    weigh = WEIGHERS[type(line.answer)](line, line.answer, line.reads or line.id, place)
+    if line.when is None:
+        return weigh
+    opens = test_of(line.when, model)
+    undecided = unknown(line, because("condition_unknown"))
+    out = ruled_out(line)
+
+    def weigh_if(seen: Seen) -> Contribution:
+        is_open = opens(seen, ())
+        if is_open is None:
+            return undecided
+        return weigh(seen) if is_open else out
+
+    return weigh_if
 
 
 # Events: every yes counts
 
 
-def weigh_events(line: Indicator, answer: FlagEvents, code: str, seen: Seen) -> Contribution:
-    events = seen.events(code)
-    if not events:
-        return no_yes(line, answer, code, seen)
-    points, hits = 0, []
-    for span in seen.spans[line.id]:
-        held = inside(span, events)
-        if held:
-            points += span.window.points
-            hits.append((span.window, held))
-    if not hits:
-        return no_yes(line, answer, code, seen)
-    return known(line, points, True, happened, hits, seen)
+def events_weigher(line: Indicator, answer: FlagEvents, code: str, place: int) -> Weigh:
+    without = no_yes(line, answer, code, place)
+    why = partial(happened, code, place)
+    with_points = cache(lambda points: known(line, points, True, why))
+
+    def weigh(seen: Seen) -> Contribution:
+        events, noes = seen.told(code)
+        hits = reached(seen.day.spans[place], events) if events else None
+        if not hits:
+            return without(seen, noes)
+        return with_points(sum(hit.window.points for hit in hits))
+
+    return weigh
 
 
-def happened(hits: list[tuple[Window, Observations]], seen: Seen) -> Why:
-    windows = [Hit(window, last_of(held, seen)) for window, held in hits]
-    used = hits[0][1] if len(hits) == 1 else [each for _, held in hits for each in held]
-    return Why(Reason("happened", {"windows": windows}), ordered(used))
+def happened(code: str, place: int, seen: Seen) -> Why:
+    events, _ = seen.told(code)
+    hits = reached(seen.day.spans[place], events)
+    held = [inside(span, events) if len(events) > 1 else events for span in hits]
+    windows = [Hit(hit.window, last_of(some, seen)) for hit, some in zip(hits, held, strict=True)]
+    used = held[0] if len(held) == 1 else [each for some in held for each in some]
+    return Why("happened", {"windows": windows}, ordered(used))
 
 
-def weigh_count(line: Indicator, answer: Count, code: str, seen: Seen) -> Contribution:
-    events = seen.recent(seen.events(code), answer.within)
-    if not events:
-        return no_yes(line, answer, code, seen)
-    return known(line, points_of_count(answer, len(events)), True, counted, answer, events)
+def count_weigher(line: Indicator, answer: Count, code: str, place: int) -> Weigh:
+    without = no_yes(line, answer, code, place)
+    why = partial(counted, code, answer)
+    with_events = cache(lambda number: known(line, points_of_count(answer, number), True, why))
+
+    def weigh(seen: Seen) -> Contribution:
+        events, noes = seen.told(code)
+        number = len(seen.recent(events, answer.within))
+        return with_events(number) if number else without(seen, noes)
+
+    return weigh
 
 
-def counted(answer: Count, events: Observations) -> Why:
+def counted(code: str, answer: Count, seen: Seen) -> Why:
+    events = seen.recent(seen.told(code)[0], answer.within)
     facts = {"events": len(events), "within": answer.within}
-    return Why(Reason("counted", facts), ordered(events))
+    return Why("counted", facts, ordered(events))
 
 
 def points_of_count(answer: Count, events: int) -> int:
@@ -83,57 +112,65 @@ def points_of_count(answer: Count, events: int) -> int:
     return points_in(answer.weights, events)
 
 
-def points_of_none(answer: FlagEvents | Count) -> int:
-    return points_of_count(answer, 0) if isinstance(answer, Count) else 0
+def no_yes(
+    line: Indicator, answer: FlagEvents | Count, code: str, place: int
+) -> Callable[[Seen, Observations], Contribution]:
+    """No yes in reach: a no that someone said; or silence, which is a no if the feed is fresh."""
+    nothing = points_of_count(answer, 0) if isinstance(answer, Count) else 0
+    absence = answer.absence
+    facts = {"agency": absence}
+    no = known(line, nothing, False, partial(said_no, code, answer, place))
+    not_reported = known(line, nothing, False, because("nothing_reported", facts))
+    if absence is None:
+        silent = unknown(line, partial(not_known, code))
+    else:
+        silent = unknown(line, because("feed_silent", facts))
+
+    def weigh(seen: Seen, noes: Observations) -> Contribution:
+        if noes and in_reach(noes, answer, place, seen):
+            return no
+        return silent if absence is None or absence in seen.stale else not_reported
+
+    return weigh
 
 
-def no_yes(line: Indicator, answer: FlagEvents | Count, code: str, seen: Seen) -> Contribution:
-    """No yes in reach: a no that someone said, or silence."""
-    noes = seen.noes(code)
-    if noes:
-        noes = in_reach(noes, line, answer, seen)
-    if not noes:
-        return silent(line, answer, code, seen)
-    return known(line, points_of_none(answer), False, said_no, noes, seen)
-
-
-def said_no(noes: Observations, seen: Seen) -> Why:
-    return Why(Reason("no", {"on": last_of(noes, seen)}), ordered(noes))
-
-
-def silent(line: Indicator, answer: FlagEvents | Count, code: str, seen: Seen) -> Contribution:
-    """Nothing said in reach: a no if the feed that would have told is fresh, else not known."""
-    if answer.absence is None:
-        return unknown(line, not_known, code, seen)
-    facts = {"agency": answer.absence}
-    if answer.absence in seen.stale:
-        return unknown(line, Why, Reason("feed_silent", facts))
-    return known(line, points_of_none(answer), False, Why, Reason("nothing_reported", facts))
+def said_no(code: str, answer: FlagEvents | Count, place: int, seen: Seen) -> Why:
+    _, noes = seen.told(code)
+    near = noes
+    if len(noes) > 1:
+        near = [each for each in noes if in_reach([each], answer, place, seen)]
+    return Why("no", {"on": last_of(near, seen)}, ordered(near))
 
 
 # States: the latest day's answers stand
 
 
-def weigh_state(
-    line: Indicator, answer: FlagState | Choice | Number, code: str, seen: Seen
-) -> Contribution:
-    latest = seen.latest(code, answer.within)
-    if latest is None:
-        return unknown(line, not_known, code, seen)
-    points, taken = highest(answer, latest)
-    if isinstance(answer, FlagState):
-        is_present = any(each.answer == YES for each in latest.observations)
-    else:
-        is_present = points > 0
-    return known(line, points, is_present, stands, taken.answer, latest)
+def state_weigher(line: Indicator, answer: State, code: str, _: int) -> Weigh:
+    missing = unknown(line, partial(not_known, code))
+    why = partial(stands, code, answer)
+    given = cache(lambda points, present: known(line, points, present, why))
+
+    def weigh(seen: Seen) -> Contribution:
+        latest = seen.latest(code, answer.within)
+        if latest is None:
+            return missing
+        points, _ = highest(answer, latest)
+        if isinstance(answer, FlagState):
+            return given(points, any(each.answer == YES for each in latest.observations))
+        return given(points, points > 0)
+
+    return weigh
 
 
-def stands(answer: str, latest: Latest) -> Why:
-    reason = Reason("latest", {"answer": answer, "on": latest.day})
-    return Why(reason, ordered(latest.observations))
+def stands(code: str, answer: State, seen: Seen) -> Why:
+    # Only a state that is known is told about so.
+    latest = cast("Latest", seen.latest(code, answer.within))
+    _, taken = highest(answer, latest)
+    facts = {"answer": taken.answer, "on": latest.day}
+    return Why("latest", facts, ordered(latest.observations))
 
 
-def highest(answer: FlagState | Choice | Number, latest: Latest) -> tuple[int, Observation]:
+def highest(answer: State, latest: Latest) -> tuple[int, Observation]:
     """Of answers that disagree, the one that gives most points."""
     return max(
         ((points_of_state(answer, each.answer), each) for each in latest.observations),
@@ -141,7 +178,7 @@ def highest(answer: FlagState | Choice | Number, latest: Latest) -> tuple[int, O
     )
 
 
-def points_of_state(answer: FlagState | Choice | Number, given: str) -> int:
+def points_of_state(answer: State, given: str) -> int:
     if isinstance(answer, FlagState):
         return answer.points if given == YES else 0
     if isinstance(answer, Choice):
@@ -156,28 +193,33 @@ def points_in(ranges: tuple[Range, ...], value: int) -> int:
 # The child's age
 
 
-def weigh_age(line: Indicator, answer: Age, _: str, seen: Seen) -> Contribution:
-    if seen.age is None:
-        return unknown(line, Why, Reason("age_not_known"))
-    points = points_in(answer.ranges, seen.age)
-    return known(line, points, points > 0, Why, Reason("age", {"age": seen.age}))
+def age_weigher(line: Indicator, answer: Age, _: str, __: int) -> Weigh:
+    missing = unknown(line, because("age_not_known"))
+    with_points = cache(lambda points: known(line, points, points > 0, aged))
+
+    def weigh(seen: Seen) -> Contribution:
+        return missing if seen.age is None else with_points(points_in(answer.ranges, seen.age))
+
+    return weigh
+
+
+def aged(seen: Seen) -> Why:
+    return Why("age", {"age": seen.age})
 
 
 # Not known
-
-NOT_ASKED = Reason("not_asked")
 
 
 def not_known(code: str, seen: Seen) -> Why:
     """Somebody asked and could not say, the last answer is out of reach, or nobody has asked."""
     old = seen.known.get(code)
     if old:
-        return Why(Reason("out_of_reach", {"on": last_of(old, seen)}))
+        return Why("out_of_reach", {"on": last_of(old, seen)})
     asked = seen.asked.get(code)
     if asked:
-        reason = Reason("asked_not_known", {"on": max(each.observed_on for each in asked)})
-        return Why(reason, ordered(asked))
-    return Why(NOT_ASKED)
+        last = max(each.observed_on for each in asked)
+        return Why("asked_not_known", {"on": last}, ordered(asked))
+    return Why("not_asked")
 
 
 def last_of(some: Observations, seen: Seen) -> date:
@@ -190,11 +232,11 @@ def ordered(observations: Collection[Observation]) -> tuple[Observation, ...]:
     return tuple(sorted(set(observations), key=identity))
 
 
-WEIGH: dict[type, Callable[..., Contribution]] = {
-    FlagState: weigh_state,
-    FlagEvents: weigh_events,
-    Count: weigh_count,
-    Choice: weigh_state,
-    Number: weigh_state,
-    Age: weigh_age,
+WEIGHERS: dict[type, Callable[..., Weigh]] = {
+    FlagState: state_weigher,
+    FlagEvents: events_weigher,
+    Count: count_weigher,
+    Choice: state_weigher,
+    Number: state_weigher,
+    Age: age_weigher,
 }

@@ -1,0 +1,55 @@
+"""A model made ready: what every score of it asks, worked out once a model, and once a day."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import lru_cache
+from operator import itemgetter
+
+from services.scoring.domain.engine.conditions import Test, test_of
+from services.scoring.domain.engine.day import Day, SpansOn, cuts_on
+from services.scoring.domain.engine.readings import readings
+from services.scoring.domain.engine.weighing import Weigh, weigher
+from services.scoring.domain.model import Floor, Group, Model
+
+DAYS_KEPT = 1024
+Pick = Callable[[Sequence[int]], tuple[int, ...]]
+"""The values of a group's members out of those of all indicators."""
+
+
+class Plan:
+    """How to weigh each indicator and to ask each floor, and which of them read a code."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.weighers: tuple[Weigh, ...] = tuple(
+            weigher(line, place, model) for place, line in enumerate(model.indicators)
+        )
+        self.floors: tuple[tuple[Floor, Test], ...] = tuple(
+            (floor, test_of(floor.when, model)) for floor in model.floors
+        )
+        self.readings = readings(model)
+        self.groups: tuple[tuple[Group, Pick], ...] = tuple(
+            (model.groups[name], picker(places)) for name, places in model.members.items()
+        )
+        self.required = tuple(model.ids.index(name) for name in model.completeness.required)
+        self.days: dict[date, Day] = {}
+
+    def on(self, as_of: date) -> Day:
+        day = self.days.get(as_of)
+        if day is None:
+            if len(self.days) >= DAYS_KEPT:
+                self.days.clear()
+            cuts = cuts_on(as_of)
+            self.days[as_of] = day = Day(as_of, cuts, SpansOn(self.model.indicators, cuts))
+        return day
+
+
+def picker(places: tuple[int, ...]) -> Pick:
+    if len(places) == 1:
+        return lambda values: (values[places[0]],)
+    return itemgetter(*places)
+
+
+@lru_cache(maxsize=32)
+def plan_of(model: Model) -> Plan:
+    return Plan(model)
