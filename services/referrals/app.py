@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import anyio.to_thread
 from fastapi import FastAPI
 
 from services.referrals.api import (
     child_merges,
     children,
+    drafts,
     events,
     reference,
     referrals,
@@ -17,10 +19,11 @@ from services.referrals.api import (
     transitions,
 )
 from services.referrals.api.cases import cases, records
+from services.referrals.service.drafts import erase_expired
 from services.referrals.service.ratings import forget, take
 from services.referrals.settings import Settings
 from services.referrals.store.database import open_referrals
-from shared.background import Background
+from shared.background import Background, Turn
 from shared.clock import Clock, system_clock
 from shared.contracts.events import CHILD_CHANGED
 from shared.events.consumer import FeedConsumer
@@ -33,8 +36,10 @@ from shared.http.service import Service
 from shared.peers import Connect, Peer
 from shared.starting import starting
 from shared.storage.migrations import migrate
+from shared.storage.writing import Database
 
 NAME = "referrals"
+ERASE_SECONDS = 60.0
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -60,12 +65,13 @@ def create_app(
         take,
         forget,
     )
-    return service_app(
+    app = service_app(
         Service(NAME, database, clock, trusted, (scoring.source,)),
         "Amber referrals",
         [
             referrals.router,
             transitions.router,
+            drafts.router,
             children.router,
             child_merges.router,
             reports.router,
@@ -79,13 +85,30 @@ def create_app(
             feed_router([CHILD_CHANGED]),
         ],
         Background(
-            {"keys": keeping_keys(trusted, connect), "feed": scoring.turn}, [scoring.peer.close]
+            {
+                "keys": keeping_keys(trusted, connect),
+                "feed": scoring.turn,
+                "drafts": _erasing(database, clock),
+            },
+            [scoring.peer.close],
         ),
         {
             "database": database_check(database, MIGRATIONS),
             "keys": keys_check(trusted),
         },
     )
+    app.state.timings = settings.timings()
+    return app
+
+
+def _erasing(database: Database, clock: Clock) -> Turn:
+    """A loop that erases drafts past their time."""
+
+    async def turn() -> float:
+        await anyio.to_thread.run_sync(erase_expired, database, clock)
+        return ERASE_SECONDS
+
+    return turn
 
 
 def from_environment() -> FastAPI:

@@ -28,6 +28,21 @@ REFERRAL_REQUEST: dict[str, Any] = {
     },
 }
 
+DRAFT_REQUEST: dict[str, Any] = {
+    "type": "cse",
+    "summary": "A phone that is new, and calls at night.",
+    "child": {"given_name": "Example"},
+}
+
+DRAFT: dict[str, Any] = {
+    "id": "019e8200-0000-7000-8000-000000000005",
+    "child_id": None,
+    "revision": 1,
+    "saved_at": "2026-06-01T09:00:00Z",
+    "expires_at": "2026-06-15T09:00:00Z",
+    "referral": DRAFT_REQUEST,
+}
+
 TRANSITION_REQUEST: dict[str, Any] = {
     "command": "signpost",
     "reason": _REASON,

@@ -1,6 +1,6 @@
 """What callers send. Unknown fields are refused, and every value is bounded."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import (
@@ -101,17 +101,10 @@ class ChildGiven(Asked):
         )
 
 
-class ReferralRequest(Asked):
-    """A concern about one child: exactly one of `child_id` and `child`."""
+class ReferralFields(Asked):
+    """What may be said of any referral, whole or not."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.REFERRAL_REQUEST]})
-
-    type: ReferralType
-    source: Annotated[
-        ReferralSource, Field(description="DfE children in need census: referral source.")
-    ]
     source_ref: Annotated[Name | None, Field(description="The sender's own reference.")] = None
-    received_on: Annotated[Day, Field(description="The date in London; not in the future.")]
     summary: Summary | None = None
     looked_after: Annotated[
         StrictBool | None,
@@ -123,6 +116,18 @@ class ReferralRequest(Asked):
     ] = None
     child_id: UUID | None = None
     child: ChildGiven | None = None
+
+
+class ReferralRequest(ReferralFields):
+    """A concern about one child: exactly one of `child_id` and `child`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.REFERRAL_REQUEST]})
+
+    type: ReferralType
+    source: Annotated[
+        ReferralSource, Field(description="DfE children in need census: referral source.")
+    ]
+    received_on: Annotated[Day, Field(description="The date in London; not in the future.")]
 
     def as_given(self) -> GivenReferral:
         """For the rules."""
@@ -137,6 +142,21 @@ class ReferralRequest(Asked):
             child_id=self.child_id,
             child=None if self.child is None else self.child.as_given(),
         )
+
+
+class ReferralDraftRequest(ReferralFields):
+    """As much of a referral as is known so far. What is there is looked at like that of a
+    referral; what must be there is asked for once it is submitted."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.DRAFT_REQUEST]})
+
+    type: ReferralType | None = None
+    source: ReferralSource | None = None
+    received_on: Day | None = None
+
+    def as_sent(self) -> dict[str, Any]:
+        """What was sent, and nothing filled in."""
+        return self.model_dump(mode="json", exclude_unset=True)
 
 
 class TransitionRequest(Asked):

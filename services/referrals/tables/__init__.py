@@ -8,6 +8,7 @@ from services.referrals.tables.children import (
     child_merge,
     child_review,
 )
+from services.referrals.tables.drafts import referral_draft
 from services.referrals.tables.ratings import current_rating, known_score
 from services.referrals.tables.referrals import (
     reference_serial,
@@ -34,6 +35,7 @@ __all__ = [
     "published_figure",
     "reference_serial",
     "referral",
+    "referral_draft",
     "referral_history",
     "training_session",
 ]

@@ -22,6 +22,12 @@ MACHINES = {"case_system", "feed"}
 
 # Columns as in ROLES; x = may.
 TABLE = """
+POST /v1/referral-drafts                                x . x . . . . .
+GET /v1/referral-drafts                                 x . x . . . . .
+GET /v1/referral-drafts/{draft_id}                      x . x . . . . .
+PUT /v1/referral-drafts/{draft_id}                      x . x . . . . .
+POST /v1/referral-drafts/{draft_id}/submission          x . x . . . . .
+POST /v1/referral-drafts/{draft_id}/discard             x . x . . . . .
 POST /v1/referrals                                      x . x . . . . .
 GET /v1/referrals                                       x . x x . . . .
 GET /v1/referrals/{referral_id}                         x . x x . . . .
@@ -137,6 +143,8 @@ NURSE = {
     "GET /v1/cases/{case_id}/health/{record_id}",
 }
 IDENTIFIES_A_CHILD = {
+    "GET /v1/referral-drafts/{draft_id}",
+    "POST /v1/referral-drafts/{draft_id}/submission",
     "POST /v1/referrals",
     "GET /v1/referrals",
     "GET /v1/referrals/{referral_id}",

@@ -9,7 +9,12 @@ from joserfc.jwk import OKPKey
 
 from services.referrals.api import examples
 from services.referrals.api.child_view import ChildView
-from services.referrals.api.requests import ReferralRequest, TransitionRequest
+from services.referrals.api.drafts import ReferralDraft
+from services.referrals.api.requests import (
+    ReferralDraftRequest,
+    ReferralRequest,
+    TransitionRequest,
+)
 from services.referrals.api.transitions import TransitionList
 from services.referrals.api.views import ReferralHistory, ReferralView
 from services.referrals.app import MIGRATIONS
@@ -128,6 +133,8 @@ def test_it_is_not_ready_without_its_schema(databases: Databases, clock: Settabl
         (TransitionRequest, examples.TRANSITION_REQUEST),
         (ReferralView, examples.REFERRAL),
         (ReferralHistory, examples.HISTORY),
+        (ReferralDraft, examples.DRAFT),
+        (ReferralDraftRequest, examples.DRAFT_REQUEST),
         (TransitionList, examples.TRANSITIONS),
         (ChildView, examples.CHILD),
     ],

@@ -1,0 +1,11 @@
+"""How long things may take. Local policy: every council sets its own."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """In days. What people must do by is counted in working days, everything else by the
+    calendar."""
+
+    draft_days: int = 14
