@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from services.referrals.api import (
     child_merges,
+    child_search,
     children,
     drafts,
     events,
@@ -74,6 +75,7 @@ def create_app(
             drafts.router,
             children.router,
             child_merges.router,
+            child_search.router,
             reports.router,
             cases.router,
             records.router,

@@ -1,5 +1,6 @@
 """Records of children: rows <-> domain."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, tuple_, update
 
 from services.referrals.domain.child import Child, Details, Identifier
+from services.referrals.domain.child_names import keys_of
 from services.referrals.domain.child_records import Records
 from services.referrals.domain.codes import Ethnicity, Sex
+from services.referrals.store.child_names import write_keys
 from services.referrals.tables import child, child_identifier
 from shared.access import seen_by
 from shared.domain.access import AccessFacts, Sight
@@ -71,7 +74,10 @@ def locked(connection: Connection, child_ids: Collection[UUID]) -> list[Records]
     An id that there is no record of is left out."""
     held: set[UUID] = set()
     while True:
-        whose = select(STANDS_AS).where(child.c.child_id.in_(child_ids)).correlate(None)
+        # Two statements: in one, PostgreSQL walks the whole table.
+        whose = set(
+            connection.execute(select(STANDS_AS).where(child.c.child_id.in_(child_ids))).scalars()
+        )
         query = select(child).where(
             or_(child.c.child_id.in_(whose), child.c.survivor_id.in_(whose))
         )
@@ -92,7 +98,19 @@ def seen(connection: Connection, child_id: UUID, sight: Sight) -> Records | None
         .where(is_of(child_id), seen_by(sight, child))
         .order_by(child.c.survivor_id.is_not(None), child.c.child_id)
     ).all()
-    return _whole(connection, rows) if rows else None
+    if not rows:
+        return None
+    first, *merged = _children(connection, rows)
+    return Records(first, tuple(merged))
+
+
+def known(connection: Connection, child_ids: Collection[UUID]) -> dict[UUID, Records]:
+    """Children by their present ids, whole. Only ever of ids that were seen."""
+    query = select(child).where(
+        or_(child.c.child_id.in_(child_ids), child.c.survivor_id.in_(child_ids))
+    )
+    rows = connection.execute(query.order_by(child.c.child_id)).all()
+    return {records.child_id: records for records in _records(connection, rows)}
 
 
 def add(connection: Connection, new: Child, now: datetime) -> None:
@@ -105,6 +123,7 @@ def add(connection: Connection, new: Child, now: datetime) -> None:
         insert(child).values(child_id=new.child_id, created_at=now, **_columns(new, new.access))
     )
     _give(connection, new.child_id, new.identifiers)
+    write_keys(connection, new.child_id, _keys(new))
 
 
 def save(connection: Connection, before: Iterable[Records], after: Iterable[Records]) -> None:
@@ -114,19 +133,21 @@ def save(connection: Connection, before: Iterable[Records], after: Iterable[Reco
         NumberTakenError: one of the new identifiers belongs to another child already.
     """
     stored = {
-        record.child_id: (_columns(record, records.access), record.identifiers)
+        record.child_id: (_columns(record, records.access), record.identifiers, _keys(record))
         for records in before
         for record in records
     }
     for records in after:
         for record in records:
-            columns, identifiers = stored[record.child_id]
+            columns, identifiers, keys = stored[record.child_id]
             wanted = _columns(record, records.access)
             if wanted != columns:
                 connection.execute(
                     update(child).where(child.c.child_id == record.child_id).values(**wanted)
                 )
             _give(connection, record.child_id, record.identifiers - identifiers)
+            if _keys(record) != keys:
+                write_keys(connection, record.child_id, _keys(record))
 
 
 def _give(connection: Connection, child_id: UUID, identifiers: Iterable[Identifier]) -> None:
@@ -145,6 +166,10 @@ def _give(connection: Connection, child_id: UUID, identifiers: Iterable[Identifi
     )
     if len(given.all()) < len(rows):
         raise NumberTakenError
+
+
+def _keys(record: Child) -> frozenset[str]:
+    return keys_of((record.details.given_name, record.details.family_name))
 
 
 def _columns(record: Child, access: AccessFacts) -> dict[str, Any]:
@@ -170,32 +195,24 @@ def _columns(record: Child, access: AccessFacts) -> dict[str, Any]:
 
 
 def _records(connection: Connection, rows: Sequence[Row[Any]]) -> list[Records]:
-    """Children out of the rows of all their records."""
-    return [
-        _whole(connection, [row, *(each for each in rows if each.survivor_id == row.child_id)])
-        for row in rows
-        if row.survivor_id is None
-    ]
+    """Children out of the rows of all their records, sorted by id."""
+    merged: dict[UUID, list[Child]] = defaultdict(list)
+    survivors = []
+    for record in _children(connection, rows):
+        if record.survivor_id is None:
+            survivors.append(record)
+        else:
+            merged[record.survivor_id].append(record)
+    return [Records(each, tuple(merged[each.child_id])) for each in survivors]
 
 
-def _whole(connection: Connection, rows: Sequence[Row[Any]]) -> Records:
-    numbers = connection.execute(
-        select(child_identifier).where(
-            child_identifier.c.child_id.in_([row.child_id for row in rows])
-        )
-    ).all()
-    first, *others = (
-        _child(
-            row,
-            frozenset(
-                Identifier(IdentifierType(number.type), number.value)
-                for number in numbers
-                if number.child_id == row.child_id
-            ),
-        )
-        for row in rows
-    )
-    return Records(first, tuple(others))
+def _children(connection: Connection, rows: Sequence[Row[Any]]) -> list[Child]:
+    numbers: dict[UUID, set[Identifier]] = defaultdict(set)
+    ids = [row.child_id for row in rows]
+    found = select(child_identifier).where(child_identifier.c.child_id.in_(ids))
+    for number in connection.execute(found):
+        numbers[number.child_id].add(Identifier(IdentifierType(number.type), number.value))
+    return [_child(row, frozenset(numbers[row.child_id])) for row in rows]
 
 
 def _child(row: Row[Any], identifiers: frozenset[Identifier]) -> Child:

@@ -6,6 +6,7 @@ from services.referrals.tables.children import (
     child,
     child_identifier,
     child_merge,
+    child_name_key,
     child_review,
 )
 from services.referrals.tables.drafts import referral_draft
@@ -25,6 +26,7 @@ __all__ = [
     "child_case",
     "child_identifier",
     "child_merge",
+    "child_name_key",
     "child_review",
     "current_rating",
     "feed_cursor",

@@ -78,6 +78,14 @@ child = Table(
     Index("child_by_team", "team", "risk_place", "child_id"),
 )
 
+child_name_key = Table(
+    "child_name_key",
+    metadata,
+    # How the names of a record sound (`domain/child_names.py`): what a search looks up.
+    Column("key", String(8), primary_key=True),
+    Column("child_id", Uuid, ForeignKey("child.child_id"), primary_key=True, index=True),
+)
+
 child_merge = Table(
     "child_merge",
     metadata,

@@ -35,6 +35,7 @@ GET /v1/referrals/{referral_id}/history                 x . x x . . . .
 GET /v1/referrals/{referral_id}/transitions             x . x x . . . .
 POST /v1/referrals/{referral_id}/transitions            . . x x . . . .
 GET /v1/children/{child_id}                             x . x x . . . .
+POST /v1/children/search                                x . x x . . . .
 POST /v1/children/{child_id}/merge                      . . x . . . . .
 POST /v1/children/{child_id}/unmerge                    . . x . . . . .
 GET /v1/children/{child_id}/merges                      x . x x . . . .
@@ -121,6 +122,7 @@ NURSE = {
     "GET /v1/referrals/{referral_id}/history",
     "GET /v1/referrals/{referral_id}/transitions",
     "GET /v1/children/{child_id}",
+    "POST /v1/children/search",
     "GET /v1/children/{child_id}/merges",
     "GET /v1/reference",
     "GET /v1/reference/{list}",
@@ -152,6 +154,7 @@ IDENTIFIES_A_CHILD = {
     "GET /v1/referrals/{referral_id}/transitions",
     "POST /v1/referrals/{referral_id}/transitions",
     "GET /v1/children/{child_id}",
+    "POST /v1/children/search",
     "POST /v1/children/{child_id}/merge",
     "POST /v1/children/{child_id}/unmerge",
     "GET /v1/children/{child_id}/merges",

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from services.referrals.app import MIGRATIONS
+from services.referrals.domain.child_names import sound
 from services.referrals.store.database import open_referrals
 from services.referrals.store.history import moves_of
 from services.referrals.store.references import next_serial
@@ -59,12 +60,16 @@ def test_no_row_is_lost_and_a_day_follows_from_the_instant(upgraded: Engine) -> 
     assert [tuple(row) for row in rows] == [(None, "received")]
 
 
-def test_what_was_said_of_a_child_before_merges_is_the_childs_own(upgraded: Engine) -> None:
+def test_a_child_known_before_merges_and_searches_stands_alone_and_is_found(
+    upgraded: Engine,
+) -> None:
     with upgraded.connect() as connection:
         (row,) = connection.execute(
             text("SELECT own_restricted, own_staff_relative, survivor_id FROM child")
         )
+        keys = connection.execute(text("SELECT key FROM child_name_key")).scalars().all()
     assert tuple(row) == (True, False, None)
+    assert keys == [sound("example")]
 
 
 @pytest.mark.parametrize(

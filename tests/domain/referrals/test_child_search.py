@@ -1,0 +1,184 @@
+"""Who may be the child that somebody looks for, and why."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from services.referrals.domain.child import Identifier
+from services.referrals.domain.child_names import keys_of, plain, sound
+from services.referrals.domain.child_search import (
+    Candidate,
+    Compared,
+    FullName,
+    MatchReason,
+    Sought,
+    candidates,
+    faults,
+    weighed,
+)
+from services.referrals.domain.codes import Sex
+from shared.domain.identifiers import IdentifierType
+
+BORN = date(2012, 3, 4)
+ONE, OTHER = UUID(int=1), UUID(int=2)
+URN = Identifier(IdentifierType.POLICE_URN, "14/1")
+R = MatchReason
+
+
+def record(
+    given: str | None = "Example",
+    family: str | None = "Child",
+    born: date | None = BORN,
+    *,
+    child_id: UUID = ONE,
+    estimated: bool = False,
+    sex: Sex | None = None,
+    found: bool = False,
+) -> Compared:
+    return Compared(child_id, [FullName(given, family)], born, estimated, sex, found)
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled"),
+    [
+        ("Zoë", "zoe"),
+        ("O'Sample", "osample"),
+        ("Sample-Example", "sample example"),
+        ("  Van  der Example ", "van der example"),
+        ("Łukasz", "łukasz"),
+        ("42", ""),
+    ],
+)
+def test_a_name_is_compared_without_accents_capitals_and_marks(name: str, spelled: str) -> None:
+    assert plain(name) == spelled
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("katherine", "catherine"),
+        ("mohammed", "muhamad"),
+        ("philip", "filip"),
+        ("aisha", "aesha"),
+        ("stephen", "steven"),
+        ("smith", "smyth"),
+    ],
+)
+def test_names_that_sound_alike_have_one_key(one: str, other: str) -> None:
+    assert sound(one) == sound(other)
+
+
+def test_names_that_sound_unlike_have_two_keys_and_no_name_has_none() -> None:
+    assert len({sound(each) for each in ("example", "sample", "child", "lee", "жанна")}) == 5
+    assert keys_of([None, "", "-"]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("sought", "known", "score", "reasons"),
+    [
+        (Sought(identifiers=frozenset({URN})), record(found=True), 100, (R.IDENTIFIER_SAME,)),
+        (
+            Sought(frozenset(), "Example", "Child", BORN),
+            record(),
+            90,
+            (R.FAMILY_NAME_SAME, R.GIVEN_NAME_SAME, R.DATE_OF_BIRTH_SAME),
+        ),
+        (
+            Sought(frozenset(), "EXAMPLE", "chîld", None),
+            record(),
+            50,
+            (R.FAMILY_NAME_SAME, R.GIVEN_NAME_SAME),
+        ),
+        (
+            Sought(frozenset(), "Exampel", "Childe", None),
+            record(),
+            35,
+            (R.FAMILY_NAME_SIMILAR, R.GIVEN_NAME_SIMILAR),
+        ),
+        (Sought(frozenset(), "Child", "Example", None), record(), 40, (R.NAMES_SWAPPED,)),
+        (
+            Sought(frozenset(), None, "Child", date(2012, 4, 3)),
+            record(),
+            60,
+            (R.FAMILY_NAME_SAME, R.DAY_AND_MONTH_SWAPPED),
+        ),
+        (
+            Sought(frozenset(), None, "Child", date(2011, 3, 4)),
+            record(),
+            50,
+            (R.FAMILY_NAME_SAME, R.DATE_OF_BIRTH_ONE_PART_DIFFERS),
+        ),
+        (
+            Sought(frozenset(), None, "Child", date(2011, 9, 30)),
+            record(estimated=True),
+            50,
+            (R.FAMILY_NAME_SAME, R.DATE_OF_BIRTH_NEAR_ESTIMATE),
+        ),
+        (
+            Sought(frozenset(), None, "Child", date(2011, 9, 30)),
+            record(),
+            5,
+            (R.FAMILY_NAME_SAME, R.DATE_OF_BIRTH_DIFFERS),
+        ),
+        (
+            Sought(frozenset(), "Example", "Child", None, Sex.MALE),
+            record(sex=Sex.FEMALE),
+            40,
+            (R.FAMILY_NAME_SAME, R.GIVEN_NAME_SAME, R.SEX_DIFFERS),
+        ),
+        # What isn't known speaks neither for nor against.
+        (
+            Sought(frozenset(), "Example", "Child", BORN, Sex.MALE),
+            record(born=None, sex=Sex.UNKNOWN),
+            50,
+            (R.FAMILY_NAME_SAME, R.GIVEN_NAME_SAME),
+        ),
+        (
+            Sought(frozenset(), "Else", None, date(1999, 1, 1)),
+            record(),
+            0,
+            (R.DATE_OF_BIRTH_DIFFERS,),
+        ),
+    ],
+)
+def test_how_well_a_child_answers_and_why(
+    sought: Sought, known: Compared, score: int, reasons: tuple[MatchReason, ...]
+) -> None:
+    assert weighed(sought, known) == Candidate(ONE, score, reasons)
+
+
+def test_of_several_names_the_best_counts() -> None:
+    names = [FullName("Else", "Body"), FullName("Example", "Child")]
+    both = Compared(ONE, names, None, date_of_birth_estimated=False, sex=None)
+    assert weighed(Sought(frozenset(), "Example", "Child"), both).score == 50
+
+
+def test_each_child_is_a_candidate_once_and_the_likeliest_comes_first() -> None:
+    found = candidates(
+        Sought(frozenset(), "Example", "Child", BORN),
+        [
+            record("Example", None, None),
+            record("Example", "Child", None),
+            record(child_id=OTHER),
+            record("Else", "Body", None, child_id=UUID(int=3)),
+        ],
+    )
+    assert [(each.child_id, each.score) for each in found] == [(OTHER, 90), (ONE, 50)]
+
+
+@pytest.mark.parametrize(
+    ("sought", "enough"),
+    [
+        (Sought(), False),
+        (Sought(given_name="Example"), False),
+        (Sought(family_name="Child", sex=Sex.MALE), False),
+        (Sought(date_of_birth=BORN), False),
+        (Sought(given_name="Example", family_name="Child"), True),
+        (Sought(family_name="Child", date_of_birth=BORN), True),
+        (Sought(given_name="Example", date_of_birth=BORN), True),
+        (Sought(identifiers=frozenset({URN})), True),
+    ],
+)
+def test_a_search_needs_a_number_or_two_things_known(sought: Sought, enough: bool) -> None:
+    assert [each.code for each in faults(sought)] == ([] if enough else ["too_little_to_search"])
