@@ -9,7 +9,7 @@ from alembic import op
 from services.referrals.domain.child_names import keys_of
 
 revision = "child_name_keys"
-down_revision = "child_merges"
+down_revision = "references"
 branch_labels = None
 depends_on = None
 
