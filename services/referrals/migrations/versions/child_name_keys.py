@@ -9,7 +9,7 @@ from alembic import op
 from services.referrals.domain.child_names import keys_of
 
 revision = "child_name_keys"
-down_revision = "references"
+down_revision = "referral_drafts"
 branch_labels = None
 depends_on = None
 
