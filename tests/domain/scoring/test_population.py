@@ -17,8 +17,9 @@ from services.scoring.domain.population import days
 from services.scoring.domain.population.columns import chunks, columns
 from services.scoring.domain.population.engine import STATUSES, Outcome, headlines, score_population
 from services.scoring.domain.population.outlook import next_changes
-from tests.domain.scoring.builders import shipped
+from tests.domain.scoring.builders import evidence, seen, shipped
 from tests.domain.scoring.random_models import DAY_ZERO, children, models
+from tests.domain.scoring.sketches import one
 
 ALIKE = settings(max_examples=50, deadline=None)
 groups_of_children = st.lists(children(), min_size=1, max_size=5)
@@ -115,6 +116,40 @@ def test_in_columns_too_nobody_is_scored_before_birth() -> None:
     assert [STATUSES[each] for each in outcome.status] == [
         "provisional", "not_applicable", "not_applicable",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "as_of", ["1909-06-01", "1950-01-01", "2026-06-01", "2089-09-18", "2500-01-01"]
+)
+@pytest.mark.parametrize(
+    ("begins", "ends"),
+    [
+        ("1850-01-01", None),
+        ("1850-01-01", "2025-12-01"),
+        ("1910-04-14", None),
+        ("1910-04-15", "1910-04-16"),
+        ("2026-05-01", "9999-12-31"),
+        ("2026-07-01", "9999-12-31"),
+        ("2089-09-17", None),
+        ("2089-09-18", "2400-01-01"),
+    ],
+)
+def test_days_too_far_to_be_counted_from_2000_are_days_all_the_same(
+    begins: str, ends: str | None, as_of: str
+) -> None:
+    model = one(
+        'answer: flag, windows: [{from: P0M, to: P6M, points: "5"}, {from: P6M, points: "1"}]'
+    )
+    some = [evidence(seen("it", answer, begins, ends), born=None) for answer in ("yes", "no")] + [
+        evidence(seen("it", "yes", "2026-03-01"), born=None)
+    ]
+    day = date.fromisoformat(as_of)
+
+    outcome = score_population(model, columns(model, some), day)
+
+    assert [in_columns(model, outcome, place) for place in range(len(some))] == [
+        one_by_one(model, child, day) for child in some
+    ]
 
 
 def test_a_population_is_read_in_chunks() -> None:

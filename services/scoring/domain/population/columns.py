@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 
 import numpy as np
@@ -10,15 +11,20 @@ from services.scoring.domain import amounts
 from services.scoring.domain.engine.seen import event_of, understands
 from services.scoring.domain.evidence import Evidence, Observation, identity
 from services.scoring.domain.model import Model, ReadCode
-from services.scoring.domain.population.days import Calendar, Flags, Ints, Places, Wide, calendar
+from services.scoring.domain.population.days import (
+    Calendar,
+    Flags,
+    Ints,
+    Places,
+    Shorts,
+    Wide,
+    calendar,
+)
 
 NOT_BORN = np.int32(-1)
 """Stands for an unknown date of birth."""
 NO_CODE, YES_CODE = 0, 1
 """The places of no and yes among the sorted answers."""
-
-
-NEVER_BEGINS, NEVER_ENDS = np.iinfo(np.int32).max, np.iinfo(np.int32).min
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +62,46 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Spells:
-    """At most one row a child, in a place for each child; where there is none, it never begins."""
+    """At most one row a child, in a place for each child, NEVER where there is none.
 
-    begins: Ints
-    ends: Ints
+    Days are counted from ORIGIN, in half the memory: that is what a population is slow by. Where
+    every spell is a day, begins and ends are one and the same column.
+    """
+
+    begins: Shorts
+    ends: Shorts
     all_begun: int  # the day by which all that ever begin have begun
 
     def of(self, children: Ints) -> "Spells":
-        return Spells(self.begins[children], self.ends[children], self.all_begun)
+        begins = self.begins[children]
+        ends = begins if self.ends is self.begins else self.ends[children]
+        return Spells(begins, ends, self.all_begun)
+
+
+ORIGIN = np.int32(date(2000, 1, 1).toordinal())
+NEVER, LAST = np.iinfo(np.int16).min, np.iinfo(np.int16).max
+"""A spell ends after NEVER; what ends after LAST, in 2089, is counted as ending then."""
+
+
+def counted(day: Ints | np.int32) -> Shorts:
+    """From ORIGIN. Nothing ends before NEVER, in 1910, so that what lies there is as good as it."""
+    return np.asarray(np.clip(day - ORIGIN, NEVER, LAST), np.int16)
 
 
 def spells(rows: Rows, size: int) -> Spells | None:
-    """None if some child has several rows."""
-    if len(rows.child) and np.bincount(rows.child).max() > 1:
+    """None if some child has several rows, or one begins before or after all counted days."""
+    begins, ends = rows.begins - ORIGIN, rows.ends - ORIGIN
+    if len(begins) and (begins.min() <= NEVER or begins.max() >= LAST):
         return None
-    begins, ends = np.full(size, NEVER_BEGINS, np.int32), np.full(size, NEVER_ENDS, np.int32)
-    begins[rows.child], ends[rows.child] = rows.begins, rows.ends
-    return Spells(begins, ends, int(rows.begins.max(initial=0)))
+    if len(begins) and np.bincount(rows.child).max() > 1:
+        return None
+    first = np.full(size, NEVER, np.int16)
+    first[rows.child] = begins
+    last = first
+    if np.any(begins != ends):
+        last = np.full(size, NEVER, np.int16)
+        last[rows.child] = np.minimum(ends, LAST)
+    return Spells(first, last, int(rows.begins.max(initial=0)))
 
 
 @dataclass(frozen=True, slots=True)

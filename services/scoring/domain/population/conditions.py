@@ -1,10 +1,11 @@
 """Whether a condition holds, for all children at once: `engine.conditions` in columns."""
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import and_
 
 import numpy as np
 
-from services.scoring.domain import amounts
 from services.scoring.domain.dates import Duration
 from services.scoring.domain.model import (
     Age,
@@ -15,10 +16,11 @@ from services.scoring.domain.model import (
     Condition,
     Count,
     FlagEvents,
+    Model,
     Present,
     SinglePointsFrom,
 )
-from services.scoring.domain.population.columns import NO_CODE, YES_CODE
+from services.scoring.domain.population.columns import NO_CODE, YES_CODE, answer_code
 from services.scoring.domain.population.lines import (
     FALSE,
     NOW,
@@ -33,18 +35,15 @@ from services.scoring.domain.population.lines import (
     three,
 )
 
-Codes = Mapping[str, tuple[str, ...]]
-"""The sorted options of each code; none for numbers."""
 
-
-def holds(condition: Condition, view: View, codes: Codes, lines: Mapping[str, Line]) -> Truths:
+def holds(condition: Condition, view: View, model: Model, lines: Mapping[str, Line]) -> Truths:
     match condition:
         case All(parts):
-            return least([holds(part, view, codes, lines) for part in parts])
+            return least([holds(part, view, model, lines) for part in parts])
         case Any(parts):
-            return any_of([holds(part, view, codes, lines) for part in parts], view)
+            return any_of([holds(part, view, model, lines) for part in parts], view)
         case CodeIs():
-            return code_is(condition, view, codes)
+            return code_is(condition, view, model)
         case AgeBelow(years):
             known = view.population.born >= 0
             return three(known, view.ages < years)
@@ -60,20 +59,17 @@ def holds(condition: Condition, view: View, codes: Codes, lines: Mapping[str, Li
 
 
 def least(parts: list[Truths]) -> Truths:
-    found: Truths = np.minimum.reduce(parts)
-    return found
+    return reduce(np.minimum, parts)
 
 
 def any_of(parts: list[Truths], view: View) -> Truths:
-    found: Truths = np.maximum.reduce([np.full(view.population.size, FALSE), *parts])
-    return found
+    return reduce(np.maximum, parts, np.full(view.population.size, FALSE))
 
 
-def code_is(condition: CodeIs, view: View, codes: Codes) -> Truths:
+def code_is(condition: CodeIs, view: View, model: Model) -> Truths:
     rows, latest = latest_rows(condition.code, view)
-    options = codes[condition.code]
-    answer = condition.answer
-    wanted = options.index(answer) if options else amounts.parse_number(answer)
+    read = model.codes[condition.code]
+    wanted = answer_code(read, sorted(read.options), condition.answer)
     return three(latest >= 0, children_with(rows, rows.answer == wanted, view))
 
 
@@ -82,14 +78,12 @@ def gives(lines: Iterable[Line], points: int, view: View) -> Truths:
 
     Where no doubts are asked for, what is not true is left unknown.
     """
-    found = np.zeros(view.population.size, np.bool_)
-    settled = np.ones(view.population.size, np.bool_)
-    for line in lines:
-        if line.indicator.most >= points:
-            found |= line.points >= points
-            if view.doubts:
-                settled &= line.known
-    return three(found | settled, found) if view.doubts else np.where(found, TRUE, UNKNOWN)
+    able = [line for line in lines if line.indicator.most >= points]
+    if not able:
+        return np.full(view.population.size, FALSE)
+    found = reduce(np.maximum, [line.points for line in able]) >= points
+    settled = reduce(and_, [line.known for line in able]) if view.doubts else found
+    return three(found | settled, found)
 
 
 def present(line: Line, within: Duration | None, view: View) -> Truths:

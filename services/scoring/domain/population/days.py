@@ -9,6 +9,7 @@ import numpy.typing as npt
 from services.scoring.domain.dates import Duration
 
 Ints = npt.NDArray[np.int32]
+Shorts = npt.NDArray[np.int16]
 Wide = npt.NDArray[np.int64]
 Places = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]

@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import add
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from services.scoring.domain.model import Condition, Group, Model, Status
+from services.scoring.domain.model import Condition, Group, Indicator, Model, Status
 from services.scoring.domain.population.columns import Population
-from services.scoring.domain.population.conditions import Codes, holds
+from services.scoring.domain.population.conditions import holds
 from services.scoring.domain.population.days import Flags, Ints, ages
 from services.scoring.domain.population.lines import (
     TRUE,
@@ -25,8 +27,10 @@ from services.scoring.domain.population.lines import (
 
 STATUSES: tuple[Status, ...] = ("complete", "provisional", "incomplete", "not_applicable")
 COMPLETE, PROVISIONAL, INCOMPLETE, NOT_APPLICABLE = range(4)
-NO_BAND = np.int32(-1)
+NO_BAND = np.int8(-1)
 Grid = npt.NDArray[np.int8]
+Bands = Points
+BYTE = 127
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,9 @@ class Outcome:
     total: Ints
     low: Ints
     high: Ints
-    band: Ints
-    band_low: Ints
-    band_high: Ints
+    band: Bands
+    band_low: Bands
+    band_high: Bands
     fired: Flags
     possible: Flags
     status: Ints
@@ -52,7 +56,7 @@ class Headlines(NamedTuple):
     """Total, band and fired floors alone, as in `Outcome`; without meaning where not `applies`."""
 
     total: Ints
-    band: Ints
+    band: Bands
     fired: Flags
     applies: Flags
 
@@ -91,23 +95,17 @@ def view_on(population: Population, as_of: date | Ints, *, doubts: bool) -> View
 
 
 def weigh_all(model: Model, view: View) -> list[Line]:
-    codes = codes_of(model)
-    return [weigh(line, view, gate_of(line.when, view, codes)) for line in model.indicators]
+    return [weigh(line, view, gate_of(line.when, view, model)) for line in model.indicators]
 
 
 def floor_answers(model: Model, view: View, lines: list[Line]) -> Iterator[Truths]:
-    codes = codes_of(model)
     by_name = dict(zip(model.ids, lines, strict=True))
     for floor in model.floors:
-        yield holds(floor.when, view, codes, by_name)
+        yield holds(floor.when, view, model, by_name)
 
 
-def codes_of(model: Model) -> Codes:
-    return {code: tuple(sorted(read.options)) for code, read in model.codes.items()}
-
-
-def gate_of(when: Condition | None, view: View, codes: Codes) -> Truths | None:
-    return None if when is None else holds(when, view, codes, {})
+def gate_of(when: Condition | None, view: View, model: Model) -> Truths | None:
+    return None if when is None else holds(when, view, model, {})
 
 
 def applies(model: Model, view: View) -> Flags:
@@ -146,42 +144,59 @@ def bound(line: Line, points: int) -> Points:
 
 def together(model: Model, columns: Sequence[Points]) -> Ints:
     grouped = {place for places in model.members.values() for place in places}
-    total = np.zeros(len(columns[0]), np.int32)
-    for place, column in enumerate(columns):
-        if place not in grouped:
-            total += column
+    alone = [place for place in range(len(columns)) if place not in grouped]
+    total = added(model, columns, alone)
     for name, places in model.members.items():
-        most = sum(max(-line.least, line.most) for line in (model.indicators[p] for p in places))
-        total += combine(model.groups[name], [columns[place] for place in places], fitting(most))
+        total += combine(model.groups[name], model, columns, places)
     return total
 
 
 def combine(
-    group: Group, columns: list[Points], narrow: type[np.int8 | np.int16 | np.int32]
-) -> Ints:
-    join = np.maximum if group.combine == "max" else np.add
-    joined: Points = columns[0].astype(narrow)
-    for column in columns[1:]:
-        join(joined, column, out=joined, casting="same_kind")
-    cap = np.iinfo(np.int32).max if group.cap is None else group.cap
-    capped: Ints = np.minimum(joined, np.int32(cap))
-    return capped
+    group: Group, model: Model, columns: Sequence[Points], places: Sequence[int]
+) -> Ints | Points:
+    if group.combine == "sum":
+        joined: Ints | Points = added(model, columns, places)
+    else:
+        joined = reduce(np.maximum, [columns[place] for place in places])
+    return joined if group.cap is None else np.minimum(joined, np.int32(group.cap))
 
 
-def bands_of(model: Model, totals: Ints) -> Ints:
+def added(model: Model, columns: Sequence[Points], places: Sequence[int]) -> Ints:
+    """The sum of some columns; as many as fit are first added up as bytes."""
+    total = np.zeros(len(columns[0]), np.int32)
+    waiting: list[Points] = []
+    reach = 0
+    for place in places:
+        reach += bound_of(model.indicators[place])
+        if waiting and reach > BYTE:
+            total += reduce(add, waiting)
+            waiting, reach = [], bound_of(model.indicators[place])
+        waiting.append(columns[place])
+    return total + reduce(add, waiting) if waiting else total
+
+
+def bound_of(line: Indicator) -> int:
+    return max(-line.least, line.most)
+
+
+def bands_of(model: Model, totals: Ints) -> Bands:
     """The place of the highest band that begins at or below the total."""
-    places = np.array([NO_BAND, *(place for _, place in model.band_starts)], np.int32)
-    begun = np.zeros(len(totals), np.int8)
-    for least, _ in model.band_starts:
-        begun += totals >= least
-    return places[begun]
+    begun = [totals >= least for least, _ in model.band_starts]
+    return highest_of(model, begun, [place for _, place in model.band_starts], len(totals))
 
 
-def highest(model: Model, floors: Flags) -> Ints:
-    """The place of the highest band of those that fire; counted from 1, less 1 in the end."""
-    found = np.zeros(floors.shape[1], np.int16)
-    for floor, fires in zip(model.floors, floors, strict=True):
-        np.maximum(found, fires * np.int16(model.places[floor.band] + 1), out=found)
+def highest(model: Model, floors: Flags) -> Bands:
+    """The place of the highest band of those that fire."""
+    places = [model.places[floor.band] for floor in model.floors]
+    return highest_of(model, list(floors), places, floors.shape[1])
+
+
+def highest_of(model: Model, flags: Sequence[Flags], places: Sequence[int], size: int) -> Bands:
+    """The highest place whose flag is set; counted from 1, less 1 in the end."""
+    narrow = fitting(len(model.bands))
+    found: Bands = np.zeros(size, narrow)
+    for flag, place in zip(flags, places, strict=True):
+        np.maximum(found, flag.view(np.int8) * narrow(place + 1), out=found)
     return found + NO_BAND
 
 

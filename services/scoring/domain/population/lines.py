@@ -1,9 +1,8 @@
 """Evidence to points for one indicator and all children at once: `engine.weighing` in columns."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache, reduce
-from itertools import chain
 from operator import add, or_
 from typing import NamedTuple
 
@@ -22,13 +21,17 @@ from services.scoring.domain.model import (
     Range,
 )
 from services.scoring.domain.population.columns import (
-    NEVER_BEGINS,
+    LAST,
+    NEVER,
     NO_CODE,
+    ORIGIN,
     YES_CODE,
     Population,
     Rows,
+    Spells,
+    counted,
 )
-from services.scoring.domain.population.days import Flags, Ints, Wide, before
+from services.scoring.domain.population.days import Flags, Ints, Shorts, Wide, before
 
 FALSE, UNKNOWN, TRUE = np.int8(0), np.int8(1), np.int8(2)
 Truths = np.ndarray[tuple[int], np.dtype[np.int8]]
@@ -53,42 +56,41 @@ NOW = Duration(0, "D")
 class Line:
     """One indicator's column: points (0 where unknown), known, present, what its `when` says.
 
-    Where the line is ruled out it is known and not present. Known is worked out when first asked
-    for, as totals, and the bands of most models, do without.
+    Where the line is ruled out it is known and not present. Known and present are worked out when
+    first asked for, as totals, and the bands of most models, do without.
     """
 
     def __init__(self, indicator: Indicator, answered: "Answered", gate: Truths | None) -> None:
         self.indicator = indicator
         self.gate = gate
-        self.knows = answered.knows
-        self.points, self.present = answered.points, answered.present
-        if gate is not None:
-            self.points = self.points * (gate == TRUE)
-            self.present = self.present & (gate != FALSE)
+        self.answered = answered
+        self.points = answered.points if gate is None else answered.points * (gate == TRUE)
 
     @cached_property
     def known(self) -> Flags:
         if self.gate is None:
-            return self.knows()
-        known: Flags = (self.knows() & (self.gate == TRUE)) | (self.gate == FALSE)
+            return self.answered.known()
+        known: Flags = (self.answered.known() & (self.gate == TRUE)) | (self.gate == FALSE)
         return known
 
     @property
     def truth(self) -> Truths:
         """Whether it is present."""
-        return three(self.known, self.present)
+        present = self.answered.present()
+        return three(self.known, present if self.gate is None else present & (self.gate != FALSE))
 
 
 class Answered(NamedTuple):
-    """Whatever its `when`: points (0 where unknown), present, how to tell whether it is known."""
+    """Whatever its `when`: points (0 where unknown), how to tell whether present, and known."""
 
     points: Points
-    present: Flags
-    knows: Callable[[], Flags]
+    present: Callable[[], Flags]
+    known: Callable[[], Flags]
 
 
 def three(known: Flags, true: Flags) -> Truths:
-    return np.where(known, true.view(np.int8) * TRUE, UNKNOWN)
+    """Not known is 1, a known yes twice as much."""
+    return (~known).view(np.int8) + (known & true).view(np.int8) * TRUE
 
 
 class View:
@@ -103,9 +105,10 @@ class View:
         self.population = population
         self.doubts = doubts
         self.as_of = as_of
-        self.earliest = np.min(as_of)
+        self.earliest, self.latest = np.min(as_of), np.max(as_of)
         self.ages = ages
         self.cuts: dict[Duration, Ints] = {}
+        self.counted_cuts: dict[Duration, Shorts] = {}
         self.happened: dict[str, Rows] = {}
 
     def cut(self, duration: Duration) -> Ints:
@@ -113,6 +116,12 @@ class View:
         if duration not in self.cuts:
             self.cuts[duration] = before(np.asarray(self.as_of), duration)
         return self.cuts[duration]
+
+    def counted_cut(self, duration: Duration) -> Shorts:
+        """The same day, as spells count days."""
+        if duration not in self.counted_cuts:
+            self.counted_cuts[duration] = counted(self.cut(duration))
+        return self.counted_cuts[duration]
 
     def begun(self, rows: Rows) -> Rows:
         """Those that have begun by as_of, cut there."""
@@ -132,30 +141,35 @@ class View:
         An end beyond as_of needs no cutting here, as every `to` lies before as_of.
         """
         spell = self.population.tables[code].spells[answer]
-        if spell is not None:
-            flags: Iterator[Flags] = self.in_spans(spell.begins, spell.ends, spans, None)
-            if spell.all_begun > self.earliest:
-                flags = chain(iter([spell.begins <= self.as_of]), flags)
-            first = next(flags, None)
-            return all_of(flags, spell.begins < NEVER_BEGINS if first is None else first)
+        if spell is not None and self.latest < ORIGIN + LAST:
+            return self.in_spell(spell, spans)
         if answer == YES_CODE:
             rows = self.events(code)
         else:
             rows = self.population.tables[code].said[answer]
-        begun = rows.begins <= at(self.as_of, rows.child)
-        inside = all_of(self.in_spans(rows.begins, rows.ends, spans, rows.child), begun)
+        inside = all_of(self.rows_in(rows, spans))
         found = np.zeros(self.population.size, np.bool_)
         found[rows.child[inside]] = True
         return found
 
-    def in_spans(
-        self, begins: Ints, ends: Ints, spans: Sequence[Span], child: Ints | None
-    ) -> Iterator[Flags]:
+    def in_spell(self, spell: Spells, spans: Sequence[Span]) -> Flags:
+        found: Flags | None = None
+        if spell.all_begun > self.earliest:
+            found = spell.begins <= counted(self.as_of)
+        for from_, to in spans:
+            after = spell.ends > (NEVER if to is None else self.counted_cut(to))
+            found = after if found is None else found & after
+            if from_.amount:
+                found &= spell.begins <= self.counted_cut(from_)
+        return np.ones(self.population.size, np.bool_) if found is None else found
+
+    def rows_in(self, rows: Rows, spans: Sequence[Span]) -> Iterator[Flags]:
+        yield rows.begins <= at(self.as_of, rows.child)
         for from_, to in spans:
             if to is not None:
-                yield ends > at(self.cut(to), child)
+                yield rows.ends > at(self.cut(to), rows.child)
             if from_.amount:
-                yield begins <= at(self.cut(from_), child)
+                yield rows.begins <= at(self.cut(from_), rows.child)
 
     def fresh(self, agency: str | None) -> Flags:
         if agency is None:
@@ -164,15 +178,16 @@ class View:
         return np.ones(self.population.size, np.bool_) if silent is None else ~silent
 
 
-def at(value: Ints | np.int32, child: Ints | None) -> Ints | np.int32:
+def at(value: Ints | np.int32, child: Ints) -> Ints | np.int32:
     """Of each row's child, where there is a value for each child."""
-    return value if child is None or np.ndim(value) == 0 else np.asarray(value)[child]
+    return value if np.ndim(value) == 0 else np.asarray(value)[child]
 
 
-def all_of(flags: Iterable[Flags], start: Flags) -> Flags:
+def all_of(flags: Iterator[Flags]) -> Flags:
+    found = next(flags)
     for each in flags:
-        start &= each
-    return start
+        found &= each
+    return found
 
 
 def weigh(line: Indicator, view: View, gate: Truths | None) -> Line:
@@ -195,7 +210,7 @@ def answered(line: Indicator, view: View) -> Answered:
 
 def settled(points: Ints, known: Flags, present: Flags) -> Answered:
     """What can't be weighed without telling whether it is known."""
-    return Answered(points * known, present, lambda: known)
+    return Answered(points * known, lambda: present, lambda: known)
 
 
 # Events
@@ -215,22 +230,23 @@ def weigh_events(answer: FlagEvents, code: str, view: View) -> Answered:
         hit.view(np.int8) * narrow(window.points)
         for hit, window in zip(hits, answer.windows, strict=True)
     ]
-    points, present = reduce(add, given), reduce(or_, hits)
 
-    def knows() -> Flags:
-        known = view.fresh(answer.absence) | present
+    def present() -> Flags:
+        return reduce(or_, hits)
+
+    def known() -> Flags:
+        known = view.fresh(answer.absence) | present()
         for window in answer.windows:
             known |= view.hits(code, NO_CODE, [(window.from_, window.to)])
         return known
 
-    return Answered(points, present, knows)
+    return Answered(reduce(add, given), present, known)
 
 
 def weigh_count(answer: Count, code: str, view: View) -> Answered:
     span = [(NOW, answer.within)]
     rows = view.events(code)
-    everything = np.ones(len(rows.child), np.bool_)
-    inside = all_of(view.in_spans(rows.begins, rows.ends, span, rows.child), everything)
+    inside = all_of(view.rows_in(rows, span))
     number = np.bincount(rows.child[inside], minlength=view.population.size)
     known = view.fresh(answer.absence) | (number > 0) | view.hits(code, NO_CODE, span)
     if isinstance(answer.weights, Each):
