@@ -157,7 +157,7 @@ def put_draft(
     response_model=ReferralView,
     responses=problem_responses(404, 409),
 )
-def post_submission(draft_id: UUID, request: Sends) -> Response:
+def post_submission(draft_id: UUID, request: Sends, timings: LocalTimings) -> Response:
     """Send the referral in. The draft is erased; every fault that is left is named."""
     today = london_date(request.service.clock())
 
@@ -165,8 +165,8 @@ def post_submission(draft_id: UUID, request: Sends) -> Response:
         return read_referral(content, today).as_given()
 
     def use_case(transaction: Writing) -> ReferralView:
-        referral, in_sight = submit(transaction, request.caller, draft_id, read)
-        return ReferralView.of(referral, request.caller, child_in_sight=in_sight)
+        referral, in_sight = submit(transaction, request.caller, draft_id, read, timings)
+        return ReferralView.of(referral, request.caller, today, child_in_sight=in_sight)
 
     return request.reply(use_case, location=lambda view: f"/v1/referrals/{view.id}", etag=etag_of)
 

@@ -82,6 +82,7 @@ REFERRAL: dict[str, Any] = {
         "received_on": "2026-01-12",
     },
     "status": "signposted",
+    "clock": None,
     "revision": 3,
     "summary": "Away from lessons three afternoons last week.",
     "differing_details": [],
@@ -117,6 +118,7 @@ _RECEIVED = {
     "worker": None,
     "team": None,
     "duplicate_of": None,
+    "due_on": None,
     "score_id": None,
     "rating_at_decision": None,
 }
@@ -131,6 +133,7 @@ HISTORY: dict[str, Any] = {
             "revision": 2,
             "at": "2026-06-01T10:15:00Z",
             "command": "start_triage",
+            "due_on": "2026-06-02",
             "from": "received",
             "to": "in_triage",
             "by": "p-0001",

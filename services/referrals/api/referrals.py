@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import SkipValidation
 
 from services.referrals.api.requests import ReferralRequest
 from services.referrals.api.revisions import etag_of
+from services.referrals.api.timings import LocalTimings
 from services.referrals.api.views import (
     HistoryItem,
     ReferralHistory,
@@ -24,6 +25,7 @@ from shared.http.callers import needs
 from shared.http.paging import Paging, by_id
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
+from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
 from shared.http.writes import Writes, writes
 from shared.storage.writing import Writing
@@ -42,19 +44,22 @@ Reader = Annotated[Caller, needs("referrals:read")]
 def post_referral(
     body: Annotated[SkipValidation[ReferralRequest], Body()],
     request: Annotated[Writes, writes("referrals:write")],
+    timings: LocalTimings,
 ) -> Response:
     """Take in a concern about a child. It is stored before the answer leaves."""
-    given = read_referral(body, london_date(request.service.clock())).as_given()
+    today = london_date(request.service.clock())
+    given = read_referral(body, today).as_given()
 
     def use_case(transaction: Writing) -> ReferralView:
-        referral, in_sight = receive(transaction, request.caller, given)
-        return ReferralView.of(referral, request.caller, child_in_sight=in_sight)
+        referral, in_sight = receive(transaction, request.caller, given, timings)
+        return ReferralView.of(referral, request.caller, today, child_in_sight=in_sight)
 
     return request.reply(use_case, location=lambda view: f"/v1/referrals/{view.id}", etag=etag_of)
 
 
 @router.get("", responses=problem_responses())
-def list_referrals(
+def list_referrals(  # noqa: PLR0913  # what FastAPI hands over, each by its name
+    request: Request,
     caller: Reader,
     connection: Connected,
     paging: Paging,
@@ -67,15 +72,17 @@ def list_referrals(
         response.headers["Link"] = paging.next_link(
             "/v1/referrals", [str(page.after)], status=status
         )
-    return ReferralList(items=[ReferralView.of(referral, caller) for referral in page.referrals])
+    today = london_date(service_of(request).clock())
+    return ReferralList(items=[ReferralView.of(each, caller, today) for each in page.referrals])
 
 
 @router.get("/{referral_id}", responses=problem_responses(404))
 def get_referral(
-    referral_id: UUID, caller: Reader, connection: Connected, response: Response
+    referral_id: UUID, request: Request, caller: Reader, connection: Connected, response: Response
 ) -> ReferralView:
     """A referral as it stands, with its revision as `ETag`."""
-    view = ReferralView.of(referral_in_sight(connection, caller.sight, referral_id), caller)
+    today = london_date(service_of(request).clock())
+    view = ReferralView.of(referral_in_sight(connection, caller.sight, referral_id), caller, today)
     response.headers["ETag"] = etag_of(view)
     return view
 

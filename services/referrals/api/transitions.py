@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 from services.referrals.api import examples
 from services.referrals.api.requests import TransitionRequest
 from services.referrals.api.revisions import IfMatch, etag_of, revision_in
+from services.referrals.api.timings import LocalTimings
 from services.referrals.api.views import ReferralView, View
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.transitions import (
@@ -26,6 +27,7 @@ from services.referrals.service.acting import DECIDE, mover
 from services.referrals.service.deciding import Order, move
 from services.referrals.service.reading import referral_in_sight
 from shared.contracts.caller import Caller
+from shared.domain.london import london_date
 from shared.http.callers import needs
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
@@ -128,6 +130,7 @@ def post_transition(
     referral_id: UUID,
     body: TransitionRequest,
     request: Annotated[Writes, writes(DECIDE)],
+    timings: LocalTimings,
     if_match: IfMatch = None,
 ) -> Response:
     """Give a command. Decisions are a person's, with a reason and the score that was looked at.
@@ -135,7 +138,7 @@ def post_transition(
     order = Order(referral_id, body.command, body.as_given(), revision_in(if_match))
 
     def use_case(transaction: Writing) -> ReferralView:
-        moved = move(transaction, request.caller, order)
-        return ReferralView.of(moved, request.caller)
+        moved = move(transaction, request.caller, order, timings)
+        return ReferralView.of(moved, request.caller, london_date(transaction.now))
 
     return request.reply(use_case, etag=etag_of)

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api import examples
+from services.referrals.domain.clocks import Clock, WaitsFor
 from services.referrals.domain.codes import ReferralSource
 from services.referrals.domain.commands import SignpostDestination
 from services.referrals.domain.rating import Rating
@@ -117,6 +118,30 @@ class DecisionView(View):
         )
 
 
+class ClockView(View):
+    """What a referral waits for. Working days are those of England."""
+
+    waits_for: WaitsFor
+    due_on: Annotated[date, Field(description="By the end of this day.")]
+    paused_since: Annotated[
+        date | None,
+        Field(description="The clock stands while information is awaited; the rest is left of it."),
+    ]
+    overdue: bool
+
+    @classmethod
+    def of(cls, clock: Clock | None, today: date) -> Self | None:
+        """The view of a clock, if one runs."""
+        if clock is None:
+            return None
+        return cls(
+            waits_for=clock.waits_for,
+            due_on=clock.due_on,
+            paused_since=clock.paused_on,
+            overdue=clock.is_overdue(today),
+        )
+
+
 class PreviousView(View):
     """An earlier referral of the same child."""
 
@@ -174,6 +199,9 @@ class ReferralView(View):
         ),
     ]
     status: ReferralStatus
+    clock: Annotated[
+        ClockView | None, Field(description="What is due next, and when; null: nothing.")
+    ]
     revision: Annotated[int, Field(description="The ETag, as a number.", examples=[1])]
     summary: str | None
     differing_details: Annotated[
@@ -190,7 +218,9 @@ class ReferralView(View):
     decision: DecisionView | None
 
     @classmethod
-    def of(cls, referral: Referral, caller: Caller, *, child_in_sight: bool = True) -> Self:
+    def of(
+        cls, referral: Referral, caller: Caller, today: date, *, child_in_sight: bool = True
+    ) -> Self:
         """The view for a caller, who may have sent a referral for a child outside their sight."""
         previous = referral.re_referral_of if child_in_sight else None
         return cls(
@@ -212,6 +242,7 @@ class ReferralView(View):
             if previous is None
             else PreviousView(id=previous.referral_id, received_on=previous.received_on),
             status=referral.status,
+            clock=ClockView.of(referral.clock, today),
             revision=referral.revision,
             summary=referral.summary,
             differing_details=sorted(referral.differing_details) if child_in_sight else None,
@@ -245,6 +276,7 @@ class HistoryItem(View):
     worker: str | None
     team: str | None
     duplicate_of: UUID | None
+    due_on: Annotated[date | None, Field(description="By when something was due before this move.")]
     score_id: UUID | None
     rating_at_decision: RatingView | None
 
@@ -266,6 +298,7 @@ class HistoryItem(View):
             worker=moved.worker,
             team=moved.team,
             duplicate_of=moved.duplicate_of,
+            due_on=moved.due_on,
             score_id=moved.score_id,
             rating_at_decision=RatingView.of(moved.rating),
         )

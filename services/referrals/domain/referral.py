@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.referrals.domain.child import Child, GivenChild
+from services.referrals.domain.clocks import Clock
 from services.referrals.domain.codes import ReferralSource
 from services.referrals.domain.rating import Rating
 from services.referrals.domain.transitions import Moved, ReferralStatus
@@ -74,6 +75,7 @@ class Referral:
     status: ReferralStatus
     revision: int
     last: Moved
+    clock: Clock | None
     child_born_on: date | None
     rating_at_referral: Rating | None
     """What was in force when it was recorded."""

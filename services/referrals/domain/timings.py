@@ -8,4 +8,6 @@ class Timings:
     """In days. What people must do by is counted in working days, everything else by the
     calendar."""
 
+    decision_working_days: int = 1
+    allocation_working_days: int = 5
     draft_days: int = 14

@@ -142,6 +142,8 @@ class Moved:
     worker: str | None = None
     team: str | None = None
     duplicate_of: UUID | None = None
+    due_on: date | None = None
+    """By when something was due before this move."""
     score_id: UUID | None = None
     rating: Rating | None = None
 

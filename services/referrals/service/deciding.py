@@ -5,8 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from services.referrals.domain.clocks import moved
 from services.referrals.domain.commands import Facts, Given, Original
 from services.referrals.domain.referral import Referral
+from services.referrals.domain.timings import Timings
 from services.referrals.domain.transitions import (
     DEMANDS,
     Moved,
@@ -15,6 +17,7 @@ from services.referrals.domain.transitions import (
     decide,
 )
 from services.referrals.service.acting import actor, mover
+from services.referrals.service.clocks import clock_told
 from services.referrals.service.reading import referral_in_sight
 from services.referrals.store import ratings, referrals
 from shared.contracts.caller import Caller
@@ -33,7 +36,7 @@ class Order:
     revision_read: int | None = None
 
 
-def move(transaction: Writing, caller: Caller, order: Order) -> Referral:
+def move(transaction: Writing, caller: Caller, order: Order, timings: Timings) -> Referral:
     """Carry out a command.
 
     Raises:
@@ -60,10 +63,11 @@ def move(transaction: Writing, caller: Caller, order: Order) -> Referral:
         raise PreconditionRequiredError(
             "Send the ETag that you read as If-Match: somebody else may be doing the same."
         )
-    moved = Moved(
+    clock, on = referral.clock, given.decided_on or facts.today
+    last = Moved(
         revision=referral.revision + 1,
         at=transaction.now,
-        decided_on=given.decided_on or facts.today,
+        decided_on=on,
         command=command,
         from_status=referral.status,
         to_status=status,
@@ -74,12 +78,19 @@ def move(transaction: Writing, caller: Caller, order: Order) -> Referral:
         worker=given.worker,
         team=given.team,
         duplicate_of=given.duplicate_of,
+        due_on=None if clock is None else clock.due_on,
         score_id=given.score_id,
         rating=ratings.current(connection, referral.child_id)
         if DEMANDS[command].decision
         else None,
     )
-    after = replace(referral, status=status, revision=moved.revision, last=moved)
+    after = replace(
+        referral,
+        status=status,
+        revision=last.revision,
+        last=last,
+        clock=moved(clock, status, on, timings),
+    )
     referrals.save_move(connection, after, _recorded(transaction, after, DEMANDS[command].event))
     return after
 
@@ -115,6 +126,8 @@ def _recorded(transaction: Writing, referral: Referral, event: str) -> UUID:
             "worker": last.worker,
             "team": last.team,
             "duplicate_of": None if last.duplicate_of is None else str(last.duplicate_of),
+            "due_on": None if last.due_on is None else last.due_on.isoformat(),
+            "clock": clock_told(referral.clock),
             "score_id": None if last.score_id is None else str(last.score_id),
             "rating": None if last.rating is None else ratings.rating_json(last.rating),
         },

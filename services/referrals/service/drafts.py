@@ -84,6 +84,7 @@ def submit(
     caller: Caller,
     draft_id: UUID,
     read: Callable[[Mapping[str, Any]], GivenReferral],
+    timings: Timings,
 ) -> tuple[Referral, bool]:
     """Make a draft a referral. `read` reads the content as one that is sent whole.
 
@@ -92,7 +93,7 @@ def submit(
         InvalidError, IdentifiersDisagreeError: as of any referral.
     """
     draft = _own(transaction, caller, draft_id)
-    referral, in_sight = receive(transaction, caller, read(draft.content))
+    referral, in_sight = receive(transaction, caller, read(draft.content), timings)
     drafts.erase(transaction.connection, draft_id)
     transaction.record(SUBMITTED, _told(draft))
     return referral, in_sight

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.referrals.domain.child import GivenChild, Met
 from services.referrals.domain.child_records import Records
+from services.referrals.domain.clocks import moved
 from services.referrals.domain.references import reference_of
 from services.referrals.domain.referral import (
     GivenReferral,
@@ -14,10 +15,12 @@ from services.referrals.domain.referral import (
     faults_for_known,
     faults_of_age,
 )
+from services.referrals.domain.timings import Timings
 from services.referrals.domain.transitions import RECEIVE, Moved, ReferralStatus
 from services.referrals.service.acting import actor
 from services.referrals.service.child_reading import record_in_sight
 from services.referrals.service.children import find_or_create
+from services.referrals.service.clocks import clock_told
 from services.referrals.store import ratings, references, referrals
 from shared.contracts.caller import Caller
 from shared.domain.access import may_see
@@ -29,7 +32,9 @@ from shared.storage.writing import Writing
 RECEIVED = "referral.received"
 
 
-def receive(transaction: Writing, caller: Caller, given: GivenReferral) -> tuple[Referral, bool]:
+def receive(
+    transaction: Writing, caller: Caller, given: GivenReferral, timings: Timings
+) -> tuple[Referral, bool]:
     """Store a referral. Returns it, and whether the caller may see its child.
 
     Raises:
@@ -74,6 +79,7 @@ def receive(transaction: Writing, caller: Caller, given: GivenReferral) -> tuple
         status=ReferralStatus.RECEIVED,
         revision=1,
         last=received,
+        clock=moved(None, ReferralStatus.RECEIVED, given.received_on, timings),
         child_born_on=records.details.date_of_birth,
         rating_at_referral=rating,
         previous=referrals.previous_of(connection, child_id, given.received_on),
@@ -108,6 +114,7 @@ def _recorded(transaction: Writing, referral: Referral) -> UUID:
             "looked_after": referral.looked_after,
             "over_18_reason": referral.over_18_reason,
             "differing_details": dict(referral.differing_details),
+            "clock": clock_told(referral.clock),
             "client_id": referral.last.by.client_id,
             "person_id": referral.last.by.person_id,
             "rating": None

@@ -29,6 +29,7 @@ MOVE = (
     _H.worker,
     _H.team.label("allocated_team"),
     _H.duplicate_of.label("moved_duplicate_of"),
+    _H.due_on.label("was_due_on"),
 )
 """The columns that `move_of` reads; the revision under a name of its own, for joins."""
 
@@ -55,6 +56,7 @@ def add_move(connection: Connection, referral_id: UUID, moved: Moved, entry_id: 
             worker=moved.worker,
             team=moved.team,
             duplicate_of=moved.duplicate_of,
+            due_on=moved.due_on,
         )
     )
 
@@ -75,6 +77,7 @@ def move_of(row: Row[Any]) -> Moved:
         worker=row.worker,
         team=row.allocated_team,
         duplicate_of=row.moved_duplicate_of,
+        due_on=row.was_due_on,
         score_id=row.score_id,
         rating=None if row.rating is None else rating_from(row.rating),
     )

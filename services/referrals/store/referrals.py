@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from services.referrals.domain.clocks import Clock, WaitsFor
 from services.referrals.domain.codes import ReferralSource
 from services.referrals.domain.referral import Previous, Referral, ReferralType
 from services.referrals.domain.transitions import ReferralStatus
@@ -49,6 +50,7 @@ def add(connection: Connection, new: Referral, record_id: UUID, entry_id: UUID) 
             differing_details=dict(new.differing_details),
             status=new.status.value,
             revision=new.revision,
+            **_clock_columns(new.clock),
         )
     )
     add_move(connection, new.referral_id, new.last, entry_id)
@@ -63,6 +65,7 @@ def save_move(connection: Connection, moved: Referral, entry_id: UUID) -> None:
             status=moved.status.value,
             revision=moved.revision,
             duplicate_of=moved.last.duplicate_of,
+            **_clock_columns(moved.clock),
         )
     )
     add_move(connection, moved.referral_id, moved.last, entry_id)
@@ -180,6 +183,16 @@ def _seen(sight: Sight) -> Select[Any]:
     )
 
 
+def _clock_columns(clock: Clock | None) -> dict[str, Any]:
+    if clock is None:
+        return {"waits_for": None, "due_on": None, "paused_on": None}
+    return {
+        "waits_for": clock.waits_for.value,
+        "due_on": clock.due_on,
+        "paused_on": clock.paused_on,
+    }
+
+
 def _referral(row: Row[Any]) -> Referral:
     return Referral(
         referral_id=row.referral_id,
@@ -197,6 +210,9 @@ def _referral(row: Row[Any]) -> Referral:
         status=ReferralStatus(row.status),
         revision=row.revision,
         last=move_of(row),
+        clock=None
+        if row.waits_for is None
+        else Clock(WaitsFor(row.waits_for), row.due_on, row.paused_on),
         child_born_on=row.date_of_birth,
         rating_at_referral=None if row.first_rating is None else rating_from(row.first_rating),
         previous=None

@@ -39,6 +39,10 @@ referral = Table(
     Column("status", String(30), nullable=False),
     # The referral about the same child that stays, while this one is its duplicate.
     Column("duplicate_of", Uuid, ForeignKey("referral.referral_id"), nullable=True, index=True),
+    # What somebody has to do next, by when, and since when the clock stands; null: nothing is due.
+    Column("waits_for", String(10), nullable=True),
+    Column("due_on", Date, nullable=True),
+    Column("paused_on", Date, nullable=True),
     # Counts the rows of its history; the newest one led to the present status.
     Column("revision", Integer, nullable=False),
     CheckConstraint("type IN ('cse', 'cce', 'both')", name="known_type"),
@@ -50,6 +54,11 @@ referral = Table(
     CheckConstraint(
         "(status = 'duplicate') = (duplicate_of IS NOT NULL)", name="duplicate_of_another"
     ),
+    CheckConstraint(
+        "(waits_for IS NULL) = (due_on IS NULL) AND (paused_on IS NULL OR due_on IS NOT NULL)",
+        name="due_for_something",
+    ),
+    Index("referral_by_due_on", "due_on"),
     Index("referral_by_status", "status", "referral_id"),
     # A report reads the referrals of its period, however many years there are.
     Index("referral_by_received_on", "received_on"),
@@ -89,6 +98,8 @@ referral_history = Table(
     Column("worker", String(100), nullable=True),
     Column("team", String(60), nullable=True),
     Column("duplicate_of", Uuid, nullable=True),
+    # By when something was due before this move.
+    Column("due_on", Date, nullable=True),
     # A named person moves it, and decides with a written reason.
     CheckConstraint("command = 'receive' OR person_id IS NOT NULL", name="a_person_moves_it"),
     CheckConstraint(

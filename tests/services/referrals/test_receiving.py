@@ -37,6 +37,12 @@ def test_a_referral_is_stored_and_answered_with_where_to_find_it(referrals: Refe
         "over_18_reason": None,
         "re_referral_of": None,
         "status": "received",
+        "clock": {
+            "waits_for": "decision",
+            "due_on": "2026-06-02",
+            "paused_since": None,
+            "overdue": False,
+        },
         "revision": 1,
         "summary": "Away from lessons three afternoons last week.",
         "differing_details": [],

@@ -98,6 +98,13 @@ def test_what_was_there_gets_a_reference_and_the_next_one_counts_on(upgraded: En
     assert (found, following) == (["CE-2026-000018"], 2)
 
 
+def test_what_waits_gets_a_clock_from_the_day_of_its_receipt(upgraded: Engine) -> None:
+    with upgraded.connect() as connection:
+        row = connection.execute(text("SELECT waits_for, due_on FROM referral")).one()
+    # Received on Sunday.
+    assert (row.waits_for, str(row.due_on)) == ("decision", "2026-06-01")
+
+
 def test_a_referral_can_be_allocated(upgraded: Engine) -> None:
     with upgraded.begin() as connection:
         connection.execute(text("UPDATE referral SET status = 'allocated'"))
