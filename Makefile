@@ -5,7 +5,7 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types contracts bench openapi lock check-locks proof clean
+.PHONY: help run test check format lint types contracts bench openapi lock check-locks drills proof clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,11 @@ check-locks: .venv/.dev  ## do the locks still fit pyproject.toml?
 bench: .venv/.dev  ## the benchmarks: ratios in one run, see bench/RESULTS.md
 	$(BIN)/python -m bench
 	bench/scoring/run
+
+drills: .venv/.dev  ## the drills at length: kill -9 at 100 boundaries, two of each, the database gone for 30 s
+	$(BIN)/python -m tests.drills kill
+	$(BIN)/python -m tests.drills double
+	$(BIN)/python -m tests.drills gone
 
 proof: .venv/.dev  ## the container proof: image and docker-compose.yml with a real engine (as root)
 	deploy/ci/prove-containers

@@ -29,22 +29,24 @@ class Outside:
     def __post_init__(self) -> None:
         self.http = httpx.Client(base_url=self.url, timeout=30)
 
-    def put_weights_in_force(self) -> None:
-        """Two people approve SERAF 1.0, unless it counts already."""
-        path = "/v1/models/seraf/versions/1.0"
-        version = self.get("weights-author", path)
-        if version["state"] == "approved":
-            return
+    def put_weights_in_force(self, version: str = "1.0") -> str:
+        """Two people approve a version of SERAF, unless it counts already. Returns its hash."""
+        path = f"/v1/models/seraf/versions/{version}"
+        found = self.get("weights-author", path)
+        document_hash: str = found["document_hash"]
+        if found["state"] == "approved":
+            return document_hash
         reason = "The published form, read line by line."
         proposed = self.call("weights-author", "POST", f"{path}/proposal", {"reason": reason})
         assert proposed.status_code == 201, proposed.text
         approval = {
-            "document_hash": version["document_hash"],
+            "document_hash": document_hash,
             "reason": reason,
             "imported_in_force_from": "2020-08-01",
         }
         approved = self.call("weights-approver", "POST", f"{path}/approval", approval)
         assert approved.status_code == 201, approved.text
+        return document_hash
 
     def close(self) -> None:
         """Close the connections."""

@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import anyio
@@ -123,6 +124,51 @@ class EmbeddedProcess:
         return self.process.interrupt()
 
 
+@dataclass
+class Deployed:
+    """Gateway, referrals and scoring, each a uvicorn process with a PostgreSQL database."""
+
+    folder: Path
+    urls: dict[str, str]
+    environments: dict[str, dict[str, str]]
+    running: dict[str, Process] = field(default_factory=dict)
+    """By URL."""
+
+    def start(
+        self,
+        name: str,
+        urls: Mapping[str, str] | None = None,
+        *,
+        under: Sequence[str] = ("-m", "uvicorn"),
+        settings: Mapping[str, str] | None = None,
+    ) -> Process:
+        """Start an instance of a service where `urls` says, which tell it where the others are.
+
+        Left out: where the first instance is. `under` is what runs it, with further `settings`.
+        """
+        urls = {**self.urls, **(urls or {})}
+        program = [*under, f"services.{name}.app:from_environment", "--factory"]
+        options = ["--port", urls[name].rpartition(":")[2], "--no-access-log"]
+        own = {**self.environments[name], "AMBER_URLS": json.dumps(urls), **(settings or {})}
+        process = Process([*program, *options], own, self.folder / f"{name}.log")
+        self.running[urls[name]] = process
+        return process
+
+    def outside(self, url: str | None = None) -> Outside:
+        """The tracker through a gateway; left out: through the first one."""
+        credentials = read_credentials(self.folder / DEMO_CREDENTIALS)
+        return Outside(url or self.urls["gateway"], credentials)
+
+    def database(self, name: str) -> str:
+        """The URL of a service's database."""
+        return self.environments[name]["AMBER_DATABASE_URL"]
+
+
+def free_url() -> str:
+    """Where a service may listen."""
+    return f"http://127.0.0.1:{free_port()}"
+
+
 @contextmanager
 def three_processes(
     databases: PostgresqlDatabases,
@@ -131,17 +177,52 @@ def three_processes(
     *,
     migrate: bool = True,
 ) -> Iterator[Outside]:
-    """Gateway, referrals and scoring, each a uvicorn process with a PostgreSQL database.
+    """The three services as processes, from outside: see `deployed`."""
+    with (
+        deployed(databases, folder, gateway_databases, migrate=migrate) as services,
+        closing(services.outside()) as outside,
+    ):
+        yield outside
 
-    The gateway's may lie in another cluster than the services'. Without `migrate` the databases
-    are copies of migrated ones, not made by `amber migrate` first.
+
+@contextmanager
+def deployed(
+    databases: PostgresqlDatabases,
+    folder: Path,
+    gateway_databases: PostgresqlDatabases | None = None,
+    *,
+    migrate: bool = True,
+) -> Iterator[Deployed]:
+    """Gateway, referrals and scoring, started and ready; killed at the end.
+
+    The gateway's database may lie in another cluster than the services'. Without `migrate` the
+    databases are copies of migrated ones, not made by `amber migrate` first.
     """
-    places = {"gateway": gateway_databases or databases}
-    urls = {name: f"http://127.0.0.1:{free_port()}" for name in ("gateway", "referrals", "scoring")}
+    services = _deployment(databases, folder, gateway_databases or databases, migrate=migrate)
+    try:
+        if migrate:
+            _migrate(services)
+        for name in services.urls:
+            services.start(name)
+        for url, process in services.running.items():
+            process.await_ready(url)
+        yield services
+    finally:
+        for process in services.running.values():
+            process.kill()
+
+
+def _deployment(
+    databases: PostgresqlDatabases,
+    folder: Path,
+    gateway_databases: PostgresqlDatabases,
+    *,
+    migrate: bool,
+) -> Deployed:
+    urls = {name: free_url() for name in ("gateway", "referrals", "scoring")}
     service_secrets = {name: secrets.token_urlsafe(32) for name in ("referrals", "scoring")}
     new_signing_key(folder / "signing-key.pem")
     write_demo_credentials(folder / DEMO_CREDENTIALS)
-    common = {"AMBER_URLS": json.dumps(urls), "AMBER_DEMO": "true"}
     own = {
         "gateway": {
             "AMBER_SIGNING_KEY_FILE": str(folder / "signing-key.pem"),
@@ -151,36 +232,27 @@ def three_processes(
         "referrals": {"AMBER_CLIENT_SECRET": service_secrets["referrals"]},
         "scoring": {"AMBER_CLIENT_SECRET": service_secrets["scoring"]},
     }
-    with ExitStack() as stack:
-        environments = {
-            name: {
-                **common,
-                **own[name],
-                "AMBER_DATABASE_URL": (
-                    places.get(name, databases).empty()
-                    if migrate
-                    else places.get(name, databases).fresh(name, FILLINGS.get(name))
-                ),
-            }
-            for name in urls
+    environments = {}
+    for name in urls:
+        place = gateway_databases if name == "gateway" else databases
+        database = place.empty() if migrate else place.fresh(name, FILLINGS.get(name))
+        environments[name] = {
+            "AMBER_URLS": json.dumps(urls),
+            "AMBER_DEMO": "true",
+            "AMBER_DATABASE_URL": database,
+            **own[name],
         }
-        logs = {name: folder / f"{name}.log" for name in urls}
-        migrating = [
-            Process(["-m", "services.cli.main", "migrate", name], environments[name], logs[name])
-            for name in urls
-            if migrate
-        ]
-        for migration in migrating:
-            assert migration.popen.wait(60) == 0, migration.log.read_text()
-        running = {}
-        for name, url in urls.items():
-            port = url.rpartition(":")[2]
-            program = ["-m", "uvicorn", f"services.{name}.app:from_environment", "--factory"]
-            options = ["--port", port, "--no-access-log"]
-            running[name] = Process([*program, *options], environments[name], logs[name])
-            stack.callback(running[name].kill)
-        for name, url in urls.items():
-            running[name].await_ready(url)
-        credentials = read_credentials(folder / DEMO_CREDENTIALS)
-        with closing(Outside(urls["gateway"], credentials)) as outside:
-            yield outside
+    return Deployed(folder, urls, environments)
+
+
+def _migrate(services: Deployed) -> None:
+    migrating = [
+        Process(
+            ["-m", "services.cli.main", "migrate", name],
+            environment,
+            services.folder / f"{name}.log",
+        )
+        for name, environment in services.environments.items()
+    ]
+    for migration in migrating:
+        assert migration.popen.wait(60) == 0, migration.log.read_text()

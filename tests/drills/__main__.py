@@ -1,0 +1,84 @@
+"""The drills at length, on processes and a PostgreSQL of their own."""
+
+import random
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shared.clock import system_clock
+from shared.domain.london import london_date
+from tests.drills.doubling import through_both
+from tests.drills.killing import kill_at_boundaries
+from tests.drills.outage import gone_for
+from tests.support.databases import PostgresqlDatabases
+from tests.support.postgresql import PostgreSQL, running_postgresql
+from tests.support.trackers import Deployed, deployed
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+Seed = Annotated[int | None, typer.Option(help="of an earlier run, to repeat it")]
+
+
+@app.command()
+def kill(
+    points: Annotated[int, typer.Option(min=1, help="how many kills")] = 100, seed: Seed = None
+) -> None:
+    """Kill scoring with -9 at random boundaries of its journal, while batches come in and every
+    score is computed anew."""
+    chosen = _seed(seed)
+    with _tracker() as (_, services):
+        _tell(kill_at_boundaries(services, points, chosen, _today(), typer.echo))
+
+
+@app.command()
+def gone(
+    seconds: Annotated[float, typer.Option(min=1, help="for how long")] = 30, seed: Seed = None
+) -> None:
+    """Kill the database while batches come in, and start it again."""
+    chosen = _seed(seed)
+    with _tracker() as (cluster, services):
+        _tell(gone_for(services, cluster, seconds, chosen, _today()))
+
+
+@app.command()
+def double(
+    batches: Annotated[int, typer.Option(min=1, help="how many")] = 100, seed: Seed = None
+) -> None:
+    """Send every batch at once through two gateways to two scoring processes on one database."""
+    chosen = _seed(seed)
+    with _tracker() as (_, services):
+        _tell(through_both(services, batches, chosen, _today()))
+
+
+@contextmanager
+def _tracker() -> Iterator[tuple[PostgreSQL, Deployed]]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_postgresql() as cluster,
+        deployed(PostgresqlDatabases(cluster), Path(folder), migrate=False) as services,
+    ):
+        yield cluster, services
+
+
+def _seed(seed: int | None) -> int:
+    chosen = random.randrange(10**6) if seed is None else seed  # noqa: S311  # no secret
+    typer.echo(f"seed {chosen}")
+    return chosen
+
+
+def _today() -> date:
+    return london_date(system_clock())
+
+
+def _tell(found: dict[str, int]) -> None:
+    typer.echo(", ".join(f"{number} {name}" for name, number in found.items()))
+    typer.echo("nothing lost, nothing doubled, the chain whole, stored equals derived")
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,94 @@
+"""A feed under fire: it sends batches, and whatever got no answer it sends again, as feeds do."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import httpx
+
+from tests.journeys.test_main_job import a_referral
+from tests.support.api import Outside, fresh_urn
+
+Item = dict[str, Any]
+Key = tuple[str, int]
+
+CODES = ("missing_episode", "cars_of_unknown_adults", "out_late", "unexplained_money_or_goods")
+BATCH = 8
+
+
+@dataclass
+class Feed:
+    """The police feed, and the council that makes children known meanwhile."""
+
+    tracker: Outside
+    chosen: Random
+    today: date
+    children: dict[str, str] = field(default_factory=dict)
+    """Of the children that are known: number -> id."""
+    unknown: list[str] = field(default_factory=list)
+    """Numbers of children who aren't known yet."""
+    sent: dict[Key, Item] = field(default_factory=dict)
+    unanswered: list[list[Item]] = field(default_factory=list)
+    receipts: dict[str, list[Item]] = field(default_factory=dict)
+
+    def introduce(self, known: int, unknown: int) -> None:
+        """Children that are known, and numbers of some that aren't."""
+        for _ in range(known):
+            self.make_known(fresh_urn())
+        self.unknown += [fresh_urn() for _ in range(unknown)]
+
+    def make_known(self, urn: str) -> None:
+        """The council refers a child."""
+        taken = self.tracker.call("council-case-system", "POST", "/v1/referrals", a_referral(urn))
+        assert taken.status_code == 201, taken.text
+        self.children[urn] = taken.json()["child_id"]
+
+    def step(self) -> bool:
+        """Send a batch: one without an answer before a new one. Returns whether it was answered."""
+        if self.unknown and self.chosen.random() < 0.1:
+            self.make_known(self.unknown.pop())
+        if not self.unanswered:
+            self.unanswered.append([self.statement() for _ in range(BATCH)])
+        batch = self.unanswered[0]
+        try:
+            answer = self.tracker.http.post(
+                "/v1/indicator-updates",
+                json=batch,
+                headers={"Authorization": f"Bearer {self.tracker.token('police-feed')}"},
+            )
+        except httpx.TransportError:
+            return False
+        if answer.status_code != 200:
+            assert answer.status_code in {502, 503, 504}, answer.text
+            return False
+        receipt = answer.json()
+        assert {each["result"] for each in receipt["items"]} <= {
+            "recorded",
+            "held",
+            "duplicate",
+            "superseded",
+        }, receipt
+        self.receipts[receipt["receipt_id"]] = receipt["items"]
+        del self.unanswered[0]
+        return True
+
+    def statement(self) -> Item:
+        """A new statement, or a higher revision of one that was sent."""
+        chosen = self.chosen
+        if self.sent and chosen.random() < 0.3:
+            ref, revision = chosen.choice(list(self.sent))
+            latest = max(r for other, r in self.sent if other == ref)
+            item = {**self.sent[ref, revision], "revision": latest + 1, "answer": "no"}
+        else:
+            urn = chosen.choice([*self.children, *self.unknown])
+            item = {
+                "source_ref": f"{urn}-{len(self.sent)}",
+                "revision": 1,
+                "child": {"identifiers": [{"type": "police_urn", "value": urn}]},
+                "code": chosen.choice(CODES),
+                "answer": "yes",
+                "observed_on": (self.today - timedelta(days=chosen.randrange(400))).isoformat(),
+            }
+        self.sent[item["source_ref"], item["revision"]] = item
+        return item

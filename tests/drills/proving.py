@@ -1,0 +1,105 @@
+"""What must hold of a scoring database whatever happened to its processes."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import partial
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select
+
+from services.scoring.service.computing import is_equal
+from services.scoring.service.verifying import verify_all
+from services.scoring.service.weights import Weights
+from services.scoring.store.database import open_scoring
+from services.scoring.store.scores import StoredScore
+from services.scoring.tables import held_update, journal, observation, score_due
+from shared.storage.chain import faults
+from shared.storage.database import reading
+from tests.drills.feed import Feed, Item, Key
+from tests.support.api import await_it
+
+_SAID = ("code", "answer", "observed_on")
+
+
+def settled(url: str) -> None:
+    """Wait until every score that was due is computed."""
+    database = open_scoring(url)
+
+    def none_due() -> bool | None:
+        with database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(score_due)) == 0 or None
+
+    await_it(none_due, "every score that is due to be computed")
+    database.engine.dispose()
+
+
+def prove(url: str, feed: Feed) -> dict[str, int]:
+    """Nothing lost, nothing doubled, the chain whole, stored equals derived; else AssertionError.
+
+    Returns how much there was of what.
+    """
+    database = open_scoring(url)
+    with reading(database.engine) as connection:
+        assert list(faults(connection, journal)) == []
+        kept = _kept(connection)
+    assert kept == {key: _said(item) for key, item in feed.sent.items()}, "each once, as sent"
+    replayed = list(verify_all(database, Weights()))
+    assert [one.differences for one in replayed if not one.equal] == []
+    _assert_nothing_twice([one.stored for one in replayed])
+    _assert_answers_stand(feed)
+    database.engine.dispose()
+    return {
+        "statements": len(kept),
+        "receipts": len(feed.receipts),
+        "stored scores": len(replayed),
+        "children": len(feed.children),
+    }
+
+
+def _kept(connection: Connection) -> Mapping[Key, tuple[str, ...]]:
+    """What is recorded or waits. The databases themselves refuse the same revision twice."""
+    said = observation.c
+    rows = connection.execute(
+        select(said.source_ref, said.revision, said.code, said.answer, said.observed_on)
+    )
+    recorded = {(row[0], row[1]): (row[2], row[3], row[4].isoformat()) for row in rows}
+    waiting = {
+        (content["source_ref"], content["revision"]): _said(content)
+        for content in map(json.loads, connection.scalars(select(held_update.c.content)))
+    }
+    assert recorded.keys().isdisjoint(waiting)
+    return recorded | waiting
+
+
+def _said(item: Item) -> tuple[str, ...]:
+    return tuple(item[name] for name in _SAID)
+
+
+def _assert_nothing_twice(stored: list[StoredScore]) -> None:
+    """A score is stored when it says something new: no child has the same one twice running."""
+    of_child: dict[UUID, list[StoredScore]] = defaultdict(list)
+    for one in sorted(stored, key=lambda each: each.number):
+        of_child[one.child_id].append(one)
+    for scores in of_child.values():
+        assert [one.number for one in scores] == list(range(1, len(scores) + 1))
+        for one, following in pairwise(scores):
+            assert not is_equal(one, following.document_hash, following.document)
+
+
+def _assert_answers_stand(feed: Feed) -> None:
+    """What was answered is still so, and every child's present score is the stored one."""
+    for receipt_id, items in feed.receipts.items():
+        receipt: Any = feed.tracker.get("police-feed", f"/v1/indicator-updates/{receipt_id}")
+        assert receipt["items"] == items
+    for child in feed.children.values():
+        score = feed.tracker.get("social-worker", f"/v1/children/{child}/score")
+        assert score["score_id"] is not None, "what is computed is what is stored"
+        await_it(partial(_rated, feed, child, score["score_id"]), "referrals to know the score")
+
+
+def _rated(feed: Feed, child: str, score_id: str) -> bool | None:
+    rating = feed.tracker.get("social-worker", f"/v1/children/{child}")["current_rating"]
+    return (rating is not None and rating["score_id"] == score_id) or None
