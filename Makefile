@@ -44,10 +44,11 @@ bench: .venv/.dev  ## the benchmarks: ratios in one run, see bench/RESULTS.md
 	$(BIN)/python -m bench
 	bench/scoring/run
 
-drills: .venv/.dev  ## the drills at length: kill -9 at 100 boundaries, two of each, the database gone for 30 s
+drills: .venv/.dev  ## the drills at length: kill -9 at 100 boundaries, two of each, the database gone, 1,000 replays
 	$(BIN)/python -m tests.drills kill
 	$(BIN)/python -m tests.drills double
 	$(BIN)/python -m tests.drills gone
+	$(BIN)/python -m tests.drills replay
 
 proof: .venv/.dev  ## the container proof: image and docker-compose.yml with a real engine (as root)
 	deploy/ci/prove-containers

@@ -15,8 +15,11 @@ from shared.domain.london import london_date
 from tests.drills.doubling import through_both
 from tests.drills.killing import kill_at_boundaries
 from tests.drills.outage import gone_for
-from tests.support.databases import PostgresqlDatabases
+from tests.drills.replaying import TURNS, replay_after_changes
+from tests.support.databases import PostgresqlDatabases, SqliteDatabases
 from tests.support.postgresql import PostgreSQL, running_postgresql
+from tests.support.scoring import scoring_in_force
+from tests.support.service import SettableClock
 from tests.support.trackers import Deployed, deployed
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -53,6 +56,27 @@ def double(
     chosen = _seed(seed)
     with _tracker() as (_, services):
         _tell(through_both(services, batches, chosen, _today()))
+
+
+@app.command()
+def replay(
+    scores: Annotated[int, typer.Option(min=TURNS, help="how many, at least")] = 1000,
+) -> None:
+    """Change the weights three times, and the evidence with them; replay every stored score, on
+    both databases."""
+    with tempfile.TemporaryDirectory() as folder, running_postgresql() as cluster:
+        for databases in (SqliteDatabases(Path(folder)), PostgresqlDatabases(cluster)):
+            scoring = scoring_in_force(databases, SettableClock())
+            replayed = replay_after_changes(scoring, -(-scores // TURNS) + 1)
+            wrong = [one.stored.score_id for one in replayed if not one.equal]
+            scoring.service.database.engine.dispose()
+            versions = len({one.stored.version for one in replayed})
+            typer.echo(
+                f"{databases.kind}: {len(replayed)} stored scores under {versions} versions,"
+                f" {len(wrong)} that don't follow from their inputs"
+            )
+            assert len(replayed) >= scores
+            assert not wrong
 
 
 @contextmanager

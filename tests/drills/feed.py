@@ -32,6 +32,11 @@ class Feed:
     unanswered: list[list[Item]] = field(default_factory=list)
     receipts: dict[str, list[Item]] = field(default_factory=dict)
 
+    @property
+    def references(self) -> set[str]:
+        """Of everything that was sent."""
+        return {reference for reference, _ in self.sent}
+
     def introduce(self, known: int, unknown: int) -> None:
         """Children that are known, and numbers of some that aren't."""
         for _ in range(known):

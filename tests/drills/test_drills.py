@@ -3,7 +3,6 @@
 import random
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -11,14 +10,27 @@ from shared.clock import system_clock
 from shared.domain.london import london_date
 from tests.drills.doubling import through_both
 from tests.drills.killing import kill_at_boundaries
-from tests.support.databases import PostgresqlDatabases
+from tests.drills.replaying import replay_after_changes
+from tests.support.databases import Databases, PostgresqlDatabases
+from tests.support.scoring import ScoringUnderTest, scoring_in_force
+from tests.support.service import SettableClock
 from tests.support.trackers import Deployed, deployed
 
 
-@pytest.fixture
-def services(postgresql_databases: PostgresqlDatabases, tmp_path: Path) -> Iterator[Deployed]:
-    with deployed(postgresql_databases, tmp_path, migrate=False) as running:
+@pytest.fixture(scope="module")
+def services(
+    postgresql_databases: PostgresqlDatabases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployed]:
+    folder = tmp_path_factory.mktemp("drill")
+    with deployed(postgresql_databases, folder, migrate=False) as running:
         yield running
+
+
+@pytest.fixture
+def scoring(databases: Databases, clock: SettableClock) -> Iterator[ScoringUnderTest]:
+    under_test = scoring_in_force(databases, clock)
+    yield under_test
+    under_test.service.database.engine.dispose()
 
 
 def a_seed() -> int:
@@ -42,3 +54,12 @@ def test_killed_at_any_boundary_of_its_journal_scoring_loses_and_doubles_nothing
 def test_two_gateways_and_two_scoring_processes_take_everything_once(services: Deployed) -> None:
     found = through_both(services, 5, a_seed(), today())
     assert found["statements"] == 40
+
+
+def test_old_scores_follow_from_their_inputs_after_three_changes_of_the_weights(
+    scoring: ScoringUnderTest,
+) -> None:
+    replayed = replay_after_changes(scoring, children=10)
+    assert len(replayed) >= 39
+    assert [one.differences for one in replayed if not one.equal] == []
+    assert {one.stored.version for one in replayed} == {"1.0", "2.0", "9.2", "9.3"}

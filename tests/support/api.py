@@ -95,11 +95,11 @@ class Outside:
         return found
 
 
-def await_it(ask: Callable[[], Found | None], what: str) -> Found:
+def await_it(ask: Callable[[], Found | None], what: str, seconds: float = WAIT_SECONDS) -> Found:
     """Ask until there is an answer. From outside, asking again is the only event there is."""
-    until = time.monotonic() + WAIT_SECONDS
+    until = time.monotonic() + seconds
     while (found := ask()) is None:
-        assert time.monotonic() < until, f"waited {WAIT_SECONDS:.0f} s for {what}"
+        assert time.monotonic() < until, f"waited {seconds:.0f} s for {what}"
         time.sleep(0.05)
     return found
 

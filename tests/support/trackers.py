@@ -24,6 +24,8 @@ from tests.support.databases import ROOT, PostgresqlDatabases
 from tests.support.postgresql import free_port
 from tests.support.scoring import shipped_weights
 
+START_SECONDS = 90.0
+"""On a busy machine a process imports for long."""
 FILLINGS = {"scoring": shipped_weights}
 
 
@@ -73,7 +75,7 @@ class Process:
                 return None
 
         try:
-            await_it(ask, f"{url} to be ready")
+            await_it(ask, f"{url} to be ready", START_SECONDS)
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.log.read_text()}") from None
 
