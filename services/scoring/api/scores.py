@@ -59,6 +59,9 @@ def get_score(  # noqa: PLR0913  # each is a part of the question
     as_of: Annotated[
         CalendarDate | None, Query(description="the day asked about; left out: today")
     ] = None,
+    model: Annotated[
+        str | None, Query(max_length=60, description="left out: the one that scores are stored of")
+    ] = None,
     version: Annotated[
         str | None, Query(max_length=20, description="left out: the one in force on that day")
     ] = None,
@@ -70,14 +73,15 @@ def get_score(  # noqa: PLR0913  # each is a part of the question
     ] = False,
 ) -> ScoreView:
     """Computed on reading. Any past question can be asked: what was true on a day (`as_of`), as
-    known at an instant (`known_at`). Reading writes nothing."""
+    known at an instant (`known_at`), under any version of any model. Reading writes nothing."""
     service = service_of(request)
     today = london_date(service.clock())
     if as_of is not None and as_of > today:
         raise InvalidError(
             [FieldError("/as_of", "in_future", "Ask for today or an earlier day.", where="query")]
         )
-    asked = Asked(request.app.state.primary_model, as_of or today, version, known_at, forecast)
+    model = model or request.app.state.primary_model
+    asked = Asked(model, as_of or today, version, known_at, forecast)
     return score_view(read_score(connection, request.app.state.weights, caller, child_id, asked))
 
 

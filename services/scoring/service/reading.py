@@ -100,15 +100,23 @@ def read_score(
     known = _known(connection, child_id, asked.as_of, position, model)
     computed = compute(model, version, known, asked.as_of)
     hidden = hidden_keys(connection, caller, child_id)
-    bands = [band.id for band in model.bands]
     return ReadScore(
         child_id,
         version,
         withhold(computed.document, hidden),
         None if asked.known_at else _stored_equal(connection, child_id, computed),
         outlook(computed) if asked.outlook else None,
-        standing_on(judgements_of(connection, child_id, position), asked.as_of, position, bands),
+        _judged(connection, child_id, asked, position, model),
     )
+
+
+def _judged(
+    connection: Connection, child_id: UUID, asked: Asked, position: int | None, model: Model
+) -> Recorded | None:
+    """The judgement beside this model's score."""
+    judgements = judgements_of(connection, child_id, position)
+    own = [each for each in judgements if each.judgement.model == asked.model]
+    return standing_on(own, asked.as_of, position, [band.id for band in model.bands])
 
 
 def _known(

@@ -107,10 +107,12 @@ def choose_version(
     """The version asked for by name, else the one in force on a day, as known at an instant.
 
     Raises:
-        UnknownVersionError: no version of that name.
+        UnknownVersionError: no model, or no version, of that name.
         NoVersionInForceError: none approved that is in force on that day.
     """
     versions = all_versions(connection, model)
+    if not versions:
+        raise UnknownVersionError("There is no model of that name.")
     if known_at is not None:
         versions = [as_known(version, known_at) for version in versions]
     if name is not None:

@@ -58,6 +58,20 @@ def test_as_of_an_earlier_day_only_what_was_true_by_then_counts(
     assert scoring.score(child, as_of=as_of)["total"] == total
 
 
+def test_another_model_is_asked_without_its_score_being_stored(scoring: ScoringUnderTest) -> None:
+    child = scoring.child()
+    scoring.police().post("/v1/indicator-updates", json=[update("a", child)])
+    scoring.compute_all()
+    asked = scoring.score(child, model="child-exploitation", version="0.1")
+    assert (asked["model"], asked["version"]) == ("child-exploitation", "0.1")
+    assert (asked["score_id"], asked["judgement"]) == (None, None)
+    reader = scoring.practitioner()
+    place = f"/v1/children/{child}/score"
+    assert reader.get(place, params={"model": "child-exploitation"}).status_code == 409
+    unknown = reader.get(place, params={"model": "no-such-model"})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_version")
+
+
 def test_a_day_to_come_cannot_be_asked_for(scoring: ScoringUnderTest) -> None:
     child = scoring.child()
     answer = scoring.practitioner().get(f"/v1/children/{child}/score?as_of=2026-06-02")
