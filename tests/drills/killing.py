@@ -84,7 +84,7 @@ class Sweeps:
         body = {
             "document_hash": self.hashes[back],
             "new_version": f"9.{self.made}",
-            "reason": WHY,
+            "reason": f"{WHY} The {self.made + 1}. time.",
         }
         try:
             answer = self.tracker.http.post(
