@@ -1,5 +1,6 @@
 """The scoring service, assembled."""
 
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import anyio
 from fastapi import FastAPI
 
 from services.scoring.api import (
+    assessments,
     drafts,
     events,
     feeds,
@@ -18,6 +20,7 @@ from services.scoring.api import (
     scores,
     updates,
 )
+from services.scoring.service.assessor import Assessor
 from services.scoring.service.attaching import forget_children, take_child
 from services.scoring.service.feeds import Silence, watch
 from services.scoring.service.proving import prove_some
@@ -94,6 +97,7 @@ def create_app(
             models.router,
             drafts.router,
             lifecycle.router,
+            assessments.router,
             practice.router,
             events.router,
             feed_router([RATING_CHANGED]),
@@ -104,6 +108,7 @@ def create_app(
                 "feed": consumer.turn,
                 "scores": _working(worker),
                 "silence": _watching(database, silence, clock),
+                "assessments": _assessing(Assessor(database, weights, clock)),
                 "proof": _proving(database, weights, clock),
             },
             [consumer.peer.close],
@@ -117,6 +122,7 @@ def create_app(
     app.state.weights = weights
     app.state.silence = silence
     app.state.primary_model = settings.primary_model
+    app.state.assessment_valid_for = timedelta(hours=settings.assessment_valid_hours)
     app.state.demo = settings.demo
     return app
 
@@ -150,6 +156,16 @@ def _watching(database: Database, silence: Silence, clock: Clock) -> Turn:
     async def turn() -> float:
         await anyio.to_thread.run_sync(watch, database, silence, clock)
         return WATCH_SECONDS
+
+    return turn
+
+
+def _assessing(assessor: Assessor) -> Turn:
+    """A loop that works out who would move under a version, some children at a time."""
+
+    async def turn() -> float:
+        worked = await anyio.to_thread.run_sync(assessor.work)
+        return 0 if worked else IDLE_SECONDS
 
     return turn
 

@@ -27,5 +27,7 @@ class Settings(ServiceSettings):
         default_factory=dict
     )
     """For sources whose rhythm is another, as JSON: `{"health-feed": 200}`."""
+    assessment_valid_hours: Annotated[int, Field(ge=1, le=24 * 365)] = 7 * 24
+    """For how long after its evidence was read an assessment counts for an approval."""
     demo: bool = False
     """Whether an approval may say that a version was in force before Amber knew it."""

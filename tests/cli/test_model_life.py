@@ -37,11 +37,17 @@ def test_two_people_bring_a_version_into_force_and_withdraw_another(
     assert "1.0.yaml:20:11: write `harm` or" in faulty.output
     submitted = submit(tracker, tmp_path, "1.0", SMALL)
     assert submitted.exit_code == 0, submitted.output
-    signed = ["--document-hash", hash_in(submitted), "--reason", REASON]
+    assessed = run(tracker, "weights-author", "assess", "small", "1.0")
+    assert "against none in force: 0 would move" in assessed.output, assessed.output
+    read = assessed.output.partition("assessment ")[2].split()[0]
+    signed = ["--document-hash", hash_in(submitted), "--assessment", read, "--reason", REASON]
     own = run(tracker, "weights-author", "approve", "small", "1.0", *signed)
     assert (own.exit_code, "insufficient_scope" in own.output) == (1, True)
     approved = run(tracker, "weights-approver", "approve", "small", "1.0", *signed)
     assert "in force from" in approved.output
+
+    movers = run(tracker, "weights-approver", "movers", "small", "1.0")
+    assert movers.output.split() == ["child", "band", "points", "because"]
 
     other = ["--document-hash", hash_in(submit(tracker, tmp_path, "1.1", HEAVIER))]
     withdrawn = run(

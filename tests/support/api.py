@@ -40,13 +40,26 @@ class Outside:
         proposed = self.call("weights-author", "POST", f"{path}/proposal", {"reason": reason})
         assert proposed.status_code == 201, proposed.text
         approval = {
-            "document_hash": document_hash,
+            **self.assessed("seraf", "1.0"),
             "reason": reason,
             "imported_in_force_from": "2020-08-01",
         }
         approved = self.call("weights-approver", "POST", f"{path}/approval", approval)
         assert approved.status_code == 201, approved.text
         return document_hash
+
+    def assessed(self, model: str, version: str) -> dict[str, Any]:
+        """Have a version assessed. Returns what an approval of it names."""
+        place = f"/v1/models/{model}/versions/{version}/assessments"
+        begun = self.call("weights-author", "POST", place, {})
+        assert begun.status_code == 201, begun.text
+
+        def ask() -> dict[str, Any] | None:
+            found: dict[str, Any] = self.get("weights-author", begun.headers["Location"])
+            return found if found["status"] == "completed" else None
+
+        found = await_it(ask, f"{model} {version} to be assessed")
+        return {name: found[name] for name in ("document_hash", "assessment_id", "engine_version")}
 
     def close(self) -> None:
         """Close the connections."""

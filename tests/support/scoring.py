@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from services.scoring.app import create_app, prepare
+from services.scoring.service.assessor import Assessor
 from services.scoring.service.attaching import take_child
 from services.scoring.service.storing import Worker
 from services.scoring.settings import Settings
@@ -77,13 +78,27 @@ class ScoringUnderTest(ServiceUnderTest):
         author = self.client("models:propose", "models:read", person_id="p-author")
         assert author.post(f"{path}/proposal", json={"reason": REASON}).status_code == 201
         approval = {
-            "document_hash": author.get(path).json()["document_hash"],
+            **self.assessed(path),
             "reason": REASON,
             "imported_in_force_from": since and since.isoformat(),
         }
         approver = self.client("models:approve", person_id="p-approver")
         answer = approver.post(f"{path}/approval", json=approval)
         assert answer.status_code == 201, answer.text
+
+    def assessed(self, path: str) -> dict[str, Any]:
+        """Have a version assessed. Returns what an approval of it names."""
+        client = self.client("models:assess", "models:read", person_id="p-author")
+        begun = client.post(f"{path}/assessments", json={})
+        assert begun.status_code == 201, begun.text
+        while self.assessor().work():
+            pass
+        names = ("document_hash", "assessment_id", "engine_version")
+        return {name: begun.json()[name] for name in names}
+
+    def assessor(self) -> Assessor:
+        """A worker that assesses versions, as the service runs one."""
+        return Assessor(self.service.database, self.app.state.weights, self.clock)
 
     def worker(self) -> Worker:
         """A worker as the service runs one."""

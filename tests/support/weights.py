@@ -2,9 +2,16 @@
 
 from typing import Any
 
+from services.scoring.app import create_app
 from tests.domain.scoring.small import SMALL
 from tests.support.databases import Databases
-from tests.support.scoring import REASON, ScoringUnderTest, scoring_on
+from tests.support.scoring import (
+    REASON,
+    ScoringUnderTest,
+    scoring_on,
+    scoring_settings,
+    shipped_weights,
+)
 from tests.support.service import SettableClock
 
 MODEL = "/v1/models/small"
@@ -51,11 +58,17 @@ class Governed(ScoringUnderTest):
 
     def approved(self, version: str, text: str) -> dict[str, Any]:
         """Let two people put a version in force."""
-        signed = {"document_hash": self.submitted(version, text)["document_hash"], "reason": REASON}
-        answer = self.approver().post(f"{MODEL}/versions/{version}/approval", json=signed)
+        self.submitted(version, text)
+        answer = self.sign(version)
         assert answer.status_code == 201, answer.text
         found: dict[str, Any] = answer.json()
         return found
+
+    def sign(self, version: str, person_id: str = "p-approver", **changes: Any) -> Any:
+        """Have a version assessed, and let a person approve it."""
+        path = f"{MODEL}/versions/{version}"
+        signed = {**self.assessed(path), "reason": REASON, **changes}
+        return self.approver(person_id).post(f"{path}/approval", json=signed)
 
     def end(self, how: str, version: str, **changes: Any) -> Any:
         """Withdraw or retire a version."""
@@ -80,6 +93,24 @@ class Governed(ScoringUnderTest):
 
 
 def governed_on(databases: Databases, clock: SettableClock) -> Governed:
-    """Scoring under the small model, on a fresh database."""
-    found = scoring_on(databases, clock, "small")
-    return Governed(found.app, clock)
+    """Scoring for the small model, none of whose versions exists yet."""
+    return Governed(scoring_on(databases, clock, "small").app, clock)
+
+
+def heavier_on(databases: Databases, clock: SettableClock) -> Governed:
+    """Scoring with the small model in force, and a heavier version of it submitted."""
+    return _opened(databases.fresh("scoring", heavier_submitted), clock)
+
+
+def heavier_submitted(url: str) -> None:
+    """Put 1.0 of the small model in force in a database, and submit a heavier 1.1."""
+    shipped_weights(url)
+    found = _opened(url, SettableClock())
+    found.approved("1.0", SMALL)
+    found.submitted("1.1", HEAVIER)
+    found.service.database.engine.dispose()
+
+
+def _opened(url: str, clock: SettableClock) -> Governed:
+    settings = scoring_settings(url, demo=True, model="small")
+    return Governed(create_app(settings, clock=clock), clock)

@@ -1,8 +1,10 @@
 """Loading the demonstration data, each request under a key of its own: loading again changes
 nothing, and goes on where a load before was cut off."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 from rich.console import Console
@@ -18,6 +20,8 @@ EDITION = "demo-2"
 
 BATCH = 1_000
 """As many updates as the API takes in one request."""
+
+PATIENCE, PAUSE_SECONDS = 600, 0.1
 
 Step = Callable[[], None]
 
@@ -104,17 +108,34 @@ def _approve(consumers: Consumers) -> None:
         {"reason": "The published form, to show how Amber works."},
         Idempotency_Key="demo-proposal-1",
     )
+    assessment = _assessed(consumers, path)
     consumers.call(
         "weights-approver",
         "POST",
         f"{path}/approval",
         {
-            "document_hash": version["document_hash"],
+            "document_hash": assessment["document_hash"],
+            "assessment_id": assessment["assessment_id"],
+            "engine_version": assessment["engine_version"],
             "reason": "Read against the published form; every published case agrees.",
             "imported_in_force_from": "2020-08-01",
         },
         Idempotency_Key="demo-approval-1",
     )
+
+
+def _assessed(consumers: Consumers, path: str) -> dict[str, Any]:
+    """Whoever approves has read who would move: nobody yet."""
+    place = f"{path}/assessments"
+    begun = consumers.call("weights-author", "POST", place, {}, Idempotency_Key="demo-assessment-1")
+    for _ in range(PATIENCE):
+        found: dict[str, Any] = consumers.call(
+            "weights-author", "GET", f"{place}/{begun.json()['assessment_id']}"
+        ).json()
+        if found["status"] == "completed":
+            return found
+        time.sleep(PAUSE_SECONDS)
+    raise DemoError("The weights wait to be assessed; is scoring at work?")
 
 
 def _refer(consumers: Consumers, story: Story) -> httpx.Response:

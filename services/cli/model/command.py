@@ -2,7 +2,7 @@
 
 import typer
 
-from services.cli.model import files, life
+from services.cli.model import assessing, files, life
 
 app = typer.Typer(help="The weights: model files, and the life of versions.", no_args_is_help=True)
 
@@ -11,6 +11,8 @@ app.command("score")(files.score_command)
 app.command("diff")(files.diff_command)
 app.command("schema")(files.schema_command)
 app.command("submit")(life.submit_command)
+app.command("assess")(assessing.assess_command)
+app.command("movers")(assessing.movers_command)
 app.command("approve")(life.approve_command)
 app.command("withdraw")(life.withdraw_command)
 app.command("retire")(life.retire_command)

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 from rich.console import Console
@@ -48,16 +49,25 @@ def approve_command(  # noqa: PLR0913  # each is an option of the command
     model: Model,
     version: Version,
     document_hash: ContentHash,
+    assessment: Annotated[str, typer.Option(help="the assessment that you read")],
     reason: Reason,
     url: options.Url,
     credentials: options.Credentials = None,
     client_id: options.ClientId = None,
     secret_file: options.SecretFile = None,
 ) -> None:
-    """Approve a version that somebody else proposed, bound to the content that you read."""
+    """Approve a version that somebody else proposed, bound to the content and to the assessment
+    that you read."""
     with speaking(url, credentials, client_id, secret_file) as tracker:
-        body = {"document_hash": document_hash, "reason": reason}
-        tell(tracker.send("POST", f"{version_path(model, version)}/approval", body))
+        path = version_path(model, version)
+        read = tracker.get(f"{path}/assessments/{quote(assessment, safe='')}")
+        body = {
+            "document_hash": document_hash,
+            "assessment_id": read["assessment_id"],
+            "engine_version": read["engine_version"],
+            "reason": reason,
+        }
+        tell(tracker.send("POST", f"{path}/approval", body))
 
 
 def withdraw_command(  # noqa: PLR0913  # each is an option of the command

@@ -28,6 +28,13 @@ class Tracker:
         """What a GET answers."""
         return json_of(self.client.send("GET", path, None, {}))
 
+    def pages(self, path: str) -> Iterator[Any]:
+        """The pages of a list, one after another."""
+        while path:
+            answer = self.client.send("GET", path, None, {})
+            yield json_of(answer)
+            path = answer.links.get("next", {}).get("url", "")
+
     def send(self, method: str, path: str, body: Mapping[str, Any]) -> Any:  # noqa: ANN401  # JSON
         """What a write answers; sent again, it is done once."""
         headers = {"Content-Type": "application/json", "Idempotency-Key": secrets.token_hex(16)}

@@ -1,9 +1,11 @@
 """Steps in the life of a version: each one a named person's, with a reason."""
 
+from datetime import timedelta
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from services.scoring.api.requests import Strict
 from services.scoring.api.version_view import (
@@ -37,9 +39,14 @@ class Proposal(Strict):
 
 
 class Approval(Strict):
-    """The content that was read, to the letter, and why it is right."""
+    """The content that was read, to the letter; the assessment that was read, and by which engine
+    it was worked out; and why it is right."""
 
     document_hash: ContentHash
+    assessment_id: Annotated[UUID, Field(strict=False)]
+    engine_version: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z.-]{1,20}$")] = Field(
+        examples=["1"]
+    )
     reason: WrittenReason = Field(examples=["Read against the published form; every case agrees."])
     imported_in_force_from: Annotated[CalendarDate | None, Field(strict=False)] = Field(
         default=None,
@@ -98,7 +105,8 @@ def post_approval(
     version: VersionName,
     body: Approval,
 ) -> Response:
-    """The second of two people, bound to the document hash. Every child's score is due again."""
+    """The second of two people, bound to the document hash and to the assessment. Every child's
+    score is due again."""
     if body.imported_in_force_from is not None and not request.app.state.demo:
         raise InvalidError(
             [
@@ -110,10 +118,17 @@ def post_approval(
             ]
         )
     which = Which(model, version)
-    approval = approving.Approval(body.document_hash, body.reason, body.imported_in_force_from)
+    valid_for: timedelta = request.app.state.assessment_valid_for
+    approval = approving.Approval(
+        body.document_hash,
+        body.assessment_id,
+        body.engine_version,
+        body.reason,
+        body.imported_in_force_from,
+    )
     return write.reply(
         lambda transaction: VersionView.of(
-            approving.approve(transaction, write.caller, which, approval)
+            approving.approve(transaction, write.caller, which, approval, valid_for)
         )
     )
 

@@ -3,6 +3,7 @@ register without a word about a person."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Self
+from uuid import UUID
 
 from fastapi import Path
 from pydantic import Field, StringConstraints
@@ -49,6 +50,8 @@ class VersionView(View):
     approver_person_id: str | None
     approved_at: datetime | None
     approval_reason: str | None
+    assessment_id: UUID | None = Field(description="what the approver had read")
+    engine_version: str | None = Field(description="by which engine that was worked out")
     returns_to: str | None = Field(
         description="the version whose rules one person brought back in an emergency"
     )
@@ -175,6 +178,8 @@ def _fields(version: Version) -> dict[str, Any]:
         "approver_person_id": version.approver_person_id,
         "approved_at": version.approved_at,
         "approval_reason": version.approval_reason,
+        "assessment_id": version.approved_assessment_id,
+        "engine_version": version.approved_engine_version,
         "returns_to": version.returns_to,
         "ended": None
         if version.ended_at is None

@@ -16,17 +16,19 @@ class State(StrEnum):
 
     DRAFT = "draft"
     VALIDATED = "validated"
+    ASSESSED = "assessed"
     APPROVED = "approved"
     WITHDRAWN = "withdrawn"
     RETIRED = "retired"
 
 
 class Command(StrEnum):
-    """What can be asked of a version."""
+    """What can be asked of a version. To assess takes a while; it leads on once it is whole."""
 
     EDIT = "edit"
     SUBMIT = "submit"
     PROPOSE = "propose"
+    ASSESS = "assess"
     APPROVE = "approve"
     WITHDRAW = "withdraw"
     RETIRE = "retire"
@@ -40,8 +42,12 @@ TRANSITIONS: Mapping[tuple[State, Command], State] = {
     (_S.DRAFT, _C.SUBMIT): _S.VALIDATED,
     # Only what nobody wrote here, a file that ships, is proposed apart from its submission.
     (_S.VALIDATED, _C.PROPOSE): _S.VALIDATED,
-    (_S.VALIDATED, _C.APPROVE): _S.APPROVED,
+    (_S.ASSESSED, _C.PROPOSE): _S.ASSESSED,
+    (_S.VALIDATED, _C.ASSESS): _S.ASSESSED,
+    (_S.ASSESSED, _C.ASSESS): _S.ASSESSED,
+    (_S.ASSESSED, _C.APPROVE): _S.APPROVED,
     (_S.VALIDATED, _C.WITHDRAW): _S.WITHDRAWN,
+    (_S.ASSESSED, _C.WITHDRAW): _S.WITHDRAWN,
     (_S.APPROVED, _C.WITHDRAW): _S.WITHDRAWN,
     (_S.APPROVED, _C.RETIRE): _S.RETIRED,
     # These two make another version, with the rules of this one.
@@ -65,6 +71,8 @@ class Meeting:
     """Whether its rules are those in force now."""
     by_two: bool = True
     """Whether two people approved it, not one in an emergency."""
+    another_waits: bool = False
+    """Whether an approved version comes into force after it: it was compared with another."""
 
 
 class PersonRequiredError(ForbiddenError):
@@ -107,6 +115,12 @@ class OtherContentError(StateError):
     """The command names other content than the version has."""
 
     code = "other_content"
+
+
+class AnotherWaitsError(StateError):
+    """An approved version, assessed against what is in force now, comes into force later."""
+
+    code = "another_version_waits"
 
 
 class HasBegunError(StateError):
@@ -192,6 +206,15 @@ def _two_people(meeting: Meeting) -> Obstacle | None:
     return None
 
 
+def _none_waits(meeting: Meeting) -> Obstacle | None:
+    if not meeting.another_waits:
+        return None
+    return AnotherWaitsError(
+        "An approved version comes into force after this one would; withdraw it first, or give this"
+        " one a later date."
+    )
+
+
 def _not_begun(meeting: Meeting) -> Obstacle | None:
     if not meeting.has_begun:
         return None
@@ -224,7 +247,8 @@ GATES: Mapping[Command, tuple[Gate, ...]] = {
     _C.EDIT: (_own_draft,),
     _C.SUBMIT: (_own_draft,),
     _C.PROPOSE: (_nobody_proposed,),
-    _C.APPROVE: (_two_people,),
+    _C.ASSESS: (),
+    _C.APPROVE: (_two_people, _none_waits),
     _C.WITHDRAW: (_not_begun,),
     _C.RETIRE: (_begun,),
     _C.ROLL_BACK: (_other_rules,),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from uuid import UUID
 
 from services.scoring.domain.lifecycle import State
 from shared.domain.london import london_date
@@ -24,6 +25,8 @@ class Version:
     approver_person_id: str | None = None
     approved_at: datetime | None = None
     approval_reason: str | None = None
+    approved_assessment_id: UUID | None = None
+    approved_engine_version: str | None = None
     imported_in_force_from: date | None = None
     returns_to: str | None = None
     """The version whose rules one person brought back in an emergency."""
@@ -83,3 +86,10 @@ def in_force(versions: Iterable[Version], on: date) -> Version | None:
     last = max(begun, key=lambda item: item[:2])[2]
     until = retired_on(last)
     return None if until is not None and until <= on else last
+
+
+def followed_by(versions: Iterable[Version], candidate: Version, today: date) -> Version | None:
+    """The version that a candidate would follow, were it approved today: the one in force on the
+    candidate's first day without it."""
+    others = [each for each in versions if each.version != candidate.version]
+    return in_force(others, max(candidate.effective_from, today))

@@ -1,10 +1,12 @@
 """Proposing and approving a version: two people, one content, a reason and a record."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
 
 from services.scoring.domain.lifecycle import Command
 from services.scoring.domain.versions import Version, in_force_from
+from services.scoring.service.assessing import check_read
 from services.scoring.service.steps import (
     Move,
     Which,
@@ -51,27 +53,36 @@ def propose(transaction: Writing, caller: Caller, which: Which, reason: str) -> 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What an approver signs: the content read, to the letter, and why it is right."""
+    """What an approver signs: the content read, to the letter; who would move by it, and by which
+    engine that was worked out; and why it is right."""
 
     document_hash: str
+    assessment_id: UUID
+    engine_version: str
     reason: str
     imported_in_force_from: date | None = None
     """For demonstration data alone: it counted from this day, before Amber knew it."""
 
 
-def approve(transaction: Writing, caller: Caller, which: Which, approval: Approval) -> Version:
-    """Another named person approves exactly this content.
+def approve(
+    transaction: Writing, caller: Caller, which: Which, approval: Approval, valid_for: timedelta
+) -> Version:
+    """Another named person approves exactly this content, having read who would move. The evidence
+    in that assessment is no older than `valid_for`.
 
     The worker sees that another version is in force and computes every score again.
 
     Raises:
         UnknownVersionError, PersonRequiredError: there is no such version, or no person approves.
         NotProposedError, SamePersonError, IllegalTransitionError: it isn't this person's turn.
+        AnotherWaitsError: an approved version comes into force later.
         OtherContentError: the approver read another content.
+        UnknownAssessmentError, AssessmentVoidError: what was read doesn't say what would happen.
     """
     met = meet(transaction, which)
     state = decided(met, Command.APPROVE, caller)
     check_content(met.version, approval.document_hash)
+    read = check_read(transaction, met, approval.assessment_id, approval.engine_version, valid_for)
     change_version(
         transaction.connection,
         met.version,
@@ -81,6 +92,8 @@ def approve(transaction: Writing, caller: Caller, which: Which, approval: Approv
             "approved_at": met.after_all(transaction.now),
             "approval_reason": approval.reason,
             "approved_hash": approval.document_hash,
+            "approved_assessment_id": read.assessment_id,
+            "approved_engine_version": read.engine_version,
             "imported_in_force_from": approval.imported_in_force_from,
         },
     )
@@ -89,9 +102,17 @@ def approve(transaction: Writing, caller: Caller, which: Which, approval: Approv
     tell(
         transaction,
         APPROVED,
-        step_of(transaction, caller, met.version, Move(Command.APPROVE, state, approval.reason)),
+        replace(
+            step_of(
+                transaction, caller, met.version, Move(Command.APPROVE, state, approval.reason)
+            ),
+            affected=read.movers,
+        ),
         author_person_id=approved.author_person_id,
         in_force_from=None if first_day is None else first_day.isoformat(),
+        assessment_id=str(read.assessment_id),
+        engine_version=read.engine_version,
+        result_hash=read.result_hash,
         imported=approval.imported_in_force_from is not None,
     )
     return approved

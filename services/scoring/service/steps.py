@@ -69,10 +69,18 @@ def meet(transaction: Writing, which: Which) -> Met:
         UnknownVersionError: no version of that name.
     """
     known = all_versions(transaction.connection, which.model, lock=True)
+    return _met(known, which, london_date(transaction.now))
+
+
+def look(connection: Connection, which: Which, today: date) -> Met:
+    """Look at a version among the others of its model. Raises `UnknownVersionError`."""
+    return _met(all_versions(connection, which.model), which, today)
+
+
+def _met(known: list[Version], which: Which, today: date) -> Met:
     for each in known:
         if each.version == which.version:
-            others = [other for other in known if other is not each]
-            return Met(each, others, london_date(transaction.now))
+            return Met(each, [other for other in known if other is not each], today)
     raise UnknownVersionError("The model has no version of that name.")
 
 
@@ -86,6 +94,11 @@ def decided(met: Met, command: Command, caller: Caller) -> State:
         has_begun=begun is not None and begun <= met.today,
         in_force=current is not None and current.rules_hash == version.rules_hash,
         by_two=version.returns_to is None,
+        another_waits=any(
+            later > max(version.effective_from, met.today)
+            for other in met.others
+            if (later := in_force_from(other)) is not None
+        ),
     )
     return decide(version.state, command, meeting)
 

@@ -150,6 +150,11 @@ def records_at(child_ids: Collection[UUID], position: Position) -> CompoundSelec
     )
 
 
+def merged_at(position: Position) -> Select[Any]:
+    """The records that another answered for, as known at a position of the journal."""
+    return _counted_at(select(counting.c.child_id), position)
+
+
 def records_behind(score_ids: Collection[UUID]) -> CompoundSelect[Any]:
     """Rows `(key, child_id, until)`: each stored score, with the records that its child's evidence
     came from and the position of the journal up to which it was known."""

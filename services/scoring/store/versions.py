@@ -27,6 +27,8 @@ _SUMMARY = (
     table.c.approver_person_id,
     table.c.approved_at,
     table.c.approval_reason,
+    table.c.approved_assessment_id,
+    table.c.approved_engine_version,
     table.c.imported_in_force_from,
     table.c.returns_to,
     table.c.ended_at,

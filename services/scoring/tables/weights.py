@@ -35,6 +35,9 @@ model_version = Table(
     Column("approved_at", UtcDateTime, nullable=True),
     Column("approval_reason", Text, nullable=True),
     Column("approved_hash", String(64), nullable=True),
+    # What the approver had read: who would move, and by which engine it was worked out.
+    Column("approved_assessment_id", Uuid, nullable=True),
+    Column("approved_engine_version", String(20), nullable=True),
     # In an emergency one person brought back the rules of this version.
     Column("returns_to", String(20), nullable=True),
     # Withdrawn before it came into force, or retired after that.
@@ -50,8 +53,19 @@ model_version = Table(
         ["model_version.model", "model_version.version", "model_version.rules_hash"],
         name="the_same_rules",
     ),
+    # The assessment was of exactly this content.
+    ForeignKeyConstraint(
+        ["approved_assessment_id", "approved_hash"],
+        ["assessment.assessment_id", "assessment.document_hash"],
+        name="an_assessment_of_this_content",
+    ),
     CheckConstraint(
-        "state IN ('validated', 'approved', 'withdrawn', 'retired')", name="known_state"
+        "state IN ('validated', 'assessed', 'approved', 'withdrawn', 'retired')",
+        name="known_state",
+    ),
+    CheckConstraint(
+        "(approved_assessment_id IS NULL) = (approved_engine_version IS NULL)",
+        name="assessed_by_which_engine",
     ),
     # No weight counts without two people, bound to the exact content; in an emergency one person
     # may go back to rules that two approved.

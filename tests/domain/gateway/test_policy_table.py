@@ -104,6 +104,10 @@ GET /v1/models/{model}/versions/{version}/diff          x . x x x x x .
 PUT /v1/models/{model}/drafts/{version}                 . . . . . x . .
 GET /v1/models/{model}/drafts/{version}                 x . x x x x x .
 POST /v1/models/{model}/drafts/{version}/submission     . . . . . x . .
+POST /v1/models/{model}/versions/{version}/assessments                          . . . . . x x .
+GET /v1/models/{model}/versions/{version}/assessments                           x . x x x x x .
+GET /v1/models/{model}/versions/{version}/assessments/{assessment_id}           x . x x x x x .
+GET /v1/models/{model}/versions/{version}/assessments/{assessment_id}/movers    . . . . . x x .
 POST /v1/models/{model}/versions/{version}/withdrawal   . . . . . x . .
 POST /v1/models/{model}/versions/{version}/retirement   . . . . . . x .
 POST /v1/models/{model}/versions/{version}/rollback     . . . . . x . .
@@ -191,6 +195,7 @@ IDENTIFIES_A_CHILD = {
     "GET /v1/cases/{case_id}/records/{record_id}",
     "GET /v1/cases/{case_id}/health",
     "GET /v1/cases/{case_id}/health/{record_id}",
+    "GET /v1/models/{model}/versions/{version}/assessments/{assessment_id}/movers",
 }
 
 

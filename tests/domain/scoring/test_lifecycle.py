@@ -6,6 +6,7 @@ import pytest
 
 from services.scoring.domain.lifecycle import (
     AlreadyProposedError,
+    AnotherWaitsError,
     Command,
     HasBegunError,
     IllegalTransitionError,
@@ -24,19 +25,31 @@ from services.scoring.domain.lifecycle import (
 
 # One row a state and role, one column a command, in this order. -: the state doesn't allow it;
 # no: a gate is shut for this person.
-COMMANDS = ("edit", "submit", "propose", "approve", "withdraw", "retire", "roll_back", "return")
+COMMANDS = (
+    "edit",
+    "submit",
+    "propose",
+    "assess",
+    "approve",
+    "withdraw",
+    "retire",
+    "roll_back",
+    "return",
+)
 TABLE = """
-draft      author   draft   validated  -          -         -          -        -         -
-draft      another  no      no         -          -         -          -        -         -
-validated  author   -       -          no         no        withdrawn  -        -         -
-validated  another  -       -          no         approved  withdrawn  -        -         -
-approved   author   -       -          -          -         no         retired  approved  approved
-approved   another  -       -          -          -         no         retired  approved  approved
-withdrawn  author   -       -          -          -         -          -        -         -
-withdrawn  another  -       -          -          -         -          -        -         -
-retired    author   -       -          -          -         -          -        retired   retired
-retired    another  -       -          -          -         -          -        retired   retired
-"""
+draft      author   draft   validated  -        -         -         -          -        -         -
+draft      another  no      no         -        -         -         -          -        -         -
+validated  author   -       -          no       assessed  -         withdrawn  -        -         -
+validated  another  -       -          no       assessed  -         withdrawn  -        -         -
+assessed   author   -       -          no       assessed  no        withdrawn  -        -         -
+assessed   another  -       -          no       assessed  approved  withdrawn  -        -         -
+approved   author   -       -          -        -         -         no         retired  approved  approved
+approved   another  -       -          -        -         -         no         retired  approved  approved
+withdrawn  author   -       -          -        -         -         -          -        -         -
+withdrawn  another  -       -          -        -         -         -          -        -         -
+retired    author   -       -          -        -         -         -          -        retired   retired
+retired    another  -       -          -        -         -         -          -        retired   retired
+"""  # noqa: E501  # a table
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 CASES = [
     (state, role, command, after)
@@ -90,8 +103,9 @@ def test_a_machine_moves_nothing(state: State, command: Command) -> None:
         ("draft", "submit", {"person_id": "p-another"}, NotYoursError),
         ("validated", "propose", {}, AlreadyProposedError),
         ("validated", "propose", {"author_person_id": None}, None),
-        ("validated", "approve", {"author_person_id": None}, NotProposedError),
-        ("validated", "approve", {}, SamePersonError),
+        ("assessed", "approve", {"author_person_id": None}, NotProposedError),
+        ("assessed", "approve", {}, SamePersonError),
+        ("assessed", "approve", {"person_id": "p-1", "another_waits": True}, AnotherWaitsError),
         ("approved", "withdraw", {"has_begun": False}, None),
         ("approved", "withdraw", {"has_begun": True}, HasBegunError),
         ("approved", "retire", {"has_begun": False}, NotBegunError),

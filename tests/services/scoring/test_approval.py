@@ -29,9 +29,8 @@ def propose(scoring: ScoringUnderTest, person_id: str | None = "p-author", **fac
 
 
 def approve(scoring: ScoringUnderTest, person_id: str | None = "p-approver", **body: Any) -> Any:
-    document_hash = scoring.practitioner().get(PATH).json()["document_hash"]
     client = scoring.client("models:approve", person_id=person_id)
-    content = {"document_hash": document_hash, "reason": REASON, **body}
+    content = {**scoring.assessed(PATH), "reason": REASON, **body}
     return client.post(f"{PATH}/approval", json=content)
 
 
@@ -107,8 +106,10 @@ def test_an_approval_of_other_content_is_refused(shipped: ScoringUnderTest) -> N
 
 def test_of_two_approvals_at_once_one_counts(shipped: ScoringUnderTest) -> None:
     propose(shipped)
+    signed = {**shipped.assessed(PATH), "reason": REASON}
+    approvers = [shipped.client("models:approve", person_id=f"p-{n}") for n in range(2)]
     with ThreadPoolExecutor(2) as pool:
-        answers = pool.map(lambda n: approve(shipped, person_id=f"p-{n}"), range(2))
+        answers = pool.map(lambda each: each.post(f"{PATH}/approval", json=signed), approvers)
     assert sorted(answer.status_code for answer in answers) == [201, 409]
 
 

@@ -109,10 +109,11 @@ def test_a_version_says_what_it_changes_and_what_became_of_it(scoring: Governed)
     steps = reader.get(f"{MODEL}/versions/1.0/history").json()["items"]
     assert [(each["command"], each["to_state"], each["person_id"]) for each in steps] == [
         ("submit", "validated", "p-author"),
+        ("assess", "assessed", "p-author"),
         ("approve", "approved", "p-approver"),
     ]
     assert {each["document_hash"] for each in steps} == {first["document_hash"]}
-    assert all(each["reason"] == REASON for each in steps)
+    assert [each["reason"] for each in steps] == [REASON, None, REASON]
     register = {each["version"]: each for each in reader.get("/v1/models").json()["items"]}
     assert register["1.1"]["document_hash"] == second["document_hash"]
     assert register["1.0"]["approved_by"] == "approver of the weights, another person"
@@ -185,11 +186,8 @@ def test_a_rollback_is_a_new_version_with_the_same_rules_for_another_person_to_a
     version = proposed.json()
     assert (version["state"], version["rules_hash"]) == ("validated", first["rules_hash"])
     assert version["document_hash"] != first["document_hash"]
-    signed = {"document_hash": version["document_hash"], "reason": REASON}
-    path = f"{MODEL}/versions/1.2/approval"
-    own = scoring.client("models:approve", person_id="p-author").post(path, json=signed)
-    assert refusal(own) == (403, "same_person")
-    assert scoring.approver().post(path, json=signed).status_code == 201
+    assert refusal(scoring.sign("1.2", "p-author")) == (403, "same_person")
+    assert scoring.sign("1.2").status_code == 201
     assert scoring.author().get("/v1/models").json()["in_force"]["small"] == "1.2"
     taken = scoring.back("rollback", "1.1", "1.2", "p-author")
     assert refusal(taken) == (409, "name_taken")

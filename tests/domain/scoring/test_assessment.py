@@ -1,0 +1,229 @@
+"""Who would move: exactly those of whom the pure engine says so, and why."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.scoring.domain.assessment import Facts, Part, compare
+from services.scoring.domain.engine.document import as_document
+from services.scoring.domain.engine.score import score
+from services.scoring.domain.evidence import Evidence
+from services.scoring.domain.loading import load
+from services.scoring.domain.model import Model
+from services.scoring.domain.tally import Cell, Tally, moved, suppressed, whole
+from tests.domain.scoring.builders import evidence, seen
+from tests.domain.scoring.random_models import DAY_ZERO, children, models
+from tests.domain.scoring.small import SMALL
+from tests.support.weights import HEAVIER
+
+ALIKE = settings(max_examples=50, deadline=None)
+groups_of_children = st.lists(children(), min_size=1, max_size=5)
+BEFORE, AFTER = (load(text, "small").model for text in (SMALL, HEAVIER))
+AS_OF = date(2026, 6, 1)
+
+
+def compared(before: Model | None, after: Model, some: list[Evidence], as_of: date) -> Part:
+    return compare(before, after, some, [Facts()] * len(some), as_of)
+
+
+def one_by_one(model: Model, child: Evidence, as_of: date) -> dict[str, Any]:
+    return as_document(score(model, child, as_of))
+
+
+@ALIKE
+@given(models, models, groups_of_children)
+def test_the_children_who_move_are_those_of_the_pure_engine(
+    before: Model, after: Model, some: list[Evidence]
+) -> None:
+    part = compared(before, after, some, DAY_ZERO)
+    said = [[one_by_one(model, child, DAY_ZERO) for model in (before, after)] for child in some]
+    renamed = after.band_map
+    movers = {
+        place: (old["band"], new["band"], old["total"], new["total"])
+        for place, (old, new) in enumerate(said)
+        if renamed.get(old["band"], old["band"]) != new["band"]
+    }
+    assert movers == {
+        each.place: (each.band_before, each.band_after, each.total_before, each.total_after)
+        for each in part.movers
+    }
+    cells = Counter((old["band"], new["band"]) for old, new in said)
+    assert cells == {
+        (cell.before, cell.after): number
+        for cell, number in part.tally.cells.items()
+        if cell.dimension == "all"
+    }
+    assert moved(part.tally.cells, renamed) == len(movers)
+    assert all(each.because for each in part.movers)
+
+
+def test_a_mover_names_the_indicators_whose_points_differ() -> None:
+    recent = evidence(seen("missing_episode", "yes", "2026-05-01"))
+    part = compared(BEFORE, AFTER, [recent, evidence()], AS_OF)
+    (mover,) = part.movers
+    assert (mover.place, mover.band_before, mover.band_after) == (0, "low", "high")
+    (because,) = mover.because
+    assert (because.what, because.name, because.before, because.after) == (
+        "indicator",
+        "missing",
+        "5",
+        "6",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "what", "name"),
+    [
+        (('{id: high, from: "6"}', '{id: high, from: "5"}'), "boundary", "high"),
+        (("when: {kind: harm}", "when: {any_of: [missing, hurt]}"), "floor", "harm"),
+    ],
+)
+def test_a_mover_names_floors_and_boundaries_too(
+    change: tuple[str, str], what: str, name: str
+) -> None:
+    text = SMALL.replace(*change)
+    assert text != SMALL
+    text = text[: text.index("golden:")] + GOLDEN[what]
+    recent = evidence(seen("missing_episode", "yes", "2026-05-01"))
+    part = compared(BEFORE, load(text, "small").model, [recent], AS_OF)
+    assert [(each.what, each.name) for each in part.movers[0].because] == [(what, name)]
+
+
+NOTHING = """\
+golden:
+  - name: nothing
+    as_of: 2026-06-01
+    given:
+      - {code: missing_episode, answer: no, observed_on: 2026-05-01}
+      - {code: hurt, answer: no, observed_on: 2026-05-01}
+    expect: {total: "0", band: low}
+  - name: hurt
+    as_of: 2026-06-01
+    given: [{code: hurt, answer: yes, observed_on: 2026-05-01}]
+    expect: {total: "2.5", band: high}
+  - name: recent
+    as_of: 2026-06-01
+    given: [{code: missing_episode, answer: yes, observed_on: 2026-05-01}]
+    expect: {total: "5", band: high}
+"""
+GOLDEN = {
+    "boundary": NOTHING
+    + """\
+  - name: both
+    as_of: 2026-06-01
+    given:
+      - {code: hurt, answer: yes, observed_on: 2026-05-01}
+      - {code: missing_episode, answer: yes, observed_on: 2025-10-01}
+    expect: {total: "3.5", band: high}
+""",
+    "floor": NOTHING
+    + """\
+  - name: twice
+    as_of: 2026-06-01
+    given:
+      - {code: missing_episode, answer: yes, observed_on: 2026-05-01}
+      - {code: missing_episode, answer: yes, observed_on: 2025-10-01}
+    expect: {total: "6", band: high}
+""",
+}
+
+
+def test_without_a_version_in_force_nobody_moves_but_all_are_counted() -> None:
+    part = compared(None, AFTER, [evidence(), evidence()], AS_OF)
+    assert part.movers == ()
+    assert part.tally.cells[Cell("all", "all", None, "low")] == 2
+
+
+@pytest.mark.parametrize(
+    ("born", "group"),
+    [
+        ("2017-06-01", "0-9"),
+        ("2016-06-02", "0-9"),
+        ("2016-06-01", "10-13"),
+        ("2012-06-02", "10-13"),
+        ("2012-06-01", "14-16"),
+        ("2009-06-01", "17-19"),
+        ("2006-06-01", "20-21"),
+        ("2004-06-01", "22+"),
+        (None, "not_known"),
+    ],
+)
+def test_children_are_told_apart_by_age_and_by_what_else_is_known(
+    born: str | None, group: str
+) -> None:
+    child = Evidence((), None if born is None else date.fromisoformat(born))
+    part = compare(BEFORE, AFTER, [child], [Facts(sex="F")], AS_OF)
+    groups = {cell.dimension: cell.group for cell in part.tally.cells}
+    assert groups == {
+        "all": "all",
+        "age_band": group,
+        "sex": "F",
+        "ethnicity": "not_known",
+        "looked_after": "not_known",
+    }
+
+
+@pytest.mark.parametrize(("observed_on", "near"), [("2026-05-01", 1), ("2025-10-01", 0)])
+def test_within_one_point_of_where_a_band_begins_is_counted(observed_on: str, near: int) -> None:
+    child = evidence(seen("missing_episode", "yes", observed_on))
+    for model in (BEFORE, AFTER):  # 5 and 6 points: 6 begins `high`
+        assert compared(None, model, [child], AS_OF).tally.near == {"high": near}
+
+
+def test_an_indicator_that_no_child_has_is_named() -> None:
+    child = evidence(seen("missing_episode", "yes", "2026-05-01"))
+    tally = compared(None, AFTER, [child], AS_OF).tally
+    assert tally.never == ["hurt"]
+    both = tally + compared(None, AFTER, [evidence(seen("hurt", "yes", "2026-05-01"))], AS_OF).tally
+    assert (both.scored, both.never, both.present) == (2, [], {"missing": 1, "hurt": 1})
+
+
+# Small numbers
+
+
+def cells(**numbers: int) -> Tally:
+    """`low_high__F=3`: three girls from low to high."""
+    found = {}
+    for name, number in numbers.items():
+        moves, group = name.split("__")
+        before, after = moves.split("_")
+        dimension = "all" if group == "all" else "sex"
+        found[Cell(dimension, group, before, after)] = number
+    return Tally(cells=found)
+
+
+SHOWN = [
+    # Nothing small: everything is shown.
+    (
+        cells(low_high__all=20, low_low__all=80, low_high__F=8, low_high__M=12, low_low__F=80),
+        {"low_high__all": 20, "low_low__all": 80, "low_high__F": 8, "low_high__M": 12,
+         "low_low__F": 80},
+    ),
+    # One small group: none of its dimension is told apart there, not even a group with none.
+    (
+        cells(low_high__all=20, low_low__all=80, low_high__F=5, low_high__M=15, low_low__X=80),
+        {"low_high__all": 20, "low_low__all": 80, "low_high__F": None, "low_high__M": None,
+         "low_high__X": None, "low_low__X": 80},
+    ),
+    # A small number of all: the smallest other one is withheld with it, and in every dimension.
+    (
+        cells(low_high__all=5, high_low__all=9, low_low__all=80, low_high__F=5, high_low__F=9,
+              low_low__F=80),
+        {"low_high__all": None, "high_low__all": None, "low_low__all": 80, "low_high__F": None,
+         "high_low__F": None, "low_low__F": 80},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tally", "shown"), SHOWN)
+def test_outside_the_team_no_small_number_is_told_and_none_can_be_worked_out(
+    tally: Tally, shown: dict[str, int | None]
+) -> None:
+    assert {
+        f"{cell.before}_{cell.after}__{cell.group}": number for cell, number in suppressed(tally)
+    } == shown
+    assert dict(whole(tally)) == tally.cells
