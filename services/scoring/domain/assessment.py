@@ -17,7 +17,7 @@ from services.scoring.domain.model import Model
 from services.scoring.domain.population.columns import Population, columns
 from services.scoring.domain.population.days import Ints
 from services.scoring.domain.population.engine import Headlines, headlines, view_on, weigh_all
-from services.scoring.domain.population.lines import Line
+from services.scoring.domain.population.lines import TRUE, Line
 from services.scoring.domain.tally import NOT_KNOWN, Cell, Tally
 
 AGE_BANDS = ((0, "0-9"), (10, "10-13"), (14, "14-16"), (17, "17-19"), (20, "20-21"), (22, "22+"))
@@ -110,7 +110,9 @@ def compare(
                 for dimension, group in groups
             ),
             near=_near(new),
-            present=Counter({line.indicator.id: int(line.present.sum()) for line in new.lines}),
+            present=Counter(
+                {line.indicator.id: int((line.truth == TRUE).sum()) for line in new.lines}
+            ),
         ),
         () if old is None else tuple(_movers(old, new, old_bands, new_bands)),
     )

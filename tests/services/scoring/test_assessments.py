@@ -287,3 +287,11 @@ def test_a_machine_and_a_withdrawn_version_are_not_assessed(scoring: Governed) -
     assert team(scoring).get(place).json()["status"] == "void"
     assert refusal(begin(scoring))[:2] == (409, "illegal_transition")
     assert begin(scoring).status_code == 409
+
+
+def test_a_record_that_was_merged_is_one_child_with_its_survivor(scoring: Governed) -> None:
+    survivor, record = went_missing(scoring, 2)
+    scoring.child(child_id=record, survivor_id=survivor)
+    found = assess(scoring)
+    assert (found["status"], found["population"], found["scored"]) == ("completed", 1, 1)
+    assert found["figures"]["movers"] == 1
