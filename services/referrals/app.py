@@ -6,6 +6,7 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from services.referrals.api import (
+    caseloads,
     child_merges,
     child_search,
     children,
@@ -73,6 +74,7 @@ def create_app(
             referrals.router,
             transitions.router,
             drafts.router,
+            caseloads.router,
             children.router,
             child_merges.router,
             child_search.router,

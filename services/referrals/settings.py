@@ -15,6 +15,8 @@ class Settings(ServiceSettings):
     """So many working days after its receipt a referral is decided on."""
     allocation_working_days: Annotated[int, Field(ge=0, le=250)] = 5
     """So many working days after it was accepted a referral has a worker."""
+    follow_up_working_days: Annotated[int, Field(ge=0, le=250)] = 20
+    """So many working days after signposting somebody asks what came of it."""
     draft_days: Annotated[int, Field(ge=1, le=365)] = 14
     """After so many days in which nobody wrote on, a draft of a referral is erased."""
 
@@ -23,5 +25,6 @@ class Settings(ServiceSettings):
         return Timings(
             decision_working_days=self.decision_working_days,
             allocation_working_days=self.allocation_working_days,
+            follow_up_working_days=self.follow_up_working_days,
             draft_days=self.draft_days,
         )

@@ -82,11 +82,16 @@ REFERRAL: dict[str, Any] = {
         "received_on": "2026-01-12",
     },
     "status": "signposted",
-    "clock": None,
+    "clock": {
+        "waits_for": "follow_up",
+        "due_on": "2026-06-29",
+        "paused_since": None,
+        "overdue": False,
+    },
     "revision": 3,
     "summary": "Away from lessons three afternoons last week.",
     "differing_details": [],
-    "allowed": ["reopen"],
+    "allowed": ["record_outcome", "reopen"],
     "decision": {
         "command": "signpost",
         "to": "cyt",
@@ -101,6 +106,10 @@ REFERRAL: dict[str, Any] = {
         "score_id": _SCORE_ID,
         "rating_at_decision": _RATING,
     },
+    "worker": None,
+    "worker_team": None,
+    "signposting_outcome": None,
+    "proposed_by": None,
 }
 
 _RECEIVED = {
@@ -118,6 +127,7 @@ _RECEIVED = {
     "worker": None,
     "team": None,
     "duplicate_of": None,
+    "outcome": None,
     "due_on": None,
     "score_id": None,
     "rating_at_decision": None,

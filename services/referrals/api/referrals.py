@@ -6,16 +6,18 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import SkipValidation
 
+from services.referrals.api.history_views import (
+    AllocationHistory,
+    AllocationView,
+    HistoryItem,
+    ReferralHistory,
+)
 from services.referrals.api.requests import ReferralRequest
 from services.referrals.api.revisions import etag_of
 from services.referrals.api.timings import LocalTimings
-from services.referrals.api.views import (
-    HistoryItem,
-    ReferralHistory,
-    ReferralList,
-    ReferralView,
-)
+from services.referrals.api.views import ReferralList, ReferralView
 from services.referrals.api.whole import read_referral
+from services.referrals.domain.allocations import allocations
 from services.referrals.domain.transitions import ReferralStatus
 from services.referrals.service.reading import history_of, referral_in_sight, referral_page
 from services.referrals.service.receiving import receive
@@ -95,4 +97,15 @@ def get_history(referral_id: UUID, caller: Reader, connection: Connected) -> Ref
         referral_id=referral.referral_id,
         child_id=referral.child_id,
         items=[HistoryItem.of(moved) for moved in history_of(connection, referral)],
+    )
+
+
+@router.get("/{referral_id}/allocations", responses=problem_responses(404))
+def get_allocations(referral_id: UUID, caller: Reader, connection: Connected) -> AllocationHistory:
+    """Whose work the referral was, from when to when."""
+    referral = referral_in_sight(connection, caller.sight, referral_id)
+    return AllocationHistory(
+        referral_id=referral.referral_id,
+        child_id=referral.child_id,
+        items=[AllocationView.of(each) for each in allocations(history_of(connection, referral))],
     )

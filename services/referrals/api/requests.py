@@ -27,7 +27,7 @@ from services.referrals.api.fields import (
 )
 from services.referrals.domain.child import Details, GivenChild, Identifier
 from services.referrals.domain.codes import Ethnicity, ReferralSource, Sex
-from services.referrals.domain.commands import Given, SignpostDestination
+from services.referrals.domain.commands import Given, SignpostDestination, SignpostOutcome
 from services.referrals.domain.financial_year import financial_year
 from services.referrals.domain.referral import GivenReferral, ReferralType
 from services.referrals.domain.scrutiny import CountedType, PublishedFigure
@@ -179,11 +179,15 @@ class TransitionRequest(Asked):
         PersonId | None, Field(description="For allocate: the person whose work it is.")
     ] = None
     team: Annotated[
-        Team | None, Field(description="For allocate: the team, with a worker or without.")
+        Team | None, Field(description="For allocate: the team that the worker is in.")
     ] = None
     duplicate_of: Annotated[
         UUID | None,
         Field(description="For mark_duplicate: the referral about the same child that stays."),
+    ] = None
+    outcome: Annotated[
+        SignpostOutcome | None,
+        Field(description="For record_outcome: what came of signposting."),
     ] = None
     decided_on: Annotated[
         Day | None,
@@ -195,8 +199,8 @@ class TransitionRequest(Asked):
     score_id: Annotated[
         UUID | None,
         Field(
-            description="For escalate, accept, signpost and no_further_action: the score that was "
-            "looked at, or null, which states that none was."
+            description="For escalate, accept, signpost, no_further_action and its proposal: the "
+            "score that was looked at, or null, which states that none was."
         ),
     ] = None
 
@@ -209,6 +213,7 @@ class TransitionRequest(Asked):
             worker=self.worker,
             team=self.team,
             duplicate_of=self.duplicate_of,
+            outcome=self.outcome,
             decided_on=self.decided_on,
             score_id=self.score_id,
             score_stated="score_id" in self.model_fields_set,

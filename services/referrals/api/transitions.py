@@ -78,7 +78,7 @@ class TransitionOption(View):
     @classmethod
     def of(cls, referral: Referral, command: ReferralCommand, by: By) -> Self:
         """The view of a command for a caller."""
-        found = obstacle(referral.status, command, by)
+        found = obstacle(referral.status, command, by, referral.gate)
         return cls(
             command=command,
             to=TRANSITIONS.get((referral.status, command)),

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.referrals.api import examples
 from services.referrals.domain.clocks import Clock, WaitsFor
 from services.referrals.domain.codes import ReferralSource
-from services.referrals.domain.commands import SignpostDestination
+from services.referrals.domain.commands import SignpostDestination, SignpostOutcome
 from services.referrals.domain.rating import Rating
 from services.referrals.domain.referral import Referral, ReferralType
 from services.referrals.domain.transitions import (
@@ -216,6 +216,18 @@ class ReferralView(View):
         list[ReferralCommand], Field(description="The commands that you may give now.")
     ]
     decision: DecisionView | None
+    worker: Annotated[
+        str | None, Field(description="Whose work it is, while it is allocated: one person.")
+    ]
+    worker_team: str | None
+    signposting_outcome: Annotated[
+        SignpostOutcome | None,
+        Field(description="What came of signposting; null: not known (yet), or not signposted."),
+    ]
+    proposed_by: Annotated[
+        str | None,
+        Field(description="Who proposed no further action, where nothing else happened since."),
+    ]
 
     @classmethod
     def of(
@@ -246,8 +258,14 @@ class ReferralView(View):
             revision=referral.revision,
             summary=referral.summary,
             differing_details=sorted(referral.differing_details) if child_in_sight else None,
-            allowed=allowed(referral.status, mover(caller)) if child_in_sight else [],
+            allowed=allowed(referral.status, mover(caller), referral.gate)
+            if child_in_sight
+            else [],
             decision=DecisionView.of(referral.last) if referral.status in SETTLED else None,
+            worker=referral.worker,
+            worker_team=referral.worker_team,
+            signposting_outcome=referral.outcome,
+            proposed_by=referral.gate.proposed_by,
         )
 
 
@@ -255,60 +273,3 @@ class ReferralList(View):
     """A page of referrals, newest first. The `Link` header leads to the next one."""
 
     items: list[ReferralView]
-
-
-class HistoryItem(View):
-    """One move of a referral."""
-
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
-
-    revision: int
-    at: Annotated[datetime, Field(description="When it was recorded here.")]
-    decided_on: Annotated[date, Field(description="The day in London on which it happened.")]
-    command: Annotated[str, Field(examples=["receive", "start_triage", "signpost"])]
-    from_status: Annotated[ReferralStatus | None, Field(alias="from")]
-    to_status: Annotated[ReferralStatus, Field(alias="to")]
-    by: Annotated[str, Field(description="The person, else the sending system.")]
-    by_person: bool
-    reason: str | None
-    signposted_to: SignpostDestination | None
-    service_name: str | None
-    worker: str | None
-    team: str | None
-    duplicate_of: UUID | None
-    due_on: Annotated[date | None, Field(description="By when something was due before this move.")]
-    score_id: UUID | None
-    rating_at_decision: RatingView | None
-
-    @classmethod
-    def of(cls, moved: Moved) -> Self:
-        """The view of a move."""
-        return cls(
-            revision=moved.revision,
-            at=moved.at,
-            decided_on=moved.decided_on,
-            command=moved.command,
-            from_status=moved.from_status,
-            to_status=moved.to_status,
-            by=moved.by.person_id or moved.by.client_id,
-            by_person=moved.by.person_id is not None,
-            reason=moved.reason,
-            signposted_to=moved.destination,
-            service_name=moved.service_name,
-            worker=moved.worker,
-            team=moved.team,
-            duplicate_of=moved.duplicate_of,
-            due_on=moved.due_on,
-            score_id=moved.score_id,
-            rating_at_decision=RatingView.of(moved.rating),
-        )
-
-
-class ReferralHistory(View):
-    """Everything that happened to a referral, from its receipt on."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.HISTORY]})
-
-    referral_id: UUID
-    child_id: UUID
-    items: list[HistoryItem]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from services.referrals.domain.commands import SignpostOutcome
 from services.referrals.domain.timings import Timings
 from services.referrals.domain.transitions import ReferralStatus
 from shared.domain.working_days import working_days_after, working_days_between
@@ -19,6 +20,7 @@ class WaitsFor(StrEnum):
 
     DECISION = "decision"
     ALLOCATION = "allocation"
+    FOLLOW_UP = "follow_up"
 
 
 WAITS: Mapping[ReferralStatus, WaitsFor] = {
@@ -28,6 +30,8 @@ WAITS: Mapping[ReferralStatus, WaitsFor] = {
     # To escalate isn't to decide: somebody still has to take the child on.
     ReferralStatus.ESCALATED: WaitsFor.DECISION,
     ReferralStatus.ACCEPTED: WaitsFor.ALLOCATION,
+    # Somebody asks what came of it.
+    ReferralStatus.SIGNPOSTED: WaitsFor.FOLLOW_UP,
 }
 """In every other status nothing is due."""
 
@@ -50,6 +54,7 @@ def started(waits_for: WaitsFor, on: date, timings: Timings) -> Clock:
     days = {
         WaitsFor.DECISION: timings.decision_working_days,
         WaitsFor.ALLOCATION: timings.allocation_working_days,
+        WaitsFor.FOLLOW_UP: timings.follow_up_working_days,
     }
     return Clock(waits_for, working_days_after(on, days[waits_for]))
 
@@ -64,6 +69,14 @@ def moved(clock: Clock | None, to: ReferralStatus, on: date, timings: Timings) -
     if to is ReferralStatus.AWAITING_INFORMATION:
         return replace(clock, paused_on=on)
     return _resumed(clock, on)
+
+
+def followed_up(outcome: SignpostOutcome, on: date, timings: Timings) -> Clock | None:
+    """The clock after it was recorded what came of signposting. Whoever wasn't reached is tried
+    again."""
+    if outcome is SignpostOutcome.NOT_REACHED:
+        return started(WaitsFor.FOLLOW_UP, on, timings)
+    return None
 
 
 def _resumed(clock: Clock, on: date) -> Clock:

@@ -18,6 +18,15 @@ class SignpostDestination(StrEnum):
     OTHER = "other"
 
 
+class SignpostOutcome(StrEnum):
+    """What came of signposting a child."""
+
+    ENGAGED = "engaged"
+    DECLINED = "declined"
+    NOT_REACHED = "not_reached"
+    NOT_SUITABLE = "not_suitable"
+
+
 @dataclass(frozen=True, slots=True)
 class Demands:
     """What a command takes beside a person. A decision takes a reason."""
@@ -28,6 +37,7 @@ class Demands:
     destination: bool = False
     allocation: bool = False
     original: bool = False
+    outcome: bool = False
     revision_read: bool = False
     """Whoever gives it says which revision they read."""
 
@@ -43,6 +53,7 @@ class Demands:
             "worker": self.allocation,
             "team": self.allocation,
             "duplicate_of": self.original,
+            "outcome": self.outcome,
         }
         return [name for name, taken in wanted.items() if taken]
 
@@ -60,6 +71,7 @@ class Given:
     worker: str | None = None
     team: str | None = None
     duplicate_of: UUID | None = None
+    outcome: SignpostOutcome | None = None
     decided_on: date | None = None
 
 
@@ -105,6 +117,12 @@ def faults(demands: Demands, given: Given, facts: Facts) -> Iterator[FieldError]
     yield from _faults_of_destination(demands, given)
     yield from _faults_of_allocation(demands, given)
     yield from _faults_of_original(demands, given, facts.original)
+    if demands.outcome and given.outcome is None:
+        yield FieldError("/outcome", "missing", "Say what came of it.")
+    if not demands.outcome and given.outcome is not None:
+        yield FieldError(
+            "/outcome", "not_for_this_command", "Leave this out: only record_outcome has it."
+        )
     yield from _faults_of_day(given.decided_on, facts)
 
 
@@ -123,8 +141,8 @@ def _faults_of_destination(demands: Demands, given: Given) -> Iterator[FieldErro
 
 
 def _faults_of_allocation(demands: Demands, given: Given) -> Iterator[FieldError]:
-    if demands.allocation and given.worker is None and given.team is None:
-        yield FieldError("/worker", "missing", "Name the worker, the team, or both.")
+    if demands.allocation and given.worker is None:
+        yield FieldError("/worker", "missing", "Name the worker whose work it is.")
     for name, value in (("worker", given.worker), ("team", given.team)):
         if not demands.allocation and value is not None:
             yield FieldError(

@@ -9,8 +9,9 @@ from uuid import UUID
 from services.referrals.domain.child import Child, GivenChild
 from services.referrals.domain.clocks import Clock
 from services.referrals.domain.codes import ReferralSource
+from services.referrals.domain.commands import SignpostOutcome
 from services.referrals.domain.rating import Rating
-from services.referrals.domain.transitions import Moved, ReferralStatus
+from services.referrals.domain.transitions import Gate, Moved, ReferralStatus
 from shared.domain.ages import age_on
 from shared.domain.errors import FieldError
 
@@ -57,7 +58,7 @@ class Previous:
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """A referral as it stands. `last` is the move that led to its present status; `looked_after`
+    """A referral as it stands. `last` is the move that its present status stands on; `looked_after`
     is as it was at the referral, None where the source says nothing."""
 
     referral_id: UUID
@@ -77,6 +78,12 @@ class Referral:
     last: Moved
     clock: Clock | None
     child_born_on: date | None
+    gate: Gate
+    worker: str | None
+    """Whose work it is, while it is allocated."""
+    worker_team: str | None
+    outcome: SignpostOutcome | None
+    """What came of signposting, while it is signposted."""
     rating_at_referral: Rating | None
     """What was in force when it was recorded."""
     previous: Previous | None

@@ -96,6 +96,11 @@ def place_of(band: str | None, bands: Sequence[Band]) -> int:
     return HIGHEST if below == 0 else NOT_RATED + below
 
 
+def is_high(place: int, rated_on: date | None) -> bool:
+    """Whether a child stands in the highest band, or was rated and nobody knows how high."""
+    return place == HIGHEST or (place == NOT_RATED and rated_on is not None)
+
+
 def after_rating(
     before: Standing, rating: Rating, bands: Sequence[Band], recorded_at: datetime
 ) -> Standing:

@@ -10,4 +10,5 @@ class Timings:
 
     decision_working_days: int = 1
     allocation_working_days: int = 5
+    follow_up_working_days: int = 20
     draft_days: int = 14

@@ -14,6 +14,7 @@ from services.referrals.domain.commands import (
     Facts,
     Given,
     SignpostDestination,
+    SignpostOutcome,
     faults,
 )
 from services.referrals.domain.rating import Rating
@@ -45,6 +46,8 @@ class ReferralCommand(StrEnum):
     ACCEPT = "accept"
     ALLOCATE = "allocate"
     SIGNPOST = "signpost"
+    RECORD_OUTCOME = "record_outcome"
+    PROPOSE_NO_FURTHER_ACTION = "propose_no_further_action"
     NO_FURTHER_ACTION = "no_further_action"
     MARK_DUPLICATE = "mark_duplicate"
     WITHDRAW = "withdraw"
@@ -61,6 +64,7 @@ TRANSITIONS: Mapping[tuple[ReferralStatus, ReferralCommand], ReferralStatus] = {
     (_S.IN_TRIAGE, _C.ESCALATE): _S.ESCALATED,
     (_S.IN_TRIAGE, _C.ACCEPT): _S.ACCEPTED,
     (_S.IN_TRIAGE, _C.SIGNPOST): _S.SIGNPOSTED,
+    (_S.IN_TRIAGE, _C.PROPOSE_NO_FURTHER_ACTION): _S.IN_TRIAGE,
     (_S.IN_TRIAGE, _C.NO_FURTHER_ACTION): _S.NO_FURTHER_ACTION,
     (_S.IN_TRIAGE, _C.MARK_DUPLICATE): _S.DUPLICATE,
     (_S.IN_TRIAGE, _C.WITHDRAW): _S.WITHDRAWN,
@@ -74,6 +78,7 @@ TRANSITIONS: Mapping[tuple[ReferralStatus, ReferralCommand], ReferralStatus] = {
     (_S.ACCEPTED, _C.SIGNPOST): _S.SIGNPOSTED,
     (_S.ACCEPTED, _C.WITHDRAW): _S.WITHDRAWN,
     (_S.ALLOCATED, _C.ALLOCATE): _S.ALLOCATED,
+    (_S.SIGNPOSTED, _C.RECORD_OUTCOME): _S.SIGNPOSTED,
     (_S.SIGNPOSTED, _C.REOPEN): _S.IN_TRIAGE,
     (_S.NO_FURTHER_ACTION, _C.REOPEN): _S.IN_TRIAGE,
     (_S.DUPLICATE, _C.REOPEN): _S.IN_TRIAGE,
@@ -88,6 +93,10 @@ DEMANDS: Mapping[ReferralCommand, Demands] = {
     _C.ACCEPT: Demands("referral.accepted", states_a_score=True),
     _C.ALLOCATE: Demands("referral.allocated", allocation=True, revision_read=True),
     _C.SIGNPOST: Demands("referral.signposted", states_a_score=True, destination=True),
+    _C.RECORD_OUTCOME: Demands("referral.outcome_recorded", outcome=True),
+    _C.PROPOSE_NO_FURTHER_ACTION: Demands(
+        "referral.no_further_action_proposed", states_a_score=True
+    ),
     _C.NO_FURTHER_ACTION: Demands("referral.no_further_action", states_a_score=True),
     _C.MARK_DUPLICATE: Demands("referral.marked_duplicate", original=True),
     _C.WITHDRAW: Demands("referral.withdrawn"),
@@ -125,6 +134,15 @@ class By:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """What no further action has to pass. `high`: the rating in force is the highest there is, or
+    nobody knows how high; `proposed_by`: the person who proposed it last, with nothing since."""
+
+    high: bool = False
+    proposed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """A row of a referral's history: recorded at an instant, decided on a day that may lie
     before it."""
@@ -142,6 +160,7 @@ class Moved:
     worker: str | None = None
     team: str | None = None
     duplicate_of: UUID | None = None
+    outcome: SignpostOutcome | None = None
     due_on: date | None = None
     """By when something was due before this move."""
     score_id: UUID | None = None
@@ -160,6 +179,18 @@ class PersonRequiredError(ForbiddenError):
     code = "person_required"
 
 
+class SecondPersonError(ForbiddenError):
+    """The one who proposed it can't be the one who agrees."""
+
+    code = "second_person_required"
+
+
+class NotProposedError(StateError):
+    """Nobody has proposed it, or something else happened since."""
+
+    code = "not_proposed"
+
+
 class MayNotDecideError(ForbiddenError):
     """The caller may read referrals but not move them."""
 
@@ -169,24 +200,32 @@ class MayNotDecideError(ForbiddenError):
 Obstacle = StateError | ForbiddenError
 
 
-def decide(
-    state: ReferralStatus, command: ReferralCommand, given: Given, by: By, facts: Facts
+def decide(  # noqa: PLR0913  # a command, and what it meets
+    state: ReferralStatus,
+    command: ReferralCommand,
+    given: Given,
+    by: By,
+    facts: Facts,
+    gate: Gate,
 ) -> ReferralStatus:
     """The state that a command leads to.
 
     Raises:
         MayNotDecideError, PersonRequiredError: this caller moves no referral.
         IllegalTransitionError: the command doesn't fit the state.
+        NotProposedError, SecondPersonError: it takes two people.
         InvalidError: what came with it breaks a rule; every fault is named.
     """
-    if (found := obstacle(state, command, by)) is not None:
+    if (found := obstacle(state, command, by, gate)) is not None:
         raise found
     if errors := list(faults(DEMANDS[command], given, facts)):
         raise InvalidError(errors)
     return TRANSITIONS[state, command]
 
 
-def obstacle(state: ReferralStatus, command: ReferralCommand, by: By) -> Obstacle | None:
+def obstacle(
+    state: ReferralStatus, command: ReferralCommand, by: By, gate: Gate
+) -> Obstacle | None:
     """What keeps this caller from giving the command now, whatever comes with it."""
     if not by.may_decide:
         return MayNotDecideError("Moving a referral takes the scope referrals:decide.")
@@ -197,16 +236,39 @@ def obstacle(state: ReferralStatus, command: ReferralCommand, by: By) -> Obstacl
             "The referral's present status doesn't allow this command; `allowed` lists those "
             "that it does.",
             now=state,
-            allowed=[{"command": fitting, "by": "person"} for fitting in allowed(state, by)],
+            allowed=to_whom(state, gate),
         )
+    if command is ReferralCommand.NO_FURTHER_ACTION and gate.high:
+        return _second_person(by, gate)
     return None
 
 
-def allowed(state: ReferralStatus, by: By) -> list[ReferralCommand]:
+def _second_person(by: By, gate: Gate) -> Obstacle | None:
+    if gate.proposed_by is None:
+        return NotProposedError(
+            "The rating is high: a colleague proposes it first, and nothing else happens in "
+            "between.",
+            propose=ReferralCommand.PROPOSE_NO_FURTHER_ACTION,
+        )
+    if gate.proposed_by == by.person_id:
+        return SecondPersonError("You proposed it yourself; a colleague has to agree.")
+    return None
+
+
+def allowed(state: ReferralStatus, by: By, gate: Gate) -> list[ReferralCommand]:
     """The commands that this caller may give now."""
-    if not by.may_decide or by.person_id is None:
-        return []
-    return [command for command in ReferralCommand if (state, command) in TRANSITIONS]
+    return [each for each in ReferralCommand if obstacle(state, each, by, gate) is None]
+
+
+def to_whom(state: ReferralStatus, gate: Gate) -> list[Mapping[str, str]]:
+    """The commands that may be given in a state, and to whom: any person who may move referrals,
+    or another one than the one who proposed it."""
+    found: list[Mapping[str, str]] = []
+    for command in ReferralCommand:
+        gated = command is ReferralCommand.NO_FURTHER_ACTION and gate.high
+        if (state, command) in TRANSITIONS and (not gated or gate.proposed_by is not None):
+            found.append({"command": command, "by": "second_person" if gated else "person"})
+    return found
 
 
 def possible_in(command: ReferralCommand) -> list[ReferralStatus]:

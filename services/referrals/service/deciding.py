@@ -1,16 +1,18 @@
 """Moving a referral: status, history and journal entry in one transaction."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.referrals.domain.clocks import moved
+from services.referrals.domain.clocks import followed_up, moved
 from services.referrals.domain.commands import Facts, Given, Original
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.timings import Timings
 from services.referrals.domain.transitions import (
     DEMANDS,
+    Actor,
     Moved,
     ReferralCommand,
     ReferralStatus,
@@ -19,7 +21,7 @@ from services.referrals.domain.transitions import (
 from services.referrals.service.acting import actor, mover
 from services.referrals.service.clocks import clock_told
 from services.referrals.service.reading import referral_in_sight
-from services.referrals.store import ratings, referrals
+from services.referrals.store import history, ratings, referrals
 from shared.contracts.caller import Caller
 from shared.domain.errors import ChangedMeanwhileError, PreconditionRequiredError
 from shared.domain.london import london_date
@@ -52,47 +54,79 @@ def move(transaction: Writing, caller: Caller, order: Order, timings: Timings) -
     if order.revision_read not in {None, referral.revision}:
         raise ChangedMeanwhileError("The referral has changed since you read it; read it again.")
     facts = Facts(
-        since=referral.last.decided_on,
+        since=history.last_day(connection, referral.referral_id),
         today=london_date(transaction.now),
         score_known=given.score_id is not None
         and ratings.is_known_score(connection, given.score_id, referral.child_id),
         original=_original(connection, referral, given),
     )
-    status = decide(referral.status, command, given, mover(caller), facts)
+    status = decide(referral.status, command, given, mover(caller), facts, referral.gate)
     if DEMANDS[command].revision_read and order.revision_read is None:
         raise PreconditionRequiredError(
             "Send the ETag that you read as If-Match: somebody else may be doing the same."
         )
-    clock, on = referral.clock, given.decided_on or facts.today
-    last = Moved(
+    made = _made(connection, referral, order, status, actor(caller), transaction.now, facts)
+    after = _after(referral, made, timings)
+    entry_id = _recorded(transaction, after, made, DEMANDS[command].event)
+    referrals.save_move(connection, after, made, entry_id)
+    return after
+
+
+def _made(  # noqa: PLR0913  # what a row of the history is made of
+    connection: Connection,
+    referral: Referral,
+    order: Order,
+    status: ReferralStatus,
+    by: Actor,
+    at: datetime,
+    facts: Facts,
+) -> Moved:
+    command, given, clock = order.command, order.given, referral.clock
+    return Moved(
         revision=referral.revision + 1,
-        at=transaction.now,
-        decided_on=on,
+        at=at,
+        decided_on=given.decided_on or facts.today,
         command=command,
         from_status=referral.status,
         to_status=status,
-        by=actor(caller),
+        by=by,
         reason=given.reason,
         destination=given.to,
         service_name=given.service_name,
         worker=given.worker,
         team=given.team,
         duplicate_of=given.duplicate_of,
+        outcome=given.outcome,
         due_on=None if clock is None else clock.due_on,
         score_id=given.score_id,
         rating=ratings.current(connection, referral.child_id)
         if DEMANDS[command].decision
         else None,
     )
+
+
+def _after(referral: Referral, made: Moved, timings: Timings) -> Referral:
+    """The referral after a move."""
+    proposed = made.command == ReferralCommand.PROPOSE_NO_FURTHER_ACTION
     after = replace(
         referral,
-        status=status,
-        revision=last.revision,
-        last=last,
-        clock=moved(clock, status, on, timings),
+        revision=made.revision,
+        gate=replace(referral.gate, proposed_by=made.by.person_id if proposed else None),
     )
-    referrals.save_move(connection, after, _recorded(transaction, after, DEMANDS[command].event))
-    return after
+    if made.outcome is not None:
+        clock = followed_up(made.outcome, made.decided_on, timings)
+        return replace(after, outcome=made.outcome, clock=clock)
+    if proposed:
+        return after
+    return replace(
+        after,
+        status=made.to_status,
+        last=made,
+        clock=moved(referral.clock, made.to_status, made.decided_on, timings),
+        worker=made.worker,
+        worker_team=made.team,
+        outcome=None,
+    )
 
 
 def _original(connection: Connection, referral: Referral, given: Given) -> Original:
@@ -106,8 +140,7 @@ def _original(connection: Connection, referral: Referral, given: Given) -> Origi
     )
 
 
-def _recorded(transaction: Writing, referral: Referral, event: str) -> UUID:
-    last = referral.last
+def _recorded(transaction: Writing, referral: Referral, last: Moved, event: str) -> UUID:
     return transaction.record(
         event,
         {
@@ -126,6 +159,7 @@ def _recorded(transaction: Writing, referral: Referral, event: str) -> UUID:
             "worker": last.worker,
             "team": last.team,
             "duplicate_of": None if last.duplicate_of is None else str(last.duplicate_of),
+            "outcome": last.outcome,
             "due_on": None if last.due_on is None else last.due_on.isoformat(),
             "clock": clock_told(referral.clock),
             "score_id": None if last.score_id is None else str(last.score_id),

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from services.referrals.domain.allocations import Caseload
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.transitions import Moved, ReferralStatus
-from services.referrals.store import history, referrals
+from services.referrals.store import caseloads, history, referrals
 from shared.domain.access import Sight
 from shared.domain.errors import NotFoundError
 
@@ -52,3 +53,10 @@ def referral_page(
 def history_of(connection: Connection, referral: Referral) -> list[Moved]:
     """Every move of a referral, first to last."""
     return history.moves_of(connection, referral.referral_id)
+
+
+def caseload_page(
+    connection: Connection, sight: Sight, team: str | None, after: str | None, limit: int
+) -> list[Caseload]:
+    """Workers with open work, by name, from behind `after`, at most `limit`."""
+    return caseloads.page(connection, sight, team, after, limit)

@@ -16,7 +16,7 @@ from services.referrals.domain.referral import (
     faults_of_age,
 )
 from services.referrals.domain.timings import Timings
-from services.referrals.domain.transitions import RECEIVE, Moved, ReferralStatus
+from services.referrals.domain.transitions import RECEIVE, Gate, Moved, ReferralStatus
 from services.referrals.service.acting import actor
 from services.referrals.service.child_reading import record_in_sight
 from services.referrals.service.children import find_or_create
@@ -80,6 +80,10 @@ def receive(
         revision=1,
         last=received,
         clock=moved(None, ReferralStatus.RECEIVED, given.received_on, timings),
+        gate=Gate(),
+        worker=None,
+        worker_team=None,
+        outcome=None,
         child_born_on=records.details.date_of_birth,
         rating_at_referral=rating,
         previous=referrals.previous_of(connection, child_id, given.received_on),

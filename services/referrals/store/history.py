@@ -1,11 +1,12 @@
 """Rows of a referral's history <-> domain. The database refuses to change them."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, insert, select
 
-from services.referrals.domain.commands import SignpostDestination
+from services.referrals.domain.commands import SignpostDestination, SignpostOutcome
 from services.referrals.domain.transitions import Actor, Moved, ReferralStatus
 from services.referrals.store.ratings import rating_from, rating_json
 from services.referrals.tables import referral_history
@@ -30,6 +31,7 @@ MOVE = (
     _H.team.label("allocated_team"),
     _H.duplicate_of.label("moved_duplicate_of"),
     _H.due_on.label("was_due_on"),
+    _H.outcome.label("moved_outcome"),
 )
 """The columns that `move_of` reads; the revision under a name of its own, for joins."""
 
@@ -57,6 +59,7 @@ def add_move(connection: Connection, referral_id: UUID, moved: Moved, entry_id: 
             team=moved.team,
             duplicate_of=moved.duplicate_of,
             due_on=moved.due_on,
+            outcome=moved.outcome,
         )
     )
 
@@ -78,6 +81,7 @@ def move_of(row: Row[Any]) -> Moved:
         team=row.allocated_team,
         duplicate_of=row.moved_duplicate_of,
         due_on=row.was_due_on,
+        outcome=None if row.moved_outcome is None else SignpostOutcome(row.moved_outcome),
         score_id=row.score_id,
         rating=None if row.rating is None else rating_from(row.rating),
     )
@@ -87,3 +91,10 @@ def moves_of(connection: Connection, referral_id: UUID) -> list[Moved]:
     """Every move of a referral, first to last."""
     query: Select[Any] = select(*MOVE).where(_H.referral_id == referral_id).order_by(_H.revision)
     return [move_of(row) for row in connection.execute(query)]
+
+
+def last_day(connection: Connection, referral_id: UUID) -> date:
+    """The day of the newest move of a referral that is there."""
+    newest = select(_H.decided_on, _H.at).where(_H.referral_id == referral_id)
+    row = connection.execute(newest.order_by(_H.revision.desc()).limit(1)).one()
+    return row.decided_on or london_date(row.at)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     and_,
+    func,
     insert,
     or_,
     select,
@@ -21,8 +22,10 @@ from sqlalchemy import (
 
 from services.referrals.domain.clocks import Clock, WaitsFor
 from services.referrals.domain.codes import ReferralSource
+from services.referrals.domain.commands import SignpostOutcome
 from services.referrals.domain.referral import Previous, Referral, ReferralType
-from services.referrals.domain.transitions import ReferralStatus
+from services.referrals.domain.risk import is_high
+from services.referrals.domain.transitions import Gate, Moved, ReferralStatus
 from services.referrals.store.children import STANDS_AS, SURVIVOR, is_of, of_whole
 from services.referrals.store.history import MOVE, add_move, move_of
 from services.referrals.store.ratings import rating_from
@@ -50,25 +53,31 @@ def add(connection: Connection, new: Referral, record_id: UUID, entry_id: UUID) 
             differing_details=dict(new.differing_details),
             status=new.status.value,
             revision=new.revision,
+            status_revision=new.revision,
             **_clock_columns(new.clock),
         )
     )
     add_move(connection, new.referral_id, new.last, entry_id)
 
 
-def save_move(connection: Connection, moved: Referral, entry_id: UUID) -> None:
-    """Store the new status of a referral, and its last move."""
+def save_move(connection: Connection, after: Referral, made: Moved, entry_id: UUID) -> None:
+    """Store a referral as it stands after a move, and the move."""
     connection.execute(
         update(referral)
-        .where(referral.c.referral_id == moved.referral_id)
+        .where(referral.c.referral_id == after.referral_id)
         .values(
-            status=moved.status.value,
-            revision=moved.revision,
-            duplicate_of=moved.last.duplicate_of,
-            **_clock_columns(moved.clock),
+            status=after.status.value,
+            revision=after.revision,
+            status_revision=after.last.revision,
+            duplicate_of=after.last.duplicate_of,
+            proposed_by=after.gate.proposed_by,
+            worker=after.worker,
+            worker_team=after.worker_team,
+            outcome=after.outcome,
+            **_clock_columns(after.clock),
         )
     )
-    add_move(connection, moved.referral_id, moved.last, entry_id)
+    add_move(connection, after.referral_id, made, entry_id)
 
 
 def seen(connection: Connection, referral_id: UUID, sight: Sight) -> Referral | None:
@@ -163,12 +172,15 @@ def _previous(column: ColumnElement[Any]) -> ScalarSelect[Any]:
 def _seen(sight: Sight) -> Select[Any]:
     last = and_(
         referral_history.c.referral_id == referral.c.referral_id,
-        referral_history.c.revision == referral.c.revision,
+        referral_history.c.revision == referral.c.status_revision,
     )
     return (
         select(
             referral,
             STANDS_AS,
+            # Of a merged record the survivor's: there the child stands in the risk list.
+            func.coalesce(SURVIVOR.c.risk_place, child.c.risk_place).label("place"),
+            func.coalesce(SURVIVOR.c.rated_on, child.c.rated_on).label("rated_on"),
             of_whole("date_of_birth"),
             _first.c.rating.label("first_rating"),
             _previous(_before.c.referral_id).label("previous_id"),
@@ -214,6 +226,10 @@ def _referral(row: Row[Any]) -> Referral:
         if row.waits_for is None
         else Clock(WaitsFor(row.waits_for), row.due_on, row.paused_on),
         child_born_on=row.date_of_birth,
+        gate=Gate(is_high(row.place, row.rated_on), row.proposed_by),
+        worker=row.worker,
+        worker_team=row.worker_team,
+        outcome=None if row.outcome is None else SignpostOutcome(row.outcome),
         rating_at_referral=None if row.first_rating is None else rating_from(row.first_rating),
         previous=None
         if row.previous_id is None

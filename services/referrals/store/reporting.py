@@ -35,7 +35,7 @@ def received_between(
     """The referrals received from `first` to `last` for the children in sight: one query."""
     move = and_(
         referral_history.c.referral_id == referral.c.referral_id,
-        referral_history.c.revision == referral.c.revision,
+        referral_history.c.revision == referral.c.status_revision,
     )
     rows = connection.execute(
         select(

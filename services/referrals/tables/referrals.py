@@ -43,8 +43,17 @@ referral = Table(
     Column("waits_for", String(10), nullable=True),
     Column("due_on", Date, nullable=True),
     Column("paused_on", Date, nullable=True),
-    # Counts the rows of its history; the newest one led to the present status.
+    # Whose work it is: one person while it is allocated, else nobody.
+    Column("worker", String(100), nullable=True),
+    Column("worker_team", String(60), nullable=True),
+    # Who proposed no further action, with nothing since.
+    Column("proposed_by", String(100), nullable=True),
+    # What came of signposting, while it is signposted.
+    Column("outcome", String(20), nullable=True),
+    # Counts the rows of its history.
     Column("revision", Integer, nullable=False),
+    # The one that the present status stands on.
+    Column("status_revision", Integer, nullable=False, server_default="1"),
     CheckConstraint("type IN ('cse', 'cce', 'both')", name="known_type"),
     CheckConstraint(
         "status IN ('received', 'in_triage', 'awaiting_information', 'escalated', 'accepted',"
@@ -58,7 +67,12 @@ referral = Table(
         "(waits_for IS NULL) = (due_on IS NULL) AND (paused_on IS NULL OR due_on IS NOT NULL)",
         name="due_for_something",
     ),
+    CheckConstraint("(status = 'allocated') = (worker IS NOT NULL)", name="one_current_worker"),
+    CheckConstraint("worker_team IS NULL OR worker IS NOT NULL", name="a_team_of_a_worker"),
+    CheckConstraint("proposed_by IS NULL OR status = 'in_triage'", name="proposed_in_triage"),
+    CheckConstraint("outcome IS NULL OR status = 'signposted'", name="outcome_of_signposting"),
     Index("referral_by_due_on", "due_on"),
+    Index("referral_by_worker", "worker", "referral_id"),
     Index("referral_by_status", "status", "referral_id"),
     # A report reads the referrals of its period, however many years there are.
     Index("referral_by_received_on", "received_on"),
@@ -100,6 +114,7 @@ referral_history = Table(
     Column("duplicate_of", Uuid, nullable=True),
     # By when something was due before this move.
     Column("due_on", Date, nullable=True),
+    Column("outcome", String(20), nullable=True),
     # A named person moves it, and decides with a written reason.
     CheckConstraint("command = 'receive' OR person_id IS NOT NULL", name="a_person_moves_it"),
     CheckConstraint(
@@ -117,4 +132,5 @@ referral_history = Table(
     CheckConstraint(
         "(command = 'mark_duplicate') = (duplicate_of IS NOT NULL)", name="duplicate_of_which"
     ),
+    CheckConstraint("(command = 'record_outcome') = (outcome IS NOT NULL)", name="outcome_of_what"),
 )

@@ -32,6 +32,8 @@ POST /v1/referrals                                      x . x . . . . .
 GET /v1/referrals                                       x . x x . . . .
 GET /v1/referrals/{referral_id}                         x . x x . . . .
 GET /v1/referrals/{referral_id}/history                 x . x x . . . .
+GET /v1/referrals/{referral_id}/allocations             x . x x . . . .
+GET /v1/caseloads                                       x . x x . . . .
 GET /v1/referrals/{referral_id}/transitions             x . x x . . . .
 POST /v1/referrals/{referral_id}/transitions            . . x x . . . .
 GET /v1/children/{child_id}                             x . x x . . . .
@@ -125,6 +127,8 @@ NURSE = {
     "GET /v1/referrals/{referral_id}",
     "GET /v1/referrals/{referral_id}/history",
     "GET /v1/referrals/{referral_id}/transitions",
+    "GET /v1/referrals/{referral_id}/allocations",
+    "GET /v1/caseloads",
     "GET /v1/children/{child_id}",
     "POST /v1/children/search",
     "GET /v1/children/{child_id}/merges",
@@ -156,6 +160,7 @@ IDENTIFIES_A_CHILD = {
     "GET /v1/referrals/{referral_id}",
     "GET /v1/referrals/{referral_id}/history",
     "GET /v1/referrals/{referral_id}/transitions",
+    "GET /v1/referrals/{referral_id}/allocations",
     "POST /v1/referrals/{referral_id}/transitions",
     "GET /v1/children/{child_id}",
     "POST /v1/children/search",

@@ -12,12 +12,15 @@ from services.referrals.domain.cases.transitions import (
     CaseContext,
     CaseGiven,
     CaseStatus,
-    NotProposedError,
-    SecondPersonError,
     allowed,
     decide,
 )
-from services.referrals.domain.transitions import IllegalTransitionError, PersonRequiredError
+from services.referrals.domain.transitions import (
+    IllegalTransitionError,
+    NotProposedError,
+    PersonRequiredError,
+    SecondPersonError,
+)
 from shared.domain.errors import InvalidError
 
 # One row a status, one column a command, in this order. -: the status doesn't allow it.

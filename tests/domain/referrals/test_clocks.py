@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from services.referrals.domain.clocks import WAITS, Clock, WaitsFor, moved
+from services.referrals.domain.clocks import WAITS, Clock, WaitsFor, followed_up, moved
+from services.referrals.domain.commands import SignpostOutcome
 from services.referrals.domain.timings import Timings
 from services.referrals.domain.transitions import ReferralStatus
 
@@ -33,7 +34,7 @@ def due(*moves: tuple[str, str], timings: Timings = TIMINGS) -> str | None:
         ("escalated", "decision"),
         ("accepted", "allocation"),
         ("allocated", None),
-        ("signposted", None),
+        ("signposted", "follow_up"),
         ("no_further_action", None),
         ("duplicate", None),
         ("withdrawn", None),
@@ -140,3 +141,21 @@ def test_it_is_overdue_once_the_day_has_passed_unless_the_clock_stands(
     since = None if paused_on is None else date.fromisoformat(paused_on)
     clock = Clock(WaitsFor.DECISION, date(2026, 6, 4), since)
     assert clock.is_overdue(date.fromisoformat(today)) is overdue
+
+
+@pytest.mark.parametrize(
+    ("outcome", "due_again"),
+    [
+        ("engaged", None),
+        ("declined", None),
+        ("not_suitable", None),
+        ("not_reached", "2026-06-29"),
+    ],
+)
+def test_somebody_asks_what_came_of_signposting_until_it_is_known(
+    outcome: str, due_again: str | None
+) -> None:
+    timings = Timings(follow_up_working_days=20)
+    assert due(("signposted", "2026-05-01"), timings=timings) == "2026-06-02"
+    clock = followed_up(SignpostOutcome(outcome), date(2026, 6, 1), timings)
+    assert (None if clock is None else clock.due_on.isoformat()) == due_again

@@ -10,10 +10,17 @@ import pytest
 from services.gateway.domain.consumer import Consumer, Kind
 from services.gateway.domain.policy import scopes_of
 from services.gateway.policy import load_policy
-from services.referrals.domain.commands import Facts, Given, Original, SignpostDestination
+from services.referrals.domain.commands import (
+    Facts,
+    Given,
+    Original,
+    SignpostDestination,
+    SignpostOutcome,
+)
 from services.referrals.domain.transitions import (
     DEMANDS,
     By,
+    Gate,
     IllegalTransitionError,
     ReferralCommand,
     ReferralStatus,
@@ -21,6 +28,7 @@ from services.referrals.domain.transitions import (
     decide,
     obstacle,
     possible_in,
+    to_whom,
 )
 from shared.domain.errors import ForbiddenError, InvalidError
 
@@ -35,6 +43,8 @@ COMMANDS = (
     "accept",
     "allocate",
     "signpost",
+    "record_outcome",
+    "propose_no_further_action",
     "no_further_action",
     "mark_duplicate",
     "withdraw",
@@ -43,19 +53,19 @@ COMMANDS = (
 TABLE = {
     status: tuple(cells.split())
     for status, cells in {
-        # start, request, resume, escalate, accept, allocate, signpost, nfa, duplicate, withdraw,
-        # reopen
-        "received": "in_triage - - - - - - - - - -",
-        "in_triage": "- awaiting_information - escalated accepted - signposted no_further_action"
-        " duplicate withdrawn -",
-        "awaiting_information": "- - in_triage escalated - - - - - - -",
-        "escalated": "- - in_triage - accepted - - - - - -",
-        "accepted": "- - - - - allocated signposted - - withdrawn -",
-        "allocated": "- - - - - allocated - - - - -",
-        "signposted": "- - - - - - - - - - in_triage",
-        "no_further_action": "- - - - - - - - - - in_triage",
-        "duplicate": "- - - - - - - - - - in_triage",
-        "withdrawn": "- - - - - - - - - - in_triage",
+        # start, request, resume, escalate, accept, allocate, signpost, outcome, propose, nfa,
+        # duplicate, withdraw, reopen
+        "received": "in_triage - - - - - - - - - - - -",
+        "in_triage": "- awaiting_information - escalated accepted - signposted - in_triage"
+        " no_further_action duplicate withdrawn -",
+        "awaiting_information": "- - in_triage escalated - - - - - - - - -",
+        "escalated": "- - in_triage - accepted - - - - - - - -",
+        "accepted": "- - - - - allocated signposted - - - - withdrawn -",
+        "allocated": "- - - - - allocated - - - - - - -",
+        "signposted": "- - - - - - - signposted - - - - in_triage",
+        "no_further_action": "- - - - - - - - - - - - in_triage",
+        "duplicate": "- - - - - - - - - - - - in_triage",
+        "withdrawn": "- - - - - - - - - - - - in_triage",
     }.items()
 }
 PAIRS = [
@@ -81,6 +91,7 @@ REASON = "Twenty characters or more of reason."
 TODAY, DAY = date(2026, 6, 1), timedelta(days=1)
 FACTS = Facts(since=TODAY - 2 * DAY, today=TODAY, original=Original(known=True))
 PERSON, MACHINE = By("p-1"), By(None)
+OPEN = Gate()
 SCORE = UUID("01890000-0000-7000-8000-000000000001")
 OTHER = UUID("01890000-0000-7000-8000-000000000002")
 ENOUGH = {
@@ -91,6 +102,8 @@ ENOUGH = {
     "accept": Given(reason=REASON, score_stated=True),
     "allocate": Given(reason=REASON, worker="p-1"),
     "signpost": Given(reason=REASON, score_stated=True, to=SignpostDestination.CYT),
+    "record_outcome": Given(reason=REASON, outcome=SignpostOutcome.ENGAGED),
+    "propose_no_further_action": Given(reason=REASON, score_stated=True),
     "no_further_action": Given(reason=REASON, score_stated=True),
     "mark_duplicate": Given(reason=REASON, duplicate_of=OTHER),
     "withdraw": Given(reason=REASON),
@@ -119,14 +132,14 @@ def test_a_command_leads_where_the_table_says_or_nowhere(status: str, role: str)
     for command, after in zip(COMMANDS, TABLE[status], strict=True):
         order, given = ReferralCommand(command), ENOUGH[command]
         if refusal is None and after != ILLEGAL:
-            assert obstacle(before, order, by) is None
-            assert decide(before, order, given, by, FACTS) == after
+            assert obstacle(before, order, by, OPEN) is None
+            assert decide(before, order, given, by, FACTS, OPEN) == after
             continue
-        found = obstacle(before, order, by)
+        found = obstacle(before, order, by, OPEN)
         assert found is not None
         assert found.code == (refusal or "illegal_transition")
         with pytest.raises(type(found)):
-            decide(before, order, given, by, FACTS)
+            decide(before, order, given, by, FACTS, OPEN)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -134,7 +147,7 @@ def test_a_command_leads_where_the_table_says_or_nowhere(status: str, role: str)
 def test_allowed_names_the_commands_of_the_table(status: str, role: str) -> None:
     row = zip(COMMANDS, TABLE[status], strict=True)
     fitting = [command for command, to in row if to != ILLEGAL and ROLES[role] is None]
-    assert allowed(ReferralStatus(status), by_role(role)) == fitting
+    assert allowed(ReferralStatus(status), by_role(role), OPEN) == fitting
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -145,18 +158,60 @@ def test_a_command_tells_in_which_statuses_it_may_be_given(command: str) -> None
 
 @pytest.mark.parametrize("status", TABLE)
 def test_a_machine_moves_nothing_whatever_its_scopes(status: str) -> None:
-    assert allowed(ReferralStatus(status), MACHINE) == []
+    assert allowed(ReferralStatus(status), MACHINE, OPEN) == []
     for command in COMMANDS:
         with pytest.raises(ForbiddenError) as refused:
             decide(
-                ReferralStatus(status), ReferralCommand(command), ENOUGH[command], MACHINE, FACTS
+                ReferralStatus(status),
+                ReferralCommand(command),
+                ENOUGH[command],
+                MACHINE,
+                FACTS,
+                OPEN,
             )
         assert refused.value.code == "person_required"
 
 
+ANOTHER = Gate(high=True, proposed_by="p-2")
+GATES = [
+    # The rating is not high: one person is enough, whoever proposed what.
+    (Gate(), None),
+    (Gate(proposed_by="p-1"), None),
+    (Gate(proposed_by="p-2"), None),
+    (Gate(high=True), "not_proposed"),
+    (Gate(high=True, proposed_by="p-1"), "second_person_required"),
+    (ANOTHER, None),
+]
+
+
+@pytest.mark.parametrize(("gate", "code"), GATES)
+def test_where_the_rating_is_high_no_further_action_takes_two_people(
+    gate: Gate, code: str | None
+) -> None:
+    state, command = ReferralStatus.IN_TRIAGE, ReferralCommand.NO_FURTHER_ACTION
+    found = obstacle(state, command, PERSON, gate)
+    assert (None if found is None else found.code) == code
+    assert (command in allowed(state, PERSON, gate)) is (code is None)
+    # Nothing else is held up by it.
+    others = set(allowed(state, PERSON, Gate())) - {command}
+    assert set(allowed(state, PERSON, gate)) - {command} == others
+
+
+@pytest.mark.parametrize(
+    ("gate", "by"),
+    [(Gate(), "person"), (Gate(high=True), None), (ANOTHER, "second_person")],
+)
+def test_who_is_refused_is_told_who_else_may(gate: Gate, by: str | None) -> None:
+    told = {each["command"]: each["by"] for each in to_whom(ReferralStatus.IN_TRIAGE, gate)}
+    assert told.pop("no_further_action", None) == by
+    assert set(told.values()) == {"person"}
+
+
 def test_an_illegal_command_is_answered_with_those_that_fit_and_whose_they_are() -> None:
     with pytest.raises(IllegalTransitionError) as illegal:
-        decide(ReferralStatus.ACCEPTED, ReferralCommand.ACCEPT, ENOUGH["accept"], PERSON, FACTS)
+        decide(
+            ReferralStatus.ACCEPTED, ReferralCommand.ACCEPT, ENOUGH["accept"], PERSON, FACTS, OPEN
+        )
     assert illegal.value.facts == {
         "now": "accepted",
         "allowed": [
@@ -170,7 +225,7 @@ def test_an_illegal_command_is_answered_with_those_that_fit_and_whose_they_are()
 def faults(command: str, given: Given, facts: Facts = FACTS) -> list[tuple[str, str]]:
     status = next(before for before, order, to in PAIRS if order == command and to != ILLEGAL)
     try:
-        decide(ReferralStatus(status), ReferralCommand(command), given, PERSON, facts)
+        decide(ReferralStatus(status), ReferralCommand(command), given, PERSON, facts, OPEN)
     except InvalidError as invalid:
         return [(error.pointer, error.code) for error in invalid.errors]
     return []
@@ -192,7 +247,16 @@ def test_a_decision_takes_a_reason_of_twenty_characters(
     assert faults(command, replace(ENOUGH[command], reason=reason)) == found
 
 
-@pytest.mark.parametrize("command", ["escalate", "accept", "signpost", "no_further_action"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "escalate",
+        "accept",
+        "signpost",
+        "propose_no_further_action",
+        "no_further_action",
+    ],
+)
 @pytest.mark.parametrize(
     ("stated", "score_id", "known", "found"),
     [
@@ -245,12 +309,12 @@ def test_only_signposting_has_a_destination(command: str) -> None:
     ("worker", "team", "found"),
     [
         ("p-1", None, []),
-        (None, "amber", []),
+        (None, "amber", [("/worker", "missing")]),
         ("p-1", "amber", []),
         (None, None, [("/worker", "missing")]),
     ],
 )
-def test_allocating_names_a_worker_a_team_or_both(
+def test_allocating_names_a_worker_and_may_name_the_team(
     worker: str | None, team: str | None, found: list[tuple[str, str]]
 ) -> None:
     assert faults("allocate", replace(ENOUGH["allocate"], worker=worker, team=team)) == found
@@ -279,6 +343,16 @@ def test_a_duplicate_names_the_referral_that_stays(
 ) -> None:
     given = replace(ENOUGH["mark_duplicate"], duplicate_of=duplicate_of)
     assert faults("mark_duplicate", given, replace(FACTS, original=original)) == found
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_only_an_outcome_says_what_came_of_it(command: str) -> None:
+    if command == "record_outcome":
+        given, found = replace(ENOUGH[command], outcome=None), [("/outcome", "missing")]
+    else:
+        given = replace(ENOUGH[command], outcome=SignpostOutcome.DECLINED)
+        found = [("/outcome", "not_for_this_command")]
+    assert faults(command, given) == found
 
 
 @pytest.mark.parametrize("command", [each for each in COMMANDS if each != "mark_duplicate"])

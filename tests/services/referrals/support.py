@@ -168,6 +168,8 @@ def move(client: TestClient, referral_id: str, command: str, **given: Any) -> ht
         "accept": {"reason": REASON, "score_id": None},
         "allocate": {"reason": REASON, "worker": "p-0007"},
         "signpost": {"reason": REASON, "score_id": None, "to": "cyt"},
+        "record_outcome": {"reason": REASON, "outcome": "engaged"},
+        "propose_no_further_action": {"reason": REASON, "score_id": None},
         "no_further_action": {"reason": REASON, "score_id": None},
         "mark_duplicate": {"reason": REASON},
         "withdraw": {"reason": REASON},

@@ -277,6 +277,9 @@ def test_a_body_that_can_not_be_read_is_refused(
         ({"command": "allocate", "to": None, "worker": "p\n"}, "/worker", "wrong_form"),
         ({"command": "allocate", "to": None, "worker": "p" * 101}, "/worker", "too_long"),
         ({"command": "allocate", "to": None, "team": "Amber!"}, "/team", "wrong_form"),
+        ({"outcome": "lost"}, "/outcome", "unknown_value"),
+        ({"outcome": "engaged"}, "/outcome", "not_for_this_command"),
+        ({"command": "allocate", "to": None, "team": "amber"}, "/worker", "missing"),
         ({"duplicate_of": "first"}, "/duplicate_of", "invalid_id"),
         (
             {"duplicate_of": "01890000-0000-7000-8000-000000000000"},

@@ -48,6 +48,10 @@ def test_a_referral_is_stored_and_answered_with_where_to_find_it(referrals: Refe
         "differing_details": [],
         "allowed": [],
         "decision": None,
+        "worker": None,
+        "worker_team": None,
+        "signposting_outcome": None,
+        "proposed_by": None,
     }
     read = referrals.system().get(response.headers["Location"])
     assert (read.status_code, read.json()) == (200, answer)

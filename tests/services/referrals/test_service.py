@@ -10,13 +10,14 @@ from joserfc.jwk import OKPKey
 from services.referrals.api import examples
 from services.referrals.api.child_view import ChildView
 from services.referrals.api.drafts import ReferralDraft
+from services.referrals.api.history_views import ReferralHistory
 from services.referrals.api.requests import (
     ReferralDraftRequest,
     ReferralRequest,
     TransitionRequest,
 )
 from services.referrals.api.transitions import TransitionList
-from services.referrals.api.views import ReferralHistory, ReferralView
+from services.referrals.api.views import ReferralView
 from services.referrals.app import MIGRATIONS
 from shared.contracts.caller import Caller
 from shared.storage.migrations import newest_revision

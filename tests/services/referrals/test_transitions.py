@@ -32,7 +32,7 @@ def test_a_worker_signposts_to_the_community_youth_team(referrals: Referrals) ->
     assert response.status_code == 201
     assert response.headers["ETag"] == '"3"'
     answer = response.json()
-    assert (answer["status"], answer["allowed"]) == ("signposted", ["reopen"])
+    assert (answer["status"], answer["allowed"]) == ("signposted", ["record_outcome", "reopen"])
     assert answer["decision"] == {
         "command": "signpost",
         "to": "cyt",

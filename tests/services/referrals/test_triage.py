@@ -95,6 +95,7 @@ def test_the_transitions_show_what_you_may_do_and_why_not_the_rest(referrals: Re
         "escalate": "escalated",
         "accept": "accepted",
         "signpost": "signposted",
+        "propose_no_further_action": "in_triage",
         "no_further_action": "no_further_action",
         "mark_duplicate": "duplicate",
         "withdraw": "withdrawn",

@@ -1,6 +1,6 @@
 """A database of the first release, with rows in it, comes to the schema of today."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -30,25 +30,50 @@ ROWS = [
 ]
 
 
-@pytest.fixture
-def upgraded(databases: Databases) -> Iterator[Engine]:
+# Allocated to a team alone, as the second release took it.
+ALLOCATED = [
+    *ROWS,
+    "UPDATE referral SET status = 'allocated', revision = 2",
+    "INSERT INTO referral_history (referral_id, revision, entry_id, at, command, from_status,"
+    " to_status, client_id, person_id, reason, team) VALUES (:referral, 2, :other, :at, 'allocate',"
+    " 'accepted', 'allocated', 'a-client', 'p-1', 'Twenty characters or more.', 'amber')",
+]
+
+
+def upgraded_from(databases: Databases, revision: str, rows: Sequence[str]) -> Engine:
+    """A database of today that held rows at an earlier revision."""
     engine = open_referrals(databases.empty()).engine
     sqlite = databases.kind == "sqlite"
     ids = {
         name: REFERRAL.hex[:-1] + str(n) if sqlite else UUID(REFERRAL.hex[:-1] + str(n))
-        for n, name in enumerate(("child", "referral", "entry"))
+        for n, name in enumerate(("child", "referral", "entry", "other"))
     }
     ids["referral"] = REFERRAL.hex if sqlite else REFERRAL
     at = datetime(2026, 5, 31, 23, 30, tzinfo=UTC)
+    given = {**ids, "at": at.strftime("%Y-%m-%d %H:%M:%S.000000") if sqlite else at}
     with write_transaction(engine) as connection:
-        command.upgrade(config_for(connection, MIGRATIONS), "0001")
-        for row in ROWS:
-            connection.execute(
-                text(row), {**ids, "at": at.strftime("%Y-%m-%d %H:%M:%S.000000") if sqlite else at}
-            )
+        command.upgrade(config_for(connection, MIGRATIONS), revision)
+        for row in rows:
+            connection.execute(text(row), given)
     migrate(engine, MIGRATIONS)
+    return engine
+
+
+@pytest.fixture
+def upgraded(databases: Databases) -> Iterator[Engine]:
+    engine = upgraded_from(databases, "0001", ROWS)
     yield engine
     engine.dispose()
+
+
+def test_what_was_a_teams_alone_is_with_whoever_gave_it_to_the_team(databases: Databases) -> None:
+    engine = upgraded_from(databases, "0006", ALLOCATED)
+    with engine.connect() as connection:
+        row = connection.execute(
+            text("SELECT worker, worker_team, status_revision, waits_for FROM referral")
+        ).one()
+    engine.dispose()
+    assert tuple(row) == ("p-1", "amber", 2, None)
 
 
 def test_no_row_is_lost_and_a_day_follows_from_the_instant(upgraded: Engine) -> None:
@@ -107,7 +132,7 @@ def test_what_waits_gets_a_clock_from_the_day_of_its_receipt(upgraded: Engine) -
 
 def test_a_referral_can_be_allocated(upgraded: Engine) -> None:
     with upgraded.begin() as connection:
-        connection.execute(text("UPDATE referral SET status = 'allocated'"))
+        connection.execute(text("UPDATE referral SET status = 'allocated', worker = 'p-7'"))
 
 
 def test_a_referral_can_become_the_duplicate_of_one_that_is_there(upgraded: Engine) -> None:

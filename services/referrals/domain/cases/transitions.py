@@ -15,7 +15,9 @@ from services.referrals.domain.rating import Rating
 from services.referrals.domain.transitions import (
     Actor,
     IllegalTransitionError,
+    NotProposedError,
     PersonRequiredError,
+    SecondPersonError,
 )
 from shared.domain.errors import FieldError, ForbiddenError, InvalidError, StateError
 
@@ -146,18 +148,6 @@ class CaseContext:
     today: date
     open_high_actions: int = 0
     score_known: bool = False
-
-
-class SecondPersonError(ForbiddenError):
-    """The one who proposed it can't be the one who agrees."""
-
-    code = "second_person_required"
-
-
-class NotProposedError(StateError):
-    """Nobody has proposed it, or the case moved on since."""
-
-    code = "not_proposed"
 
 
 class ActionsOpenError(StateError):

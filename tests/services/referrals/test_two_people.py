@@ -1,0 +1,91 @@
+"""No further action where the rating is high: one person proposes it, another agrees."""
+
+from typing import Any
+
+import pytest
+
+from tests.services.referrals.support import REASON, Referrals, move, rating_changed
+
+BANDS = [{"id": "low"}, {"id": "medium"}, {"id": "high"}]
+
+
+def in_triage(referrals: Referrals, **rating: Any) -> str:
+    """A referral in triage of a child with this rating."""
+    received = referrals.received()
+    referrals.move(received["id"], "start_triage")
+    if rating:
+        referrals.told(rating_changed(received["child_id"], bands=BANDS, **rating))
+    return str(received["id"])
+
+
+def test_a_colleague_agrees_to_what_was_proposed(referrals: Referrals) -> None:
+    referral_id = in_triage(referrals, band="high")
+    refused = referrals.move(referral_id, "no_further_action")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_proposed")
+    assert refused.json()["propose"] == "propose_no_further_action"
+    proposed = referrals.move(referral_id, "propose_no_further_action").json()
+    assert (proposed["status"], proposed["proposed_by"], proposed["decision"]) == (
+        "in_triage",
+        "p-test",
+        None,
+    )
+    assert "no_further_action" not in proposed["allowed"]
+    own = referrals.move(referral_id, "no_further_action")
+    assert (own.status_code, own.json()["code"]) == (403, "second_person_required")
+    colleague = referrals.worker(person_id="p-colleague")
+    options = colleague.get(f"/v1/referrals/{referral_id}/transitions").json()["items"]
+    assert "no_further_action" in [each["command"] for each in options if each["allowed"]]
+    agreed = move(colleague, referral_id, "no_further_action").json()
+    assert (agreed["status"], agreed["decision"]["decided_by"]) == (
+        "no_further_action",
+        "p-colleague",
+    )
+    history = colleague.get(f"/v1/referrals/{referral_id}/history").json()["items"]
+    assert [(item["command"], item["by"]) for item in history[2:]] == [
+        ("propose_no_further_action", "p-test"),
+        ("no_further_action", "p-colleague"),
+    ]
+
+
+def test_a_proposal_is_void_once_something_else_happened(referrals: Referrals) -> None:
+    referral_id = in_triage(referrals, band="high")
+    referrals.move(referral_id, "propose_no_further_action")
+    referrals.move(referral_id, "request_information")
+    assert referrals.move(referral_id, "resume_triage").json()["proposed_by"] is None
+    colleague = referrals.worker(person_id="p-colleague")
+    refused = move(colleague, referral_id, "no_further_action")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_proposed")
+
+
+@pytest.mark.parametrize(
+    ("rating", "status"),
+    [
+        ({}, 201),
+        ({"band": "low"}, 201),
+        ({"band": "medium"}, 201),
+        ({"band": "high"}, 409),
+        # A judgement stands before the score, both ways.
+        ({"band": "low", "judged_band": "high"}, 409),
+        ({"band": "high", "judged_band": "low"}, 201),
+        # Rated, and nobody knows how high: unknown is not low.
+        ({"band": None, "status": "incomplete", "total": None}, 409),
+        ({"band": "of another model"}, 409),
+    ],
+)
+def test_it_takes_two_where_the_rating_is_the_highest_or_unknown(
+    referrals: Referrals, rating: dict[str, Any], status: int
+) -> None:
+    referral_id = in_triage(referrals, **rating)
+    assert referrals.move(referral_id, "no_further_action").status_code == status
+
+
+def test_a_decision_says_when_it_was_agreed_and_not_before_the_proposal(
+    referrals: Referrals,
+) -> None:
+    referral_id = in_triage(referrals, band="high")
+    referrals.clock.forward(days=3)
+    referrals.move(referral_id, "propose_no_further_action", decided_on="2026-06-03")
+    colleague = referrals.worker(person_id="p-colleague")
+    early = move(colleague, referral_id, "no_further_action", decided_on="2026-06-02")
+    assert [error["code"] for error in early.json()["errors"]] == ["before_the_last_move"]
+    assert move(colleague, referral_id, "no_further_action", reason=REASON).is_success
