@@ -5,12 +5,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update as sql_update
 
 from services.scoring.service.verifying import verify_all
 from services.scoring.service.weights import Weights
+from services.scoring.tables import counting
 from shared.domain.access import Sight
 from shared.ids import new_id
 from tests.services.scoring.test_judgements import WHY, judge, professional, ratings
+from tests.services.scoring.test_known_time import without_triggers
 from tests.support.scoring import ScoringUnderTest, by_urn, update
 
 MONEY, CARS = "unexplained_money_or_goods", "cars_of_unknown_adults"
@@ -196,3 +199,12 @@ def test_a_judgement_reaches_a_record_without_a_score(
     record(scoring, "T/0001", child_id=one, survivor_id=empty)
     scoring.compute_all()
     assert ratings(scoring)[-1][2] == "category_3"
+
+
+def test_a_changed_row_about_what_counts_for_whom_is_found(scoring: ScoringUnderTest) -> None:
+    one, other = two_records(scoring)
+    merge(scoring, one, "T/0001", other)
+    without_triggers(scoring, counting.name)
+    with scoring.service.database.engine.begin() as connection:
+        connection.execute(sql_update(counting).values(counts_for=one))
+    assert not all_follow(scoring)
