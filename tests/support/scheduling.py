@@ -8,6 +8,7 @@ SHARE_A_TRACKER = {
     "tests/journeys/test_restricted.py": "journeys",
     "tests/journeys/test_events.py": "journeys",
     "tests/journeys/test_merge.py": "journeys",
+    "tests/journeys/test_practitioners_week.py": "journeys",
 }
 """Starting a tracker is most of the time of the tests that walk through it."""
 
