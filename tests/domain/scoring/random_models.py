@@ -98,36 +98,39 @@ def nested(leaves: st.SearchStrategy[Json]) -> st.SearchStrategy[Json]:
     )
 
 
+SIMPLE = simple_conditions()
+CONDITIONS = nested(SIMPLE)  # made once: a strategy takes longer to make than to draw from
+ABSENCES = st.sampled_from(AGENCIES).map(lambda agency: {"means": "no", "while_fresh": agency})
+
+
+forms = st.sampled_from(["state", "events", "each", "counts", "choice", "number", "age"])
+yes_no_codes, choice_codes = st.sampled_from(YES_NO), st.sampled_from(CHOICES)
+limits = st.tuples(st.integers(1, 30), st.integers(0, 60))
+
+
 @st.composite
 def answers(draw: st.DrawFn, low: st.SearchStrategy[str]) -> Json:  # noqa: PLR0911 - one a form
     """An indicator's answer, and the code it reads."""
-    form = draw(st.sampled_from(["state", "events", "each", "counts", "choice", "number", "age"]))
+    form = draw(forms)
     within = {"within": draw(durations)} if draw(st.booleans()) else {}
-    absence = {}
-    if draw(st.booleans()):
-        absence = {"absence": {"means": "no", "while_fresh": draw(st.sampled_from(AGENCIES))}}
-    reads = {"reads": draw(st.sampled_from(YES_NO))}
+    absence = {"absence": draw(ABSENCES)} if draw(st.booleans()) else {}
+    reads = {"reads": draw(yes_no_codes)}
     match form:
         case "state":
             return {"answer": "flag", "points": draw(low), **reads, **within}
         case "events":
             return {"answer": "flag", "windows": draw(windows()), **reads, **absence}
         case "each":
-            each = draw(st.integers(1, 30))
-            most = draw(st.integers(each, 90))
-            counted = {"each": text(each), "at_most": text(most)}
+            each, more = draw(limits)
+            counted = {"each": text(each), "at_most": text(each + more)}
             return {"answer": "count", **counted, **reads, **within, **absence}
         case "counts":
             by_number = draw(ranges(whole, points))
             return {"answer": "count", "ranges": by_number, **reads, **within, **absence}
         case "choice":
             options = {word: draw(low) for word in WORDS}
-            return {
-                "answer": "choice",
-                "options": options,
-                "reads": draw(st.sampled_from(CHOICES)),
-                **within,
-            }
+            reads = {"reads": draw(choice_codes)}
+            return {"answer": "choice", "options": options, **reads, **within}
         case "number":
             by_measure = draw(ranges(measures, low))
             return {"answer": "number", "ranges": by_measure, "reads": NUMBERS[0], **within}
@@ -143,7 +146,7 @@ def indicators(draw: st.DrawFn) -> Json:
     if kind != "protective" and draw(st.booleans()):
         found["group"] = draw(st.sampled_from(["capped", "highest", "plain"]))
     if draw(st.integers(0, 3)) == 0:
-        found["when"] = draw(nested(simple_conditions()))
+        found["when"] = draw(CONDITIONS)
     return found
 
 
@@ -161,31 +164,61 @@ def declarations() -> Json:
     return found
 
 
-@st.composite
-def floors(draw: st.DrawFn, names: list[str], number: int) -> Json:
-    within = {"within": draw(durations)} if draw(st.booleans()) else {}
-    leaves = st.one_of(
-        simple_conditions(),
-        st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True).map(
-            lambda some: {"any_of": some} | within
+def aged(leaf: st.SearchStrategy[Json]) -> st.SearchStrategy[Json]:
+    return leaf | st.builds(lambda found, within: found | {"within": within}, leaf, durations)
+
+
+FLOOR_CONDITIONS = nested(
+    st.one_of(
+        SIMPLE,
+        aged(
+            st.lists(st.integers(0, 11), min_size=1, max_size=3).map(lambda some: {"any_of": some})
         ),
-        st.sampled_from(["harm", "risk", "vulnerability"]).map(
-            lambda kind: {"kind": kind} | within
-        ),
+        aged(st.sampled_from(["harm", "risk", "vulnerability"]).map(lambda kind: {"kind": kind})),
         st.integers(1, 60).map(lambda value: {"single_points_from": text(value)}),
     )
-    band = draw(st.sampled_from(["medium", "special", "high"]))
+)
+"""Indicators by number, as their names are not drawn yet."""
+
+
+def with_names(condition: Any, names: list[str]) -> Any:
+    if isinstance(condition, list):
+        return [with_names(part, names) for part in condition]
+    if "any_of" in condition:
+        numbers = dict.fromkeys(number % len(names) for number in condition["any_of"])
+        return condition | {"any_of": [names[number] for number in numbers]}
+    return {
+        key: with_names(part, names) if key in {"all", "any"} else part
+        for key, part in condition.items()
+    }
+
+
+floor_bands = st.sampled_from(["medium", "special", "high"])
+
+
+@st.composite
+def floors(draw: st.DrawFn, names: list[str], number: int) -> Json:
     return {
         "id": f"floor_{number}",
-        "band": band,
+        "band": draw(floor_bands),
         "reason": "A reason",
-        "when": draw(nested(leaves)),
+        "when": with_names(draw(FLOOR_CONDITIONS), names),
     }
+
+
+LINES = st.lists(indicators(), min_size=1, max_size=6)
+COMPLETENESS = st.sampled_from(
+    [
+        {},
+        {"min_known": 3},
+        {"min_known": 2, "required": ["line_0"], "otherwise": "incomplete"},
+    ]
+)
 
 
 @st.composite
 def documents(draw: st.DrawFn) -> Json:
-    some = draw(st.lists(indicators(), min_size=1, max_size=6))
+    some = draw(LINES)
     named = {f"line_{number}": line for number, line in enumerate(some)} | declarations()
     used = {line["group"] for line in named.values() if "group" in line}
     groups = {
@@ -194,15 +227,6 @@ def documents(draw: st.DrawFn) -> Json:
         "plain": {"combine": "sum"},
     }
     count = draw(st.integers(0, 3))
-    completeness = draw(
-        st.sampled_from(
-            [
-                {},
-                {"min_known": 3},
-                {"min_known": 2, "required": ["line_0"], "otherwise": "incomplete"},
-            ]
-        )
-    )
     return {
         "schema": "riskmodel/1",
         "model": "random",
@@ -221,7 +245,7 @@ def documents(draw: st.DrawFn) -> Json:
             {"id": "high", "from": "9.5"},
         ],
         "floors": [draw(floors(sorted(named), number)) for number in range(count)],
-        "completeness": completeness,
+        "completeness": draw(COMPLETENESS),
     }
 
 
@@ -237,30 +261,35 @@ models = documents().map(model_from)
 near = st.integers(-900, 120).map(lambda days: DAY_ZERO + timedelta(days=days))
 
 
+codes = st.sampled_from(CODES)
+said = {
+    **dict.fromkeys(YES_NO, st.sampled_from(["yes", "yes", "yes", "no", "no", "not_known", "odd"])),
+    **dict.fromkeys(CHOICES, st.sampled_from([*WORDS, "not_known", "odd"])),
+    **dict.fromkeys(NUMBERS, st.sampled_from(["0", "0.0", "1.5", "3", "-1", "8.25", "not_known"])),
+}
+lengths = st.none() | st.integers(0, 200)
+agencies = st.sampled_from(AGENCIES)
+incidents = st.sampled_from([None, None, "police:1", "police:2"])
+
+
 @st.composite
 def observations(draw: st.DrawFn, ref: int) -> Observation:
-    code = draw(st.sampled_from(CODES))
-    if code in YES_NO:
-        answer = draw(st.sampled_from(["yes", "yes", "yes", "no", "no", "not_known", "odd"]))
-    elif code in CHOICES:
-        answer = draw(st.sampled_from([*WORDS, "not_known", "odd"]))
-    else:
-        answer = draw(st.sampled_from(["0", "0.0", "1.5", "3", "-1", "8.25", "not_known"]))
-    begins = draw(near)
-    until = draw(st.none() | st.integers(0, 200).map(lambda days: begins + timedelta(days=days)))
-    agency = draw(st.sampled_from(AGENCIES))
-    incident = draw(st.sampled_from([None, None, "police:1", "police:2"]))
+    code = draw(codes)
+    answer, begins, length = draw(said[code]), draw(near), draw(lengths)
+    until = None if length is None else begins + timedelta(days=length)
+    agency, incident = draw(agencies), draw(incidents)
     return Observation(code, answer, begins, until, incident, agency, agency, str(ref), 1)
+
+
+births = st.none() | st.dates(date(2007, 1, 1), date(2017, 12, 31)) | st.just(date(2012, 2, 29))
+silent = st.frozensets(agencies)
 
 
 @st.composite
 def children(draw: st.DrawFn, most: int = 10) -> Evidence:
     number = draw(st.integers(0, most))
     known = tuple(draw(observations(ref)) for ref in range(number))
-    born = draw(
-        st.none() | st.dates(date(2007, 1, 1), date(2017, 12, 31)) | st.just(date(2012, 2, 29))
-    )
-    return Evidence(known, born, stale=draw(st.frozensets(st.sampled_from(AGENCIES))))
+    return Evidence(known, draw(births), stale=draw(silent))
 
 
 # Which constructs a model uses, to prove that the laws see all of them

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from services.scoring.domain.attribution import Basis, attribute
+import pytest
+
+from services.scoring.domain.attribution import Basis, Part, attribute, main_cause
 from services.scoring.domain.evidence import Evidence
 from tests.domain.scoring.builders import evidence, seen, shipped
 
@@ -68,3 +70,28 @@ def test_another_model_is_its_own_part() -> None:
     found = parts(Basis(SERAF, known(), JUNE), Basis(demo, known(), JUNE))
 
     assert found["model"] == "-4"
+
+
+@pytest.mark.parametrize(
+    ("points", "bands", "cause"),
+    [
+        ({}, {}, "new_evidence"),
+        ({"ageing": "-2", "new_evidence": "1.5"}, {}, "ageing"),
+        ({"ageing": "-2", "model": "2"}, {}, "ageing"),
+        ({"correction": "0.5", "model": "-4"}, {"correction": "high"}, "model"),
+        ({}, {"correction": "high", "model": "high"}, "correction"),
+    ],
+)
+def test_the_main_cause_moved_the_total_most_or_else_the_band_first(
+    points: dict[str, str], bands: dict[str, str], cause: str
+) -> None:
+    found = tuple(
+        Part(each, points.get(each, "0"), "low", bands.get(each, "low"))
+        for each in ("ageing", "correction", "new_evidence", "model")
+    )
+
+    assert main_cause(found) == cause
+
+
+def test_where_nothing_came_before_there_is_no_main_cause() -> None:
+    assert main_cause(()) is None

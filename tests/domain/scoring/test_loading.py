@@ -59,6 +59,12 @@ FAULTS = {
     "negative points": ('points: "2.5"', 'points: "-2.5"', "negative_points", "protective"),
     "a golden case that fails": ('total: "5", band', 'total: "4", band', "golden_failed",
                                  "total is 5, not 4"),
+    "an agency that holds nothing": ("  - name: lowest", "  - stale: [polise]\n    name: lowest",
+                                     "undeclared", "did you mean `police`?"),
+    "no age at all": ("decimals: 1", "decimals: 1\napplies: {age: {from: 18, below: 18}}",
+                      "applies_to_nobody", "more than `from`"),
+    "a floor for everyone": ("{kind: harm}}", '{any: [{kind: harm}, {single_points_from: "0"}]}}',
+                             "points_not_positive", "above 0"),
     "a boundary not shown": ('from: "6"', 'from: "7"', "boundary_not_shown", "7.5"),
 }  # fmt: skip
 
@@ -184,6 +190,30 @@ def test_nearest_is_only_for_models_with_conditions() -> None:
     )
 
     assert [problem.code for problem in problems] == ["nearest_without_when"]
+
+
+@pytest.mark.parametrize(("hurt", "is_shown"), [("no", True), ("yes", False)])
+def test_the_nearest_to_a_boundary_lies_in_the_same_band(hurt: str, *, is_shown: bool) -> None:
+    """Below `top`, which begins at 8, the highest is 7.5: 6 is in the band below it, 8.5 is not."""
+    text = SMALL.replace('high, from: "6"}', 'high, from: "6"}\n  - {id: top, from: "8"}').replace(
+        "reads: missing_episode", "reads: missing_episode\n    when: {age_below: 90}"
+    )
+    near = f"""\
+  - name: near
+    nearest: true
+    as_of: 2026-06-01
+    child: {{date_of_birth: 2012-01-01}}
+    given:
+      - {{code: hurt, answer: {hurt}, observed_on: 2026-05-01}}
+      - {{code: missing_episode, answer: yes, observed_on: 2026-05-01}}
+      - {{code: missing_episode, answer: yes, observed_on: 2025-10-01}}
+    expect: {{status: complete}}
+"""
+
+    messages = [problem.message for problem in refused(text + near)]
+
+    missing = "no golden case has the total 7.5, the highest below `top`"
+    assert any(message.startswith(missing) for message in messages) == (not is_shown)
 
 
 @settings(max_examples=80, deadline=None)

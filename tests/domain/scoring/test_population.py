@@ -11,6 +11,7 @@ from services.scoring.domain import dates
 from services.scoring.domain.dates import Duration
 from services.scoring.domain.engine.forecast import forecast
 from services.scoring.domain.engine.score import headline, score
+from services.scoring.domain.engine.standing import Standing
 from services.scoring.domain.evidence import Evidence
 from services.scoring.domain.model import Model
 from services.scoring.domain.population import days
@@ -21,7 +22,6 @@ from tests.domain.scoring.builders import evidence, seen, shipped
 from tests.domain.scoring.random_models import DAY_ZERO, children, models
 from tests.domain.scoring.sketches import one
 
-ALIKE = settings(max_examples=50, deadline=None)
 groups_of_children = st.lists(children(), min_size=1, max_size=5)
 
 
@@ -39,7 +39,10 @@ def in_columns(model: Model, outcome: Outcome, place: int) -> tuple[object, ...]
 
 
 def one_by_one(model: Model, child: Evidence, as_of: date) -> tuple[object, ...]:
-    standing = score(model, child, as_of).standing
+    return as_in_columns(score(model, child, as_of).standing)
+
+
+def as_in_columns(standing: Standing | None) -> tuple[object, ...]:
     if standing is None:
         return ("not_applicable",)
     sums = standing.sums
@@ -53,35 +56,26 @@ def one_by_one(model: Model, child: Evidence, as_of: date) -> tuple[object, ...]
     return standing.status, [sums.total, sums.low, sums.high], bands, fired, possible
 
 
-@ALIKE
+@settings(max_examples=50, deadline=None)
 @given(models, groups_of_children)
-def test_both_engines_agree(model: Model, some: list[Evidence]) -> None:
-    outcome = score_population(model, columns(model, some), DAY_ZERO)
-
-    for place, child in enumerate(some):
-        assert in_columns(model, outcome, place) == one_by_one(model, child, DAY_ZERO)
-
-
-@ALIKE
-@given(models, groups_of_children)
-def test_without_the_rest_total_band_and_floors_are_the_same(
+def test_both_engines_agree_and_without_the_rest_total_band_and_floors_are_the_same(
     model: Model, some: list[Evidence]
 ) -> None:
-    found = headlines(model, columns(model, some), DAY_ZERO)
+    population = columns(model, some)
+    outcome = score_population(model, population, DAY_ZERO)
+    found = headlines(model, population, DAY_ZERO)
 
     for place, child in enumerate(some):
-        alone, full = headline(model, child, DAY_ZERO), score(model, child, DAY_ZERO).standing
-        assert found.applies[place] == (alone is not None) == (full is not None)
-        if alone is not None and full is not None:
-            assert alone == (full.total, full.band, full.fired)
-            fires = [
-                floor
-                for floor, flag in zip(model.floors, found.fired[:, place], strict=True)
-                if flag
-            ]
+        standing = score(model, child, DAY_ZERO).standing
+        assert in_columns(model, outcome, place) == as_in_columns(standing)
+        alone = headline(model, child, DAY_ZERO)
+        assert found.applies[place] == (alone is not None) == (standing is not None)
+        if alone is not None and standing is not None:
+            assert alone == (standing.total, standing.band, standing.fired)
+            fires = zip(model.floors, found.fired[:, place], strict=True)
+            assert alone.fired == tuple(floor for floor, flag in fires if flag)
             band = -1 if alone.band is None else alone.band
             assert (found.total[place], found.band[place]) == (alone.total, band)
-            assert tuple(fires) == alone.fired
 
 
 @settings(max_examples=30, deadline=None)

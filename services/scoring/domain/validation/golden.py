@@ -1,7 +1,7 @@
 """Golden cases: all pass, and together they show every indicator and both sides of every band."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from services.scoring.domain.amounts import write
 from services.scoring.domain.attainable import attainable_totals
@@ -54,6 +54,10 @@ def check_given(model: Model, case: GoldenCase, path: Path) -> Iterator[Finding]
         if given.observed_until is not None and given.observed_until < given.observed_on:
             message = "`observed_until` lies before `observed_on`"
             yield Finding((*here, "observed_until"), "period", message)
+    agencies = {agency for line in model.indicators for agency in line.held_by}
+    for agency in sorted(case.evidence.stale - agencies):
+        message = f"no indicator is held by `{agency}`{nearest(agency, agencies)}"
+        yield Finding((*path, "stale"), "undeclared", message)
 
 
 def check_expected(case: GoldenCase, found: Document, path: Path) -> Iterator[Finding]:
@@ -101,7 +105,9 @@ def check_all_shown(model: Model, scores: list[Score]) -> Iterator[Finding]:
 def check_boundaries(
     model: Model, cases: tuple[GoldenCase, ...], scores: list[Score]
 ) -> Iterator[Finding]:
-    """A case at the lowest total of each band, and one at the highest below it."""
+    """A case at the lowest total of each band, and one at the highest below it; the nearest to
+    either lies in the same band as it.
+    """
     totals = attainable_totals(model.indicators, model.groups.values())
     shown = {found.standing.total for found in scores if found.standing}
     near = {
@@ -109,18 +115,19 @@ def check_boundaries(
         for case, found in zip(cases, scores, strict=True)
         if case.nearest and found.standing
     }
-    starts: Mapping[int, int] = {
-        place: band.from_
-        for place, band in enumerate(model.bands)
-        if place and band.from_ is not None
-    }
-    for place, begins in starts.items():
+    starts = [(place, band.from_) for place, band in enumerate(model.bands)]
+    with_points = [(place, begins) for place, begins in starts if begins is not None]
+    ends = [begins for _, begins in with_points[2:]] + [None]
+    for (_, before), (place, begins), end in zip(with_points, with_points[1:], ends, strict=False):
         cut = bisect_left(totals, begins)
+        is_near = {
+            "lowest in": any(begins <= value and (end is None or value < end) for value in near),
+            "highest below": any(before <= value < begins for value in near),
+        }
         sides = [("lowest in", total) for total in totals[cut : cut + 1]]
         sides += [("highest below", total) for total in totals[max(cut - 1, 0) : cut]]
         for side, total in sides:
-            is_near = any((value >= begins) == (total >= begins) for value in near)
-            if total not in shown and not is_near:
+            if total not in shown and not is_near[side]:
                 message = (
                     f"no golden case has the total {write(total, model.decimals)}, the {side} "
                     f"`{model.bands[place].id}`: add one, or mark the nearest with `nearest: true`"

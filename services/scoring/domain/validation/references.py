@@ -14,6 +14,7 @@ from services.scoring.domain.model import (
     Indicator,
     Present,
     ReadCode,
+    SinglePointsFrom,
 )
 from services.scoring.domain.problems import Finding, Path
 from services.scoring.domain.refused_codes import REFUSED_CODES
@@ -25,6 +26,7 @@ def check_references(pieces: Draft) -> Iterator[Finding]:
     yield from check_conditions(pieces)
     yield from check_band_names(pieces)
     yield from check_completeness(pieces)
+    yield from check_applies(pieces)
 
 
 def check_band_names(pieces: Draft) -> Iterator[Finding]:
@@ -53,6 +55,13 @@ def check_completeness(pieces: Draft) -> Iterator[Finding]:
     if (rule.min_known or 0) > len(pieces.indicators):
         message = f"there are only {len(pieces.indicators)} indicators: ask for fewer"
         yield Finding(("completeness", "min_known"), "min_known_too_high", message)
+
+
+def check_applies(pieces: Draft) -> Iterator[Finding]:
+    limits = pieces.applies
+    if limits is not None and limits.below is not None and limits.below <= limits.least:
+        message = "no age lies in it: `below` must be more than `from`"
+        yield Finding(("applies", "age"), "applies_to_nobody", message)
 
 
 def undeclared(path: Path, name: str, what: str, known: Iterable[str]) -> Finding:
@@ -130,6 +139,9 @@ def check_leaf(
                     yield Finding(path, "refused_code", f"`{name}` is never scored: remove it")
                 elif name not in pieces.indicators:
                     yield undeclared((*path, "any_of"), name, "indicator", pieces.indicators)
+        case SinglePointsFrom(points) if points <= 0:
+            message = "every indicator gives 0 or more: write points above 0"
+            yield Finding((*path, "single_points_from"), "points_not_positive", message)
         case _:
             pass
 
