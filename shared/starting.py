@@ -1,5 +1,6 @@
 """Starting, or saying in one line why not: whoever starts Amber shouldn't have to read Python."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +17,15 @@ class CannotStartError(Exception):
 @contextmanager
 def starting() -> Iterator[None]:
     """Around everything before the first request: a fault of files, settings or the database
-    becomes one line on stderr and exit code 1."""
+    becomes one line on stderr and exit code 1.
+
+    What was made on starting lives as long as the process, so the garbage collector doesn't look
+    through it again and again: on batches of updates that took a quarter of the time.
+    """
     try:
         yield
+        gc.collect()
+        gc.freeze()
     except (CannotStartError, SettingsError) as error:
         _refuse("; ".join(str(error).splitlines()))
     except ValidationError as error:

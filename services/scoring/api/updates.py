@@ -140,7 +140,8 @@ def _read_item(place: int, raw: object, caller: Caller) -> Item:
         errors.append(
             FieldError("/source", "unknown_source", "Name one of your own sources in `source`.")
         )
-    return Item(place, raw, readable_of(raw), update_of(wire, source), tuple(errors))
+    update = update_of(wire, source)
+    return Item(place, raw, update, update, tuple(errors))
 
 
 def _view(receipt: Receipt) -> UpdateReceipt:

@@ -66,7 +66,8 @@ class Item:
 
     place: int
     raw: object
-    readable: Readable
+    said: Readable | Update
+    """What can be read of it: the update itself, or as much as has the right form."""
     update: Update | None
     errors: tuple[FieldError, ...] = ()
 
@@ -96,8 +97,8 @@ def take_in(
     latest = london_date(transaction.now)
     sound: list[tuple[int, Update]] = []
     for item in items:
-        errors = [*item.errors, *content_errors(item.readable, codes)]
-        errors += date_errors(item.readable, latest)
+        errors = [*item.errors, *content_errors(item.said, codes)]
+        errors += date_errors(item.said, latest)
         if errors or item.update is None:
             batch.rejected.append((item.place, item.raw))
             batch.results[item.place] = _rejected(item, errors)
@@ -158,7 +159,8 @@ def _take_source(
                         batch.entry_id,
                     )
                 )
-                batch.changed |= {record.counts_for, *children_before(revisions)}
+                batch.changed.add(record.counts_for)
+                batch.changed |= children_before(revisions)
             revisions[update.revision] = Known(
                 content, Result(str(outcome["result"])), record and record.counts_for
             )
@@ -196,7 +198,7 @@ def _child_of(
 def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:
     connection = transaction.connection
     lock_children(connection, batch.changed)
-    add_receipt(connection, receipt, batch.entry_id)
+    results = add_receipt(connection, receipt, batch.entry_id)
     keep_rejected(connection, batch.receipt_id, batch.rejected)
     add_observations(connection, batch.recorded)
     hold(connection, batch.held)
@@ -212,7 +214,7 @@ def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:
         {
             "receipt_id": str(receipt.receipt_id),
             "client_id": receipt.client_id,
-            "results": digest(canonical_bytes(receipt.results)),
+            "results": results,
             "contents": digest(canonical_bytes(kept)),
             "recorded": len(batch.recorded),
             "held": len(batch.held),
@@ -222,7 +224,7 @@ def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:
     )
 
 
-def content_errors(said: Readable, codes: Mapping[str, Code]) -> list[FieldError]:
+def content_errors(said: Readable | Update, codes: Mapping[str, Code]) -> list[FieldError]:
     """What is wrong with the code of an update, or with its answer under that code."""
     if said.code is None:
         return []
@@ -237,7 +239,7 @@ def content_errors(said: Readable, codes: Mapping[str, Code]) -> list[FieldError
     return []
 
 
-def date_errors(said: Readable, latest: date) -> list[FieldError]:
+def date_errors(said: Readable | Update, latest: date) -> list[FieldError]:
     """What is wrong with the dates of an update that comes in on `latest` (London)."""
     errors = []
     for name, day in (

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 
-from services.scoring.domain.intake import Readable, Update
+from services.scoring.domain.intake import Update
 from services.scoring.service.intake import Item, Sender, take_in
 from services.scoring.service.weights import Weights
 from services.scoring.store.observations import said_under
@@ -23,7 +23,7 @@ def take_screening(transaction: Writing, weights: Weights, event: ScreeningAnswe
     What no version of the weights reads is kept with the receipt, like any update that is refused.
     """
     updates = [*_answers(event), *_left_out(transaction, event)]
-    items = [Item(place, _as_sent(one), _readable(one), one) for place, one in enumerate(updates)]
+    items = [Item(place, _as_sent(one), one, one) for place, one in enumerate(updates)]
     if not items:
         return
     receipt = take_in(transaction, SENDER, weights, items)
@@ -55,10 +55,6 @@ def _update(event: ScreeningAnswered, code: str, answer: str, *, retracted: bool
         observed_on=event.observed_on,
         retracted=retracted,
     )
-
-
-def _readable(one: Update) -> Readable:
-    return Readable(one.code, one.answer, one.observed_on, one.observed_until)
 
 
 def _as_sent(one: Update) -> dict[str, str | int]:

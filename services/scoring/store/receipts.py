@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, s
 
 from services.scoring.domain.intake import Update, content_of, restored
 from services.scoring.tables import held_identifier, held_update, receipt, rejected_update
-from shared.domain.canonical import Json, canonical_bytes
+from shared.domain.canonical import Json, canonical_bytes, digest
 
 OUR_ID = "child_id"
 """The kind of identifier under which a held update waits for an id of ours."""
@@ -37,17 +37,19 @@ class Held:
     reason: str
 
 
-def add_receipt(connection: Connection, new: Receipt, entry_id: UUID) -> None:
-    """Store a receipt."""
+def add_receipt(connection: Connection, new: Receipt, entry_id: UUID) -> str:
+    """Store a receipt. Returns the digest of its results."""
+    results = canonical_bytes(new.results)
     connection.execute(
         insert(receipt).values(
             receipt_id=new.receipt_id,
             entry_id=entry_id,
             client_id=new.client_id,
             received_at=new.received_at,
-            results=canonical_bytes(new.results).decode(),
+            results=results.decode(),
         )
     )
+    return digest(results)
 
 
 def receipt_of(connection: Connection, client_id: str, receipt_id: UUID) -> Receipt | None:
