@@ -8,6 +8,7 @@ import anyio
 from fastapi import FastAPI
 
 from services.scoring.api import (
+    activations,
     assessments,
     drafts,
     events,
@@ -98,6 +99,7 @@ def create_app(
             drafts.router,
             lifecycle.router,
             assessments.router,
+            activations.router,
             practice.router,
             events.router,
             feed_router([RATING_CHANGED]),

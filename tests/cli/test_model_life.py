@@ -64,3 +64,6 @@ def test_two_people_bring_a_version_into_force_and_withdraw_another(
     ]
     history = run(tracker, "weights-author", "status", "small", "1.0")
     assert "p-weights-approver" in history.output
+    assert "not come into force" in history.output  # it is not the primary model
+    primary = run(tracker, "weights-author", "status", "seraf", "1.0")
+    assert "set apart of" in primary.output

@@ -118,6 +118,7 @@ def status_command(  # noqa: PLR0913  # each is an option of the command
             path = version_path(model, version)
             tell(tracker.get(path))
             console.print(steps(tracker.get(f"{path}/history")["items"]))
+            typer.echo(activation(tracker, path))
         else:
             console.print(versions(tracker, model))
 
@@ -155,6 +156,19 @@ def steps(found: list[dict[str, Any]]) -> Table:
         who = each["person_id"] or "Amber"
         table.add_row(each["at"], each["command"].replace("_", " "), who, each["reason"] or "")
     return table
+
+
+def activation(tracker: Tracker, path: str) -> str:
+    found = tracker.look(f"{path}/activation")
+    if found is None:
+        return "not come into force"
+    how = f"{found['scored']:,} scored, {found['set_apart']:,} set apart of {found['population']:,}"
+    if found["completed_at"]:
+        return f"activated, complete: {how}"
+    if found["superseded_at"]:
+        return f"superseded by another version: {how}"
+    left = "" if found["seconds_left"] is None else f", {found['seconds_left']} s left"
+    return f"activating, {found['percent']} %: {how}{left}"
 
 
 def _text(file: Path) -> str:

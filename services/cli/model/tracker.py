@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import typer
 
 from services.cli.client import Client, RefusedError, UnreachableError, json_of
@@ -27,6 +28,15 @@ class Tracker:
     def get(self, path: str) -> Any:  # noqa: ANN401  # any JSON value
         """What a GET answers."""
         return json_of(self.client.send("GET", path, None, {}))
+
+    def look(self, path: str) -> Any | None:  # noqa: ANN401  # any JSON value
+        """What a GET answers; None where there is nothing."""
+        try:
+            return self.get(path)
+        except RefusedError as refusal:
+            if refusal.status != httpx.codes.NOT_FOUND:
+                raise
+            return None
 
     def pages(self, path: str) -> Iterator[Any]:
         """The pages of a list, one after another."""

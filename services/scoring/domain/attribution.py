@@ -76,11 +76,11 @@ def exact(found: Score) -> int:
     return found.standing.total * steps
 
 
-def main_cause(parts: tuple[Part, ...]) -> Cause | None:
+def main_cause(parts: tuple[Part, ...], *, other_model: bool = False) -> Cause | None:
     """The cause that moved the total most; of equals the first; None where nothing came before.
 
-    Where the total stayed, the first cause that changed the band, else new evidence: something
-    was learned that moved no points.
+    Where the total stayed, the first cause that changed the band; else the model, if it is another
+    now, else new evidence: something was learned that moved no points.
     """
     if not parts:
         return None
@@ -88,4 +88,4 @@ def main_cause(parts: tuple[Part, ...]) -> Cause | None:
     if Decimal(largest.points):
         return largest.cause
     changed = (part.cause for part in parts if part.band_before != part.band_after)
-    return next(changed, "new_evidence")
+    return next(changed, "model" if other_model else "new_evidence")

@@ -13,12 +13,14 @@ from services.scoring.domain.engine.score import ENGINE_VERSION, score
 from services.scoring.domain.evidence import Evidence
 from services.scoring.domain.model import Model
 from services.scoring.domain.versions import Version, in_force
+from services.scoring.service.activating import finish_activation, note_activation
 from services.scoring.service.computing import is_equal
 from services.scoring.service.feeds import KnownFeeds, known_feeds
 from services.scoring.service.judging import expire
 from services.scoring.service.telling import tell_score
 from services.scoring.service.verifying import basis_of
 from services.scoring.service.weights import Weights
+from services.scoring.store.activations import no_longer_apart, set_apart
 from services.scoring.store.due import clear_due, lock_some_due, mark_turning_due
 from services.scoring.store.evidence import evidence_behind, evidence_now
 from services.scoring.store.feeds import last_turn_position
@@ -53,6 +55,8 @@ class Worker:
     failing: dict[UUID, str] = field(default_factory=dict)
     """Children whose score can't be computed, and by which error: set apart, still due."""
     _looked: tuple[date, str, int] | None = None
+    _whole: str | None = None
+    """The content under which every child is known to be scored or set apart."""
 
     def work(self, limit: int = AT_ONCE) -> int:
         """Compute and store the scores of some children that are due. Returns how many.
@@ -69,6 +73,8 @@ class Worker:
             if looked != self._looked:
                 # A start, a new day, another version, a feed that turned: who changes by that?
                 mark_turning_due(transaction.connection, *looked, transaction.now)
+                note_activation(transaction, version)
+                self.failing.clear()  # it may be another's turn to fail now
                 expire(transaction, self.weights, today)
             child_ids = lock_some_due(transaction.connection, self.failing, limit)
             # What is computed follows from everything that is in the journal by now.
@@ -77,6 +83,13 @@ class Worker:
             run = Run(transaction, self.weights, version, today, known, self.failing)
             done = _store(run, child_ids) if child_ids else []
             clear_due(transaction.connection, done)
+            no_longer_apart(transaction.connection, done)
+            errors = {each: self.failing[each] for each in child_ids if each in self.failing}
+            set_apart(transaction.connection, version.document_hash, errors, transaction.now)
+            whole = version.document_hash == self._whole
+            if not child_ids and not whole and finish_activation(transaction, version):
+                whole = True
+        self._whole = version.document_hash if whole else None
         self._looked = looked
         return len(done)
 
@@ -149,6 +162,10 @@ def _store(run: Run, child_ids: Sequence[UUID]) -> list[UUID]:
     return done
 
 
+def _is_under_another(last: StoredScore | None, run: Run) -> bool:
+    return last is not None and last.document_hash != run.version.document_hash
+
+
 def _basis(run: Run, model: Model, evidence: Evidence) -> Basis:
     known = run.known.feeds.beside(evidence, model, run.as_of, run.known.position)
     return Basis(model, known, run.as_of)
@@ -176,7 +193,7 @@ def _compute(
         engine_version=ENGINE_VERSION,
         known_position=run.known.position,
         document=document,
-        cause=main_cause(parts),
+        cause=main_cause(parts, other_model=_is_under_another(last, run)),
         parts=[part._asdict() for part in parts],
         status=found.status,
         total=None if found.standing is None else points(after.model, found.standing.total),

@@ -4,6 +4,7 @@ Evidence is append-only: a correction or retraction is a new revision, never a c
 with which journal entry it became known; that entry's position is known time.
 """
 
+from services.scoring.tables.activations import activation, score_apart
 from services.scoring.tables.assessments import assessment, assessment_apart, assessment_mover
 from services.scoring.tables.base import feed_cursor, idempotency_key, journal, metadata
 from services.scoring.tables.children import (
@@ -35,6 +36,7 @@ from services.scoring.tables.scores import score, score_due, standing
 from services.scoring.tables.weights import model_draft, model_step, model_version
 
 __all__ = [
+    "activation",
     "assessment",
     "assessment_apart",
     "assessment_mover",
@@ -62,6 +64,7 @@ __all__ = [
     "receipt",
     "rejected_update",
     "score",
+    "score_apart",
     "score_due",
     "score_mismatch",
     "score_proof",

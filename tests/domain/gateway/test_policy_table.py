@@ -110,6 +110,7 @@ POST /v1/models/{model}/versions/{version}/assessments                          
 GET /v1/models/{model}/versions/{version}/assessments                           x . x x x x x .
 GET /v1/models/{model}/versions/{version}/assessments/{assessment_id}           x . x x x x x .
 GET /v1/models/{model}/versions/{version}/assessments/{assessment_id}/movers    . . . . . x x .
+GET /v1/models/{model}/versions/{version}/activation    x . x x x x x .
 POST /v1/models/{model}/versions/{version}/withdrawal   . . . . . x . .
 POST /v1/models/{model}/versions/{version}/retirement   . . . . . . x .
 POST /v1/models/{model}/versions/{version}/rollback     . . . . . x . .
