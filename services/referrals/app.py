@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from services.referrals.api import (
     caseloads,
+    child_editing,
     child_merges,
     child_search,
     children,
@@ -76,6 +77,7 @@ def create_app(
             drafts.router,
             caseloads.router,
             children.router,
+            child_editing.router,
             child_merges.router,
             child_search.router,
             reports.router,

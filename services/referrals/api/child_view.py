@@ -8,9 +8,11 @@ from pydantic import ConfigDict, Field
 
 from services.referrals.api import examples
 from services.referrals.api.views import RatingView, View
+from services.referrals.domain.child import Child
 from services.referrals.domain.child_records import Records
-from services.referrals.domain.codes import Ethnicity, Sex
+from services.referrals.domain.codes import Disability, Ethnicity, EthnicitySource, Sex
 from services.referrals.domain.rating import Rating, in_words
+from shared.domain.access import AccessFacts
 from shared.domain.identifiers import IdentifierType
 
 
@@ -28,6 +30,39 @@ class AccessView(View):
     restricted: bool
     staff_relative: bool
 
+    @classmethod
+    def of(cls, access: AccessFacts) -> Self:
+        """The view of access facts."""
+        return cls(
+            team=access.team, restricted=access.restricted, staff_relative=access.staff_relative
+        )
+
+
+class MergedRecordView(View):
+    """What was said of a record that is merged into this one."""
+
+    id: UUID
+    given_name: str | None
+    family_name: str | None
+    date_of_birth: date | None
+    date_of_birth_estimated: bool
+    sex: Sex | None
+    ethnicity: Ethnicity | None
+
+    @classmethod
+    def of(cls, record: Child) -> Self:
+        """The view of a merged record."""
+        details = record.details
+        return cls(
+            id=record.child_id,
+            given_name=details.given_name,
+            family_name=details.family_name,
+            date_of_birth=details.date_of_birth,
+            date_of_birth_estimated=details.date_of_birth_estimated,
+            sex=details.sex,
+            ethnicity=details.ethnicity,
+        )
+
 
 class ChildView(View):
     """A child as known here."""
@@ -35,9 +70,13 @@ class ChildView(View):
     model_config = ConfigDict(json_schema_extra={"examples": [examples.CHILD]})
 
     id: UUID
+    revision: Annotated[int, Field(description="The ETag, as a number.", examples=[1])]
     former_ids: Annotated[
         list[UUID],
         Field(description="Of the records merged into this one; they answer 303 to it."),
+    ]
+    merged_records: Annotated[
+        list[MergedRecordView], Field(description="What each of them says by itself.")
     ]
     identifiers: list[IdentifierView]
     given_name: str | None
@@ -49,6 +88,11 @@ class ChildView(View):
     ethnicity: Annotated[
         Ethnicity | None, Field(description="DfE code; null: not stated in any source.")
     ]
+    ethnicity_source: Annotated[EthnicitySource | None, Field(description="Who stated it.")]
+    ethnicity_stated_on: date | None
+    disabilities: Annotated[
+        list[Disability] | None, Field(description="DfE codes; null: not stated, which isn't NONE.")
+    ]
     access: AccessView
     current_rating: RatingView | None
     rating_in_words: Annotated[
@@ -58,9 +102,11 @@ class ChildView(View):
     @classmethod
     def of(cls, child: Records, rating: Rating | None) -> Self:
         """The view of a child, out of all records, with the rating in force."""
-        details, access = child.details, child.access
+        details = child.details
         return cls(
             id=child.child_id,
+            revision=child.revision,
+            merged_records=[MergedRecordView.of(record) for record in child.merged],
             former_ids=[record.child_id for record in child.merged],
             identifiers=[
                 IdentifierView(type=i.type, value=i.value) for i in sorted(child.identifiers)
@@ -72,11 +118,10 @@ class ChildView(View):
             expected_on=details.expected_on,
             sex=details.sex,
             ethnicity=details.ethnicity,
-            access=AccessView(
-                team=access.team,
-                restricted=access.restricted,
-                staff_relative=access.staff_relative,
-            ),
+            ethnicity_source=details.ethnicity_source,
+            ethnicity_stated_on=details.ethnicity_stated_on,
+            disabilities=None if details.disabilities is None else sorted(details.disabilities),
+            access=AccessView.of(child.access),
             current_rating=RatingView.of(rating),
             rating_in_words=in_words(rating),
         )

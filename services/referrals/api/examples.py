@@ -184,7 +184,9 @@ TRANSITIONS: dict[str, Any] = {
 
 CHILD: dict[str, Any] = {
     "id": _CHILD_ID,
+    "revision": 1,
     "former_ids": [],
+    "merged_records": [],
     "identifiers": [{"type": "nhs_number", "value": "9990000018"}],
     "given_name": "Example",
     "family_name": "Child",
@@ -193,6 +195,9 @@ CHILD: dict[str, Any] = {
     "expected_on": None,
     "sex": "F",
     "ethnicity": "WBRI",
+    "ethnicity_source": "parent_or_carer",
+    "ethnicity_stated_on": "2026-06-01",
+    "disabilities": None,
     "access": {"team": "north", "restricted": False, "staff_relative": False},
     "current_rating": _RATING,
     "rating_in_words": "from the score, not yet confirmed by a professional",

@@ -1,4 +1,4 @@
-"""Which revision of a referral a caller has read: `ETag` and `If-Match`."""
+"""Which revision of a referral or a child a caller has read: `ETag` and `If-Match`."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ IfMatch = Annotated[
     Header(
         alias="If-Match",
         pattern=r'^(\*|"[0-9]{1,9}")$',
-        description="The `ETag` that you read: refused with 412 if the referral moved on since.",
+        description="The `ETag` that you read: refused with 412 if it changed since.",
         examples=['"2"'],
     ),
 ]

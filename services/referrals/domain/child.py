@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from services.referrals.domain.codes import Ethnicity, Sex
+from services.referrals.domain.codes import Disability, Ethnicity, EthnicitySource, Sex
 from shared.domain.access import AccessFacts
 from shared.domain.identifiers import IdentifierType
 
@@ -30,6 +30,10 @@ class Details:
     expected_on: date | None = None
     sex: Sex | None = None
     ethnicity: Ethnicity | None = None
+    ethnicity_source: EthnicitySource | None = None
+    ethnicity_stated_on: date | None = None
+    disabilities: frozenset[Disability] | None = None
+    """None: not stated, which isn't none."""
 
 
 NOT_OBTAINED: Mapping[str, str] = {
@@ -60,6 +64,8 @@ class Child:
     access: AccessFacts
     merged_into: UUID | None = None
     survivor_id: UUID | None = None
+    revision: int = 0
+    """Counts the rows of the history of the child whom this record stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +83,19 @@ def meet(known: Child, given: GivenChild, team: str | None = None) -> Met:
     estimated birth date to an exact one. Who may see the child is only ever narrowed this way.
     `team`: that of another record of the same child, which has no second one."""
     details, differing = known.details, {}
-    for name in ("given_name", "family_name", "expected_on", "sex", "ethnicity"):
+    for name in ("given_name", "family_name", "expected_on", "sex", "ethnicity", "disabilities"):
         before, sent = getattr(known.details, name), getattr(given.details, name)
         no_answer = (None, NOT_OBTAINED.get(name))
         if before in no_answer:
             details = replace(details, **{name: sent or before})
         elif sent not in no_answer and str(sent).casefold() != str(before).casefold():
             differing[name] = str(sent)
+    if details.ethnicity != known.details.ethnicity:
+        details = replace(
+            details,
+            ethnicity_source=given.details.ethnicity_source,
+            ethnicity_stated_on=given.details.ethnicity_stated_on,
+        )
     born, estimated = given.details.date_of_birth, given.details.date_of_birth_estimated
     exact_at_last = known.details.date_of_birth_estimated and born is not None and not estimated
     if known.details.date_of_birth is None or exact_at_last:

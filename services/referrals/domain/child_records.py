@@ -65,6 +65,11 @@ class Records:
             staff_relative=any(each.staff_relative for each in facts),
         )
 
+    @property
+    def revision(self) -> int:
+        """Rises with everything that changes about the child, whichever record it is said of."""
+        return self.survivor.revision
+
     def record(self, child_id: UUID) -> Child:
         """One of the records."""
         return next(each for each in self if each.child_id == child_id)

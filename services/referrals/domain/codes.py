@@ -38,6 +38,36 @@ class Ethnicity(StrEnum):
     NOT_YET_OBTAINED = "NOBT"
 
 
+class EthnicitySource(StrEnum):
+    """Who stated an ethnicity."""
+
+    CHILD = "child"
+    PARENT_OR_CARER = "parent_or_carer"
+    SCHOOL = "school"
+    HEALTH = "health"
+    POLICE = "police"
+    SOCIAL_CARE = "social_care"
+    OTHER = "other"
+
+
+class Disability(StrEnum):
+    """As assessed or stated; `NONE` is an answer."""
+
+    NONE = "NONE"
+    MOBILITY = "MOB"
+    HAND_FUNCTION = "HAND"
+    PERSONAL_CARE = "PC"
+    INCONTINENCE = "INC"
+    COMMUNICATION = "COMM"
+    LEARNING = "LD"
+    HEARING = "HEAR"
+    VISION = "VIS"
+    BEHAVIOUR = "BEH"
+    CONSCIOUSNESS = "CON"
+    AUTISM = "AUT"
+    OTHER = "DDA"
+
+
 class ReferralSource(StrEnum):
     """Who raised the concern."""
 
@@ -64,6 +94,32 @@ class ReferralSource(StrEnum):
     ANONYMOUS = "9"
     UNKNOWN = "10"
 
+
+ETHNICITY_SOURCE_TITLES: Mapping[str, str] = {
+    EthnicitySource.CHILD: "The child",
+    EthnicitySource.PARENT_OR_CARER: "A parent or carer",
+    EthnicitySource.SCHOOL: "School",
+    EthnicitySource.HEALTH: "Health",
+    EthnicitySource.POLICE: "Police",
+    EthnicitySource.SOCIAL_CARE: "Social care",
+    EthnicitySource.OTHER: "Somebody else",
+}
+
+DISABILITY_TITLES: Mapping[str, str] = {
+    Disability.NONE: "None",
+    Disability.MOBILITY: "Mobility",
+    Disability.HAND_FUNCTION: "Hand function",
+    Disability.PERSONAL_CARE: "Personal care",
+    Disability.INCONTINENCE: "Incontinence",
+    Disability.COMMUNICATION: "Communication",
+    Disability.LEARNING: "Learning",
+    Disability.HEARING: "Hearing",
+    Disability.VISION: "Vision",
+    Disability.BEHAVIOUR: "Behaviour",
+    Disability.CONSCIOUSNESS: "Consciousness",
+    Disability.AUTISM: "Autism",
+    Disability.OTHER: "Another disability as the Equality Act defines it",
+}
 
 SEX_TITLES: Mapping[str, str] = {
     Sex.FEMALE: "Female",

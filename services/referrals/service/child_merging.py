@@ -9,7 +9,7 @@ from services.referrals.domain.child_records import Records, merge, unmerge
 from services.referrals.domain.transitions import PersonRequiredError
 from services.referrals.service.acting import actor
 from services.referrals.service.child_reading import NO_SUCH_CHILD, child_in_sight, merged_into
-from services.referrals.service.children import tell
+from services.referrals.service.children import settle
 from services.referrals.store import child_merges, child_standing, children
 from shared.contracts.caller import Caller
 from shared.domain.access import Sight, may_see
@@ -106,7 +106,6 @@ def _said(
 
 
 def _store(transaction: Writing, said: Merge, before: list[Records], after: list[Records]) -> None:
-    children.save(transaction.connection, before, after)
     entry_id = transaction.record(
         EVENTS[said.command],
         {
@@ -120,4 +119,4 @@ def _store(transaction: Writing, said: Merge, before: list[Records], after: list
         said.child_id,
     )
     child_merges.add(transaction.connection, said, entry_id)
-    tell(transaction, before, after)
+    settle(transaction, said.by, before, after, said.reason)

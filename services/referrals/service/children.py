@@ -1,17 +1,23 @@
-"""Finding the child that a referral is about, or creating the child."""
+"""Finding the child that a referral is about, or creating the child; storing what became of one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.domain.child import Child, GivenChild, Met, meet
+from services.referrals.domain.child_changes import Revision, changes
 from services.referrals.domain.child_records import Records
-from services.referrals.store import children
+from services.referrals.domain.transitions import Actor
+from services.referrals.store import child_history, children
 from shared.contracts.events import CHILD_CHANGED, ChildChanged
 from shared.contracts.events import Identifier as ToldIdentifier
+from shared.domain.canonical import Json
 from shared.domain.errors import StateError, UnavailableError
 from shared.ids import new_id
 from shared.storage.writing import Writing
+
+RECORD_CHANGED = "record.changed"
+"""What changed, from and to; in the journal alone. Others hear `child.changed`."""
 
 
 class IdentifiersDisagreeError(StateError):
@@ -20,7 +26,7 @@ class IdentifiersDisagreeError(StateError):
     code = "identifiers_disagree"
 
 
-def find_or_create(transaction: Writing, given: GivenChild) -> tuple[Records, Met]:
+def find_or_create(transaction: Writing, by: Actor, given: GivenChild) -> tuple[Records, Met]:
     """The child that the exact identifiers find, with what is new added; else a new child. Beside
     the child, the record that the identifiers found, and what differs from it.
 
@@ -31,9 +37,9 @@ def find_or_create(transaction: Writing, given: GivenChild) -> tuple[Records, Me
         found = children.ids_with(transaction.connection, given.identifiers)
         try:
             with transaction.connection.begin_nested():
-                return (
-                    _added_to(transaction, found, given) if found else _created(transaction, given)
-                )
+                if found:
+                    return _added_to(transaction, by, found, given)
+                return _created(transaction, by, given)
         except children.NumberTakenError:
             # A request at the same time gave one of the numbers to a child: look again. Each
             # round finds one number more, so there are at most as many rounds as numbers.
@@ -41,23 +47,80 @@ def find_or_create(transaction: Writing, given: GivenChild) -> tuple[Records, Me
     raise UnavailableError("Others are changing the same child; send it again.")
 
 
-def tell(transaction: Writing, before: Iterable[Records], after: Iterable[Records]) -> None:
-    """Say of every record what became of it; of those that are as they were, nothing."""
+def settle(
+    transaction: Writing,
+    by: Actor,
+    before: Sequence[Records],
+    after: Sequence[Records],
+    reason: str | None = None,
+) -> list[Records]:
+    """Store what became of children, with its history, and tell of it. Returns them as stored.
+
+    Raises:
+        NumberTakenError: one of the new identifiers belongs to another child already.
+    """
+    whose = {record.child_id: records for records in before for record in records}
+    stored, history = [], list[Revision]()
+    for records in after:
+        revision = records.revision
+        for record in records:
+            found = changes(whose.get(record.child_id), records, record.child_id)
+            if not found and record.child_id in whose:
+                continue
+            revision += 1
+            ids = (records.child_id, revision, record.child_id, new_id())
+            history.append(Revision(*ids, transaction.now, by, reason, found))
+        stored.append(records.with_record(replace(records.survivor, revision=revision)))
+    children.save(transaction.connection, before, stored, transaction.now)
+    for each in history:
+        if each.record_id in whose:
+            _journal(transaction, each)
+    child_history.add(transaction.connection, history)
+    _tell(transaction, before, stored, {each.record_id: each.entry_id for each in history})
+    return stored
+
+
+def _journal(transaction: Writing, step: Revision) -> None:
+    payload: dict[str, Json] = {
+        "child_id": str(step.child_id),
+        "record_id": str(step.record_id),
+        "revision": step.revision,
+        "changes": [
+            {"field": each.field, "from": each.before, "to": each.after} for each in step.changes
+        ],
+        "reason": step.reason,
+        "client_id": step.by.client_id,
+        "person_id": step.by.person_id,
+    }
+    transaction.record(RECORD_CHANGED, payload, step.child_id, step.entry_id)
+
+
+def _tell(
+    transaction: Writing,
+    before: Iterable[Records],
+    after: Iterable[Records],
+    changed: Mapping[UUID, UUID],
+) -> None:
+    """Say of every record that changed, by itself or through another, what it is now. `changed`:
+    record and entry; that a record is new is told by that entry itself."""
     told = {each.child_id: each for records in before for each in _said_of(records)}
     for records in after:
         for said in _said_of(records):
-            if told.get(said.child_id) != said:
-                transaction.record(CHILD_CHANGED, said.model_dump(mode="json"), said.child_id)
+            if said.child_id in changed or told.get(said.child_id) != said:
+                entry_id = None if said.child_id in told else changed[said.child_id]
+                payload = said.model_dump(mode="json")
+                transaction.record(CHILD_CHANGED, payload, said.child_id, entry_id)
 
 
-def _created(transaction: Writing, given: GivenChild) -> tuple[Records, Met]:
+def _created(transaction: Writing, by: Actor, given: GivenChild) -> tuple[Records, Met]:
     new = Child(new_id(), given.identifiers, given.details, given.access)
-    children.add(transaction.connection, new, transaction.now)
-    tell(transaction, [], [Records(new)])
-    return Records(new), Met(new, {})
+    (records,) = settle(transaction, by, [], [Records(new)])
+    return records, Met(records.survivor, {})
 
 
-def _added_to(transaction: Writing, found: set[UUID], given: GivenChild) -> tuple[Records, Met]:
+def _added_to(
+    transaction: Writing, by: Actor, found: set[UUID], given: GivenChild
+) -> tuple[Records, Met]:
     whole = children.locked(transaction.connection, found)
     if len(whole) > 1:
         raise IdentifiersDisagreeError(
@@ -69,10 +132,7 @@ def _added_to(transaction: Writing, found: set[UUID], given: GivenChild) -> tupl
     known = records.record(found.pop()) if len(found) == 1 else records.survivor
     news = given.identifiers - (records.identifiers - known.identifiers)
     met = meet(known, replace(given, identifiers=news), records.access.team)
-    after = records.with_record(met.child)
-    if after != records:
-        children.save(transaction.connection, [records], [after])
-        tell(transaction, [records], [after])
+    (after,) = settle(transaction, by, [records], [records.with_record(met.child)])
     return after, met
 
 
@@ -93,4 +153,6 @@ def _said_of(records: Records) -> Iterable[ChildChanged]:
             restricted=access.restricted,
             staff_relative=access.staff_relative,
             survivor_id=record.survivor_id,
+            sex=details.sex,
+            ethnicity=details.ethnicity,
         )

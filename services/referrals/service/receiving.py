@@ -100,7 +100,7 @@ def _child_of(transaction: Writing, caller: Caller, given: GivenReferral) -> tup
         if errors := list(faults_for_known(known, given)):
             raise InvalidError(errors)
         return records, Met(records.record(given.child_id), {})
-    return find_or_create(transaction, given.child or GivenChild())
+    return find_or_create(transaction, actor(caller), given.child or GivenChild())
 
 
 def _recorded(transaction: Writing, referral: Referral) -> UUID:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select
 from services.referrals.domain.child import Child, Details, Identifier
 from services.referrals.domain.child_names import keys_of
 from services.referrals.domain.child_records import Records
-from services.referrals.domain.codes import Ethnicity, Sex
+from services.referrals.domain.codes import Disability, Ethnicity, EthnicitySource, Sex
 from services.referrals.store.child_names import write_keys
 from services.referrals.tables import child, child_identifier
 from shared.access import seen_by
@@ -113,41 +113,33 @@ def known(connection: Connection, child_ids: Collection[UUID]) -> dict[UUID, Rec
     return {records.child_id: records for records in _records(connection, rows)}
 
 
-def add(connection: Connection, new: Child, now: datetime) -> None:
-    """Store a new child.
-
-    Raises:
-        NumberTakenError: one of the identifiers belongs to a child already.
-    """
-    connection.execute(
-        insert(child).values(child_id=new.child_id, created_at=now, **_columns(new, new.access))
-    )
-    _give(connection, new.child_id, new.identifiers)
-    write_keys(connection, new.child_id, _keys(new))
-
-
-def save(connection: Connection, before: Iterable[Records], after: Iterable[Records]) -> None:
-    """Store what became of children: every record that changed, by itself or through another.
+def save(
+    connection: Connection, before: Iterable[Records], after: Iterable[Records], now: datetime
+) -> None:
+    """Store what became of children: every record that is new or changed, by itself or through
+    another.
 
     Raises:
         NumberTakenError: one of the new identifiers belongs to another child already.
     """
-    stored = {
-        record.child_id: (_columns(record, records.access), record.identifiers, _keys(record))
-        for records in before
-        for record in records
-    }
+    stored = {record.child_id: (record, records) for records in before for record in records}
     for records in after:
         for record in records:
-            columns, identifiers, keys = stored[record.child_id]
-            wanted = _columns(record, records.access)
-            if wanted != columns:
+            wanted, keys = _columns(record, records.access), _keys(record)
+            if record.child_id not in stored:
+                row = {"child_id": record.child_id, "created_at": now, **wanted}
+                connection.execute(insert(child).values(**row))
+                _give(connection, record.child_id, record.identifiers)
+                write_keys(connection, record.child_id, keys)
+                continue
+            known, whole = stored[record.child_id]
+            if wanted != _columns(known, whole.access):
                 connection.execute(
                     update(child).where(child.c.child_id == record.child_id).values(**wanted)
                 )
-            _give(connection, record.child_id, record.identifiers - identifiers)
-            if _keys(record) != keys:
-                write_keys(connection, record.child_id, _keys(record))
+            _give(connection, record.child_id, record.identifiers - known.identifiers)
+            if keys != _keys(known):
+                write_keys(connection, record.child_id, keys)
 
 
 def _give(connection: Connection, child_id: UUID, identifiers: Iterable[Identifier]) -> None:
@@ -183,6 +175,11 @@ def _columns(record: Child, access: AccessFacts) -> dict[str, Any]:
         "expected_on": details.expected_on,
         "sex": details.sex,
         "ethnicity": details.ethnicity,
+        "ethnicity_source": details.ethnicity_source,
+        "ethnicity_stated_on": details.ethnicity_stated_on,
+        "disabilities": None
+        if details.disabilities is None
+        else sorted(each.value for each in details.disabilities),
         "team": access.team,
         "restricted": access.restricted,
         "staff_relative": access.staff_relative,
@@ -191,6 +188,7 @@ def _columns(record: Child, access: AccessFacts) -> dict[str, Any]:
         "own_staff_relative": own.staff_relative,
         "merged_into": record.merged_into,
         "survivor_id": record.survivor_id,
+        "revision": record.revision,
     }
 
 
@@ -227,8 +225,14 @@ def _child(row: Row[Any], identifiers: frozenset[Identifier]) -> Child:
             row.expected_on,
             None if row.sex is None else Sex(row.sex),
             None if row.ethnicity is None else Ethnicity(row.ethnicity),
+            None if row.ethnicity_source is None else EthnicitySource(row.ethnicity_source),
+            row.ethnicity_stated_on,
+            None
+            if row.disabilities is None
+            else frozenset(Disability(each) for each in row.disabilities),
         ),
         AccessFacts(row.own_team, row.own_restricted, row.own_staff_relative),
         row.merged_into,
         row.survivor_id,
+        row.revision,
     )

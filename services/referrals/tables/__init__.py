@@ -4,6 +4,7 @@ from services.referrals.tables.base import feed_cursor, idempotency_key, journal
 from services.referrals.tables.cases import case_history, case_record, child_case
 from services.referrals.tables.children import (
     child,
+    child_history,
     child_identifier,
     child_merge,
     child_name_key,
@@ -24,6 +25,7 @@ __all__ = [
     "case_record",
     "child",
     "child_case",
+    "child_history",
     "child_identifier",
     "child_merge",
     "child_name_key",

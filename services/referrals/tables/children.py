@@ -8,6 +8,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
+    Integer,
     SmallInteger,
     String,
     Table,
@@ -33,6 +34,13 @@ child = Table(
     # DfE codes. Null: not stated in the source, which is not "not yet obtained".
     Column("sex", String(1), nullable=True),
     Column("ethnicity", String(4), nullable=True),
+    # Who stated it, and when.
+    Column("ethnicity_source", String(20), nullable=True),
+    Column("ethnicity_stated_on", Date, nullable=True),
+    # DfE codes, sorted. Null: not stated.
+    Column("disabilities", JSON(none_as_null=True), nullable=True),
+    # The newest row of its history; rises with what is said of records merged into it too.
+    Column("revision", Integer, nullable=False, server_default="0"),
     Column("team", String(60), nullable=True),
     Column("restricted", Boolean, nullable=False),
     Column("staff_relative", Boolean, nullable=False),
@@ -73,9 +81,31 @@ child = Table(
         " AND (survivor_id IS NULL OR (survivor_id <> child_id AND merged_into <> child_id))",
         name="merged_into_another",
     ),
+    CheckConstraint(
+        "ethnicity_source IN ('child', 'parent_or_carer', 'school', 'health', 'police',"
+        " 'social_care', 'other')",
+        name="known_ethnicity_source",
+    ),
     Index("child_by_risk", "risk_place", "child_id"),
     Index("child_by_band", "risk_band", "child_id"),
     Index("child_by_team", "team", "risk_place", "child_id"),
+)
+
+child_history = Table(
+    "child_history",
+    metadata,
+    # Everything that changed about a child: who, when, from, to. Never changed itself.
+    Column("child_id", Uuid, ForeignKey("child.child_id"), primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    # The record that it was said of; a merged one, or the child's own.
+    Column("record_id", Uuid, ForeignKey("child.child_id"), nullable=False),
+    Column("entry_id", Uuid, nullable=False, unique=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("client_id", String(100), nullable=False),
+    Column("person_id", String(100), nullable=True),
+    Column("reason", Text, nullable=True),
+    Column("changes", JSON, nullable=False),
+    Index("child_history_by_record", "record_id", "entry_id"),
 )
 
 child_name_key = Table(

@@ -38,6 +38,9 @@ GET /v1/referrals/{referral_id}/transitions             x . x x . . . .
 POST /v1/referrals/{referral_id}/transitions            . . x x . . . .
 GET /v1/children/{child_id}                             x . x x . . . .
 POST /v1/children/search                                x . x x . . . .
+PATCH /v1/children/{child_id}                           x . x . . . . .
+PUT /v1/children/{child_id}/access                      . . x x . . . .
+GET /v1/children/{child_id}/history                     x . x x . . . .
 POST /v1/children/{child_id}/merge                      . . x . . . . .
 POST /v1/children/{child_id}/unmerge                    . . x . . . . .
 GET /v1/children/{child_id}/merges                      x . x x . . . .
@@ -133,6 +136,7 @@ NURSE = {
     "GET /v1/children/{child_id}",
     "POST /v1/children/search",
     "GET /v1/children/{child_id}/merges",
+    "GET /v1/children/{child_id}/history",
     "GET /v1/reference",
     "GET /v1/reference/{list}",
     "GET /v1/cases",
@@ -165,6 +169,9 @@ IDENTIFIES_A_CHILD = {
     "POST /v1/referrals/{referral_id}/transitions",
     "GET /v1/children/{child_id}",
     "POST /v1/children/search",
+    "PATCH /v1/children/{child_id}",
+    "PUT /v1/children/{child_id}/access",
+    "GET /v1/children/{child_id}/history",
     "POST /v1/children/{child_id}/merge",
     "POST /v1/children/{child_id}/unmerge",
     "GET /v1/children/{child_id}/merges",

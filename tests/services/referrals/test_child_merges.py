@@ -48,10 +48,11 @@ def unmerge(caller: TestClient, child_id: str) -> httpx2.Response:
 
 
 def seen_of(caller: TestClient, *child_ids: str) -> list[Any]:
-    """What is answered of children, without which request it was."""
+    """What is answered of children, but for how often they changed."""
     paths = ("/v1/children/{}", "/v1/children/{}/reviews", "/v1/cases?child_id={}")
     listed = [caller.get("/v1/risk-list").json(), caller.get("/v1/referrals").json()]
-    return listed + [caller.get(path.format(each)).json() for each in child_ids for path in paths]
+    answers = [caller.get(path.format(each)).json() for each in child_ids for path in paths]
+    return listed + [{**answer, "revision": None} for answer in answers]
 
 
 def test_the_survivor_shows_what_both_hold_and_parting_brings_both_back(
@@ -79,6 +80,7 @@ def test_the_survivor_shows_what_both_hold_and_parting_brings_both_back(
     )
     whole = caller.get(f"/v1/children/{new}").json()
     assert (whole["former_ids"], whole["given_name"]) == ([old], "Example")
+    assert [each["given_name"] for each in whole["merged_records"]] == ["Sample"]
     assert (whole["family_name"], whole["date_of_birth"]) == ("Child", "2012-01-01")
     assert [each["value"] for each in whole["identifiers"]] == ["14/1", "14/2"]
     # Until scoring has rated the whole, the more urgent rating stands.

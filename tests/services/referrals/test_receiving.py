@@ -69,7 +69,9 @@ def test_the_child_is_created_with_the_referral(referrals: Referrals) -> None:
     child_id = referrals.received(child=given)["child_id"]
     assert referrals.system().get(f"/v1/children/{child_id}").json() == {
         "id": child_id,
+        "revision": 1,
         "former_ids": [],
+        "merged_records": [],
         "identifiers": [
             {"type": "nhs_number", "value": NHS_NUMBER},
             {"type": "police_urn", "value": "14/AB-1"},
@@ -81,6 +83,9 @@ def test_the_child_is_created_with_the_referral(referrals: Referrals) -> None:
         "expected_on": None,
         "sex": "F",
         "ethnicity": "WBRI",
+        "ethnicity_source": None,
+        "ethnicity_stated_on": None,
+        "disabilities": None,
         "access": {"team": "north", "restricted": False, "staff_relative": False},
         "current_rating": None,
         "rating_in_words": "no score yet",

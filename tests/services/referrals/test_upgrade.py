@@ -109,6 +109,7 @@ def test_a_child_known_before_merges_and_searches_stands_alone_and_is_found(
         "UPDATE child SET ethnicity = 'XXXX'",
         "UPDATE child SET survivor_id = child_id, merged_into = child_id",
         "UPDATE child SET own_restricted = NULL",
+        "UPDATE child SET ethnicity_source = 'neighbour'",
     ],
 )
 def test_what_must_never_be_is_still_refused(upgraded: Engine, statement: str) -> None:

@@ -10,6 +10,8 @@ from services.referrals.domain.cases.words import (
     HEALTH_TITLES,
 )
 from services.referrals.domain.codes import (
+    DISABILITY_TITLES,
+    ETHNICITY_SOURCE_TITLES,
     ETHNICITY_TITLES,
     SEX_TITLES,
 )
@@ -151,6 +153,14 @@ _POLICE = tuple(
 _ALL = (
     CodeList("sex", "Sex", Owner.DFE, _CIN, _dfe(SEX_TITLES)),
     CodeList("ethnicity", "Ethnicity", Owner.DFE, _CIN, _dfe(ETHNICITY_TITLES)),
+    CodeList(
+        "ethnicity-sources",
+        "Who stated an ethnicity",
+        Owner.AMBER,
+        "Amber",
+        _own(ETHNICITY_SOURCE_TITLES),
+    ),
+    CodeList("disabilities", "Disability", Owner.DFE, _CIN, _dfe(DISABILITY_TITLES)),
     CodeList(
         "police-ethnicity",
         "Self-defined ethnicity, 16+1",
