@@ -18,6 +18,7 @@ from services.referrals.api import (
     reports,
     reviews,
     risk_list,
+    screenings,
     training,
     transitions,
 )
@@ -28,7 +29,7 @@ from services.referrals.settings import Settings
 from services.referrals.store.database import open_referrals
 from shared.background import Background, Turn
 from shared.clock import Clock, system_clock
-from shared.contracts.events import CHILD_CHANGED
+from shared.contracts.events import CHILD_CHANGED, SCREENING_ANSWERED
 from shared.events.consumer import FeedConsumer
 from shared.events.feed import feed_router
 from shared.http.app import service_app
@@ -75,6 +76,7 @@ def create_app(
             referrals.router,
             transitions.router,
             drafts.router,
+            screenings.router,
             caseloads.router,
             children.router,
             child_editing.router,
@@ -88,7 +90,7 @@ def create_app(
             reference.router,
             training.router,
             events.router,
-            feed_router([CHILD_CHANGED]),
+            feed_router([CHILD_CHANGED, SCREENING_ANSWERED]),
         ],
         Background(
             {

@@ -176,3 +176,29 @@ def test_the_api_is_described_and_the_process_says_how_it_is(tracker: Outside) -
     assert tracker.http.get("/livez").json() == {"status": "live"}
     assert tracker.http.get("/readyz").status_code == 200
     assert tracker.http.get("/version").json()["service"] == "gateway"
+
+
+def test_what_a_screening_tool_says_counts_in_the_score(tracker: Outside) -> None:
+    screening = {
+        "tool": "Screening tool of a school",
+        "observed_on": days_ago(3),
+        "answers": [{"code": "missing_episode", "answer": "yes"}],
+    }
+    body = {**a_referral(fresh_urn()), "screening": screening}
+    referred = tracker.call("council-case-system", "POST", "/v1/referrals", body)
+    child, position = referred.json()["child_id"], referred.headers["Amber-Position"]
+    score = tracker.get("social-worker", f"/v1/children/{child}/score", Amber_Min_Position=position)
+    assert score["total"] == "5"
+    place = f"{referred.headers['Location']}/screenings"
+    (item,) = tracker.get("social-worker", place)["items"]
+    correction = {
+        **screening,
+        "answers": [{"code": "missing_episode", "answer": "no"}],
+        "reason": "Ticked on the wrong line; the school says so.",
+    }
+    corrected = tracker.call(
+        "social-worker", "POST", f"{place}/{item['id']}/corrections", correction
+    )
+    position = corrected.headers["Amber-Position"]
+    score = tracker.get("social-worker", f"/v1/children/{child}/score", Amber_Min_Position=position)
+    assert score["total"] == "0"

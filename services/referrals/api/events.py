@@ -8,6 +8,7 @@ router = heard_router(
         "child.": "children:read",
         "child.reviewed": "risk:read",
         "referral.": "referrals:read",
+        "screening.": "referrals:read",
         "case.": "cases:read",
         "case.health": "health:read",
     },

@@ -7,6 +7,21 @@ _CHILD_ID = "019e8200-0000-7000-8000-000000000002"
 _SCORE_ID = "019e8200-0000-7000-8000-000000000003"
 _REASON = "A youth worker is trusted already and will keep in touch every week."
 
+SCREENING: dict[str, Any] = {
+    "tool": "CSE screening tool, 2025",
+    "observed_on": "2026-05-29",
+    "answers": [
+        {"code": "missing_episode", "answer": "yes"},
+        {"code": "out_of_education", "answer": "not_known"},
+    ],
+}
+
+SCREENING_CORRECTION: dict[str, Any] = {
+    **SCREENING,
+    "answers": [{"code": "missing_episode", "answer": "no"}],
+    "reason": "Ticked on the wrong line; put right with the school nurse.",
+}
+
 REFERRAL_REQUEST: dict[str, Any] = {
     "type": "cse",
     "source": "2A",
@@ -26,6 +41,7 @@ REFERRAL_REQUEST: dict[str, Any] = {
         "ethnicity": "WBRI",
         "access": {"team": "north"},
     },
+    "screening": SCREENING,
 }
 
 DRAFT_REQUEST: dict[str, Any] = {

@@ -30,6 +30,7 @@ from services.referrals.domain.codes import Ethnicity, ReferralSource, Sex
 from services.referrals.domain.commands import Given, SignpostDestination, SignpostOutcome
 from services.referrals.domain.financial_year import financial_year
 from services.referrals.domain.referral import GivenReferral, ReferralType
+from services.referrals.domain.screening import Screening, ScreeningAnswer
 from services.referrals.domain.scrutiny import CountedType, PublishedFigure
 from services.referrals.domain.transitions import ReferralCommand
 from services.referrals.service.reporting import GivenFigure
@@ -101,6 +102,39 @@ class ChildGiven(Asked):
         )
 
 
+class AnswerGiven(Asked):
+    """An answer of a screening tool, under an observation code."""
+
+    code: Annotated[
+        str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$", description="As `GET /v1/codes` names it.")
+    ]
+    answer: Annotated[
+        str,
+        Field(
+            pattern=r"^[ -~]{1,40}$",
+            description="`yes`, `no`, `not_known`, an option of the code, or a number.",
+        ),
+    ]
+
+
+class ScreeningGiven(Asked):
+    """A screening tool as a professional filled it in."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SCREENING]})
+
+    tool: Annotated[Name, Field(description="Which tool, and its edition.")]
+    observed_on: Annotated[Day, Field(description="The day on which it was filled in.")]
+    answers: Annotated[list[AnswerGiven], Field(min_length=1, max_length=200)]
+
+    def as_given(self) -> Screening:
+        """For the rules."""
+        return Screening(
+            self.tool,
+            self.observed_on,
+            tuple(ScreeningAnswer(each.code, each.answer) for each in self.answers),
+        )
+
+
 class ReferralFields(Asked):
     """What may be said of any referral, whole or not."""
 
@@ -116,6 +150,10 @@ class ReferralFields(Asked):
     ] = None
     child_id: UUID | None = None
     child: ChildGiven | None = None
+    screening: Annotated[
+        ScreeningGiven | None,
+        Field(description="The screening tool that came with it: its answers count in the score."),
+    ] = None
 
 
 class ReferralRequest(ReferralFields):
@@ -141,6 +179,7 @@ class ReferralRequest(ReferralFields):
             over_18_reason=self.over_18_reason,
             child_id=self.child_id,
             child=None if self.child is None else self.child.as_given(),
+            screening=None if self.screening is None else self.screening.as_given(),
         )
 
 

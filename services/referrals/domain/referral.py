@@ -11,6 +11,7 @@ from services.referrals.domain.clocks import Clock
 from services.referrals.domain.codes import ReferralSource
 from services.referrals.domain.commands import SignpostOutcome
 from services.referrals.domain.rating import Rating
+from services.referrals.domain.screening import Screening, faults_of_screening
 from services.referrals.domain.transitions import Gate, Moved, ReferralStatus
 from shared.domain.ages import age_on
 from shared.domain.errors import FieldError
@@ -46,6 +47,7 @@ class GivenReferral:
     over_18_reason: str | None = None
     child_id: UUID | None = None
     child: GivenChild | None = None
+    screening: Screening | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,8 @@ def faults(given: GivenReferral, today: date) -> Iterator[FieldError]:
         yield FieldError(
             "/received_on", "in_the_future", "Write the day it was received: today or before."
         )
+    if given.screening is not None:
+        yield from faults_of_screening(given.screening, today)
     if given.child is not None:
         yield from _faults_of_child(given.child, given.received_on, today)
         if given.received_on <= today:

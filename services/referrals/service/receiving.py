@@ -21,6 +21,7 @@ from services.referrals.service.acting import actor
 from services.referrals.service.child_reading import record_in_sight
 from services.referrals.service.children import find_or_create
 from services.referrals.service.clocks import clock_told
+from services.referrals.service.screening import answer
 from services.referrals.store import ratings, references, referrals
 from shared.contracts.caller import Caller
 from shared.domain.access import may_see
@@ -90,6 +91,8 @@ def receive(
     )
     entry_id = _recorded(transaction, referral)
     referrals.add(connection, referral, met.child.child_id, entry_id)
+    if given.screening is not None:
+        answer(transaction, caller, referral_id, met.child.child_id, given.screening)
     return referral, in_sight
 
 

@@ -18,6 +18,7 @@ from services.referrals.tables.referrals import (
     referral_history,
 )
 from services.referrals.tables.reports import published_figure
+from services.referrals.tables.screenings import screening
 from services.referrals.tables.training import training_session
 
 __all__ = [
@@ -41,5 +42,6 @@ __all__ = [
     "referral",
     "referral_draft",
     "referral_history",
+    "screening",
     "training_session",
 ]

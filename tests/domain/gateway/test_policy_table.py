@@ -32,6 +32,9 @@ POST /v1/referrals                                      x . x . . . . .
 GET /v1/referrals                                       x . x x . . . .
 GET /v1/referrals/{referral_id}                         x . x x . . . .
 GET /v1/referrals/{referral_id}/history                 x . x x . . . .
+GET /v1/referrals/{referral_id}/screenings              x . x x . . . .
+POST /v1/referrals/{referral_id}/screenings             x . x . . . . .
+POST /v1/referrals/{referral_id}/screenings/{screening_id}/corrections  x . x . . . . .
 GET /v1/referrals/{referral_id}/allocations             x . x x . . . .
 GET /v1/caseloads                                       x . x x . . . .
 GET /v1/referrals/{referral_id}/transitions             x . x x . . . .
@@ -132,6 +135,7 @@ NURSE = {
     "GET /v1/referrals/{referral_id}/history",
     "GET /v1/referrals/{referral_id}/transitions",
     "GET /v1/referrals/{referral_id}/allocations",
+    "GET /v1/referrals/{referral_id}/screenings",
     "GET /v1/caseloads",
     "GET /v1/children/{child_id}",
     "POST /v1/children/search",
@@ -166,6 +170,9 @@ IDENTIFIES_A_CHILD = {
     "GET /v1/referrals/{referral_id}/history",
     "GET /v1/referrals/{referral_id}/transitions",
     "GET /v1/referrals/{referral_id}/allocations",
+    "GET /v1/referrals/{referral_id}/screenings",
+    "POST /v1/referrals/{referral_id}/screenings",
+    "POST /v1/referrals/{referral_id}/screenings/{screening_id}/corrections",
     "POST /v1/referrals/{referral_id}/transitions",
     "GET /v1/children/{child_id}",
     "POST /v1/children/search",

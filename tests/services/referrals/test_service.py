@@ -14,8 +14,10 @@ from services.referrals.api.history_views import ReferralHistory
 from services.referrals.api.requests import (
     ReferralDraftRequest,
     ReferralRequest,
+    ScreeningGiven,
     TransitionRequest,
 )
+from services.referrals.api.screenings import ScreeningCorrection
 from services.referrals.api.transitions import TransitionList
 from services.referrals.api.views import ReferralView
 from services.referrals.app import MIGRATIONS
@@ -135,6 +137,8 @@ def test_it_is_not_ready_without_its_schema(databases: Databases, clock: Settabl
         (ReferralView, examples.REFERRAL),
         (ReferralHistory, examples.HISTORY),
         (ReferralDraft, examples.DRAFT),
+        (ScreeningGiven, examples.SCREENING),
+        (ScreeningCorrection, examples.SCREENING_CORRECTION),
         (ReferralDraftRequest, examples.DRAFT_REQUEST),
         (TransitionList, examples.TRANSITIONS),
         (ChildView, examples.CHILD),
