@@ -8,18 +8,22 @@ from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import Connection
 
 from services.scoring.api.base import View
+from services.scoring.api.practice import PracticeView
 from services.scoring.api.requests import Strict
 from services.scoring.api.version_view import ModelName, VersionName, VersionView
 from services.scoring.domain.problems import Problem
 from services.scoring.service.drafting import FILE, check, read_draft, save, submit
+from services.scoring.service.practice import practice_beside
 from services.scoring.service.steps import Which
 from services.scoring.service.weights import Weights, checked
 from services.scoring.store.versions import Draft
 from shared.contracts.caller import Caller
+from shared.domain.london import london_date
 from shared.http.callers import needs
 from shared.http.fields import WrittenReason, printable
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
+from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
 from shared.http.writes import Writes, writes
 
@@ -76,6 +80,7 @@ class DraftView(View):
     document_hash: str | None = Field(description="null while there are problems")
     rules_hash: str | None
     problems: list[ProblemView]
+    practice: PracticeView | None = Field(description="null while there are problems")
 
 
 @router.put(
@@ -99,6 +104,7 @@ def put_draft(
             transaction.connection,
             weights,
             save(transaction, write.caller, Which(model, version), body.document),
+            transaction.now,
         ),
         status=200,
     )
@@ -114,7 +120,8 @@ def get_draft(
 ) -> DraftView:
     """A submitted draft is a version, and no longer found here."""
     weights: Weights = request.app.state.weights
-    return _view(connection, weights, read_draft(connection, Which(model, version)))
+    now = service_of(request).clock()
+    return _view(connection, weights, read_draft(connection, Which(model, version)), now)
 
 
 @router.post(
@@ -141,7 +148,7 @@ def post_submission(
     )
 
 
-def _view(connection: Connection, weights: Weights, draft: Draft) -> DraftView:
+def _view(connection: Connection, weights: Weights, draft: Draft, now: datetime) -> DraftView:
     found = check(connection, weights, draft)
     loaded = found.loaded
     return DraftView(
@@ -153,4 +160,7 @@ def _view(connection: Connection, weights: Weights, draft: Draft) -> DraftView:
         document_hash=loaded and loaded.document_hash,
         rules_hash=loaded and loaded.rules_hash,
         problems=[ProblemView.of(each) for each in found.problems],
+        practice=None
+        if loaded is None
+        else PracticeView.of(practice_beside(connection, loaded.model, london_date(now))),
     )

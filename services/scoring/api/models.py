@@ -13,8 +13,10 @@ from services.scoring.api.version_view import (
     VersionDocument,
     VersionName,
 )
+from services.scoring.domain.card import card
 from services.scoring.domain.diff import Difference, diff
 from services.scoring.domain.versions import in_force
+from services.scoring.service.assessing import assessed_for_card
 from services.scoring.service.steps import Which, stored
 from services.scoring.service.weights import Weights
 from services.scoring.store.versions import all_versions, steps_of, text_of
@@ -29,6 +31,7 @@ from shared.http.strict_json import StrictJsonRoute
 router = APIRouter(route_class=StrictJsonRoute, tags=["weights"])
 
 YAML = "application/yaml"
+MARKDOWN = "text/markdown; charset=utf-8"
 
 
 class Register(View):
@@ -188,6 +191,31 @@ def get_diff(
     return Differences(
         against=before.version, items=[DifferenceView.of(each) for each in diff(*documents)]
     )
+
+
+@router.get(
+    "/v1/models/{model}/versions/{version}/card",
+    response_class=Response,
+    responses={**problem_responses(404), 200: {"content": {MARKDOWN: {}}}},
+    summary="The model card of a version",
+)
+def get_card(
+    request: Request,
+    _caller: Annotated[Caller, needs("models:read")],
+    connection: Connected,
+    model: ModelName,
+    version: VersionName,
+) -> Response:
+    """For anybody to read: purpose, weights, bands, floors, limits, and the figures of the
+    assessment that was approved, or else of the latest."""
+    weights: Weights = request.app.state.weights
+    found = stored(connection, Which(model, version))
+    text = card(
+        found,
+        weights.of(connection, found.document_hash).document,
+        assessed_for_card(connection, found),
+    )
+    return Response(text.encode(), media_type=MARKDOWN)
 
 
 @router.get("/v1/codes", responses=problem_responses(), summary="The observation codes")

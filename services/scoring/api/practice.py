@@ -12,15 +12,27 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from services.scoring.api.base import View
 from services.scoring.api.requests import Strict
-from services.scoring.service.practice import Override, Remark, comment_on, overrides, read_comments
+from services.scoring.service.practice import (
+    Override,
+    Practice,
+    Practised,
+    Remark,
+    comment_on,
+    overrides,
+    practice_beside,
+    read_comments,
+)
+from services.scoring.service.steps import Which, stored
 from services.scoring.service.weights import Weights
 from services.scoring.store.judgements import Comment
 from shared.contracts.caller import Caller
+from shared.domain.london import london_date
 from shared.http.callers import needs
 from shared.http.fields import printable
 from shared.http.paging import Paging, by_id
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
+from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
 from shared.http.writes import Writes, writes
 from shared.storage.writing import Writing
@@ -103,6 +115,45 @@ class CommentView(View):
         )
 
 
+class PractisedView(View):
+    """An indicator as it is in a version, and what practice says of it."""
+
+    indicator: str
+    title: str
+    judged: int | None = Field(
+        description="judged scores to which it gave points; null: fewer than six"
+    )
+    otherwise: int | None
+    comments: list[CommentView]
+
+    @classmethod
+    def of(cls, found: Practised) -> Self:
+        """The view of an indicator in practice."""
+        override = found.override
+        return cls(
+            indicator=found.indicator,
+            title=found.title,
+            judged=override and override.judged,
+            otherwise=override and override.otherwise,
+            comments=[CommentView.of(each) for each in found.comments],
+        )
+
+
+class PracticeView(View):
+    """Beside each indicator: how often scores were judged otherwise, and the latest comments."""
+
+    counted_under: str | None = Field(description="the version in force, whose scores were judged")
+    indicators: list[PractisedView]
+
+    @classmethod
+    def of(cls, found: Practice) -> Self:
+        """The view of practice."""
+        return cls(
+            counted_under=found.counted_under,
+            indicators=[PractisedView.of(each) for each in found.indicators],
+        )
+
+
 class CommentList(View):
     """Comments on a model's indicators, the latest first."""
 
@@ -125,6 +176,26 @@ def get_overrides(
     return OverrideList(
         model=model, version=version, items=[OverrideView.of(each) for each in found]
     )
+
+
+@router.get(
+    "/versions/{version}/practice",
+    responses=problem_responses(404),
+    summary="What practice says of each indicator of a version",
+)
+def get_practice(
+    request: Request,
+    _caller: Annotated[Caller, needs("models:read")],
+    connection: Connected,
+    model: Name,
+    version: Label,
+) -> PracticeView:
+    """A draft carries the same: that is how weights develop."""
+    weights: Weights = request.app.state.weights
+    found = stored(connection, Which(model, version))
+    loaded = weights.of(connection, found.document_hash)
+    today = london_date(service_of(request).clock())
+    return PracticeView.of(practice_beside(connection, loaded.model, today))
 
 
 @router.post(

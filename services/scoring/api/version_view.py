@@ -9,8 +9,10 @@ from fastapi import Path
 from pydantic import Field, StringConstraints
 
 from services.scoring.api.base import View
+from services.scoring.domain.card import AUTHOR, approved_by
 from services.scoring.domain.lifecycle import Command, State
 from services.scoring.domain.model import Model
+from services.scoring.domain.tally import enough
 from services.scoring.domain.versions import Version, in_force_from, retired_on
 from services.scoring.store.versions import Step
 
@@ -18,10 +20,6 @@ ModelName = Annotated[str, Path(max_length=60, examples=["seraf"])]
 VersionName = Annotated[str, Path(max_length=20, examples=["1.0"])]
 NewName = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$")]
 ContentHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
-AUTHOR = "author of the weights"
-APPROVER = "approver of the weights, another person"
-EMERGENCY = "one approver of the weights, in an emergency"
 
 
 class EndView(View):
@@ -79,7 +77,9 @@ class RetirementView(View):
 
     on: date
     reason: str
-    affected: int = Field(description="children whose scores stood under it then")
+    affected: int | None = Field(
+        description="children whose scores stood under it then; null: fewer than six"
+    )
 
 
 class RegisterEntry(View):
@@ -108,7 +108,6 @@ class RegisterEntry(View):
     def of(cls, version: Version, model: Model) -> Self:
         """The entry of a version."""
         retired, ended = retired_on(version), version.end_reason
-        approver = APPROVER if version.returns_to is None else EMERGENCY
         return cls(
             model=version.model,
             version=version.version,
@@ -126,11 +125,11 @@ class RegisterEntry(View):
             proposed_at=version.proposed_at,
             proposed_by=None if version.proposed_at is None else AUTHOR,
             approved_at=version.approved_at,
-            approved_by=None if version.approved_at is None else approver,
+            approved_by=approved_by(version),
             retirement=None
             if retired is None
             else RetirementView(
-                on=retired, reason=ended or "", affected=version.ended_affected or 0
+                on=retired, reason=ended or "", affected=enough(version.ended_affected or 0)
             ),
         )
 

@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.scoring.domain.assessed import Basis, Stand, Void, why_void
+from services.scoring.domain.card import Assessed
 from services.scoring.domain.engine.score import ENGINE_VERSION
 from services.scoring.domain.lifecycle import Command
 from services.scoring.domain.tally import Tally
-from services.scoring.domain.versions import followed_by
+from services.scoring.domain.versions import Version, followed_by
 from services.scoring.service.steps import Met, Which, decided, meet
 from services.scoring.store.assessments import (
     Assessment,
@@ -26,6 +27,7 @@ from shared.storage.journal import head_of
 from shared.storage.writing import Writing
 
 STARTED = "model.assessment_started"
+LOOK_BACK = 20
 
 
 class UnknownAssessmentError(NotFoundError):
@@ -141,6 +143,21 @@ def read_assessment(connection: Connection, which: Which, assessment_id: UUID) -
     if found is None or Which(found.model, found.version) != which:
         raise UnknownAssessmentError("This version has no assessment of that id.")
     return found
+
+
+def assessed_for_card(connection: Connection, version: Version) -> Assessed | None:
+    """What a card tells of: the assessment that was approved, else the latest that is whole."""
+    found = None
+    if version.approved_assessment_id is not None:
+        found = one_assessment(connection, version.approved_assessment_id)
+    else:
+        latest = assessments_of(connection, version.model, version.version, None, LOOK_BACK)
+        found = next((each for each in latest if each.status is Status.COMPLETED), None)
+    if found is None:
+        return None
+    return Assessed(
+        found.as_of, found.against_version, found.population, found.set_apart, found.tally
+    )
 
 
 def named(one: Assessment) -> dict[str, str | None]:

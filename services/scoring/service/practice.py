@@ -1,10 +1,13 @@
 """What practice says of the weights: overrides counted, and comments on indicators."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from services.scoring.domain.model import Model
+from services.scoring.domain.versions import in_force
 from services.scoring.service.judging import PersonRequiredError
 from services.scoring.service.reading import UnknownScoreError, require_sight
 from services.scoring.service.steps import UnknownVersionError
@@ -16,13 +19,14 @@ from services.scoring.store.judgements import (
     override_counts,
 )
 from services.scoring.store.scores import one_score
-from services.scoring.store.versions import one_version
+from services.scoring.store.versions import all_versions, one_version
 from shared.contracts.caller import Caller
 from shared.domain.errors import NotFoundError
 from shared.ids import new_id
 from shared.storage.writing import Writing
 
 COMMENTED = "indicator.commented"
+LATEST = 200
 FEWEST = 6
 """Fewer judged scores than this could point at a child."""
 
@@ -116,6 +120,47 @@ def comment_on(
     )
     add_comment(connection, new, entry_id)
     return new
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """An indicator as it is in a version, and what practice says of it."""
+
+    indicator: str
+    title: str
+    override: Override | None
+    """Of scores under the version in force; None: it gave points to no judged score."""
+    comments: list[Comment]
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What practice says of each indicator of a version."""
+
+    counted_under: str | None
+    """The version in force, whose scores were judged."""
+    indicators: list[Practised]
+
+
+def practice_beside(connection: Connection, model: Model, today: date) -> Practice:
+    """What the author of a version reads beside its indicators: how often scores under the version
+    in force were judged otherwise, and the latest comments on any version."""
+    current = in_force(all_versions(connection, model.name), today)
+    counted = [] if current is None else overrides(connection, model.name, current.version)
+    by_indicator = {each.indicator: each for each in counted}
+    comments = comments_on(connection, model.name, None, LATEST)
+    return Practice(
+        None if current is None else current.version,
+        [
+            Practised(
+                each.id,
+                each.title,
+                by_indicator.get(each.id),
+                [said for said in comments if said.indicator == each.id],
+            )
+            for each in model.indicators
+        ],
+    )
 
 
 def read_comments(

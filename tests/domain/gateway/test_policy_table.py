@@ -116,6 +116,8 @@ POST /v1/models/{model}/versions/{version}/assessments                          
 GET /v1/models/{model}/versions/{version}/assessments                           x . x x x x x .
 GET /v1/models/{model}/versions/{version}/assessments/{assessment_id}           x . x x x x x .
 GET /v1/models/{model}/versions/{version}/assessments/{assessment_id}/movers    . . . . . x x .
+GET /v1/models/{model}/versions/{version}/card          x . x x x x x .
+GET /v1/models/{model}/versions/{version}/practice      x . x x x x x .
 GET /v1/models/{model}/versions/{version}/activation    x . x x x x x .
 POST /v1/models/{model}/versions/{version}/withdrawal   . . . . . x . .
 POST /v1/models/{model}/versions/{version}/retirement   . . . . . . x .

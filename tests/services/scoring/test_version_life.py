@@ -153,7 +153,7 @@ def test_a_version_in_force_is_retired_and_the_children_under_it_are_counted(
     assert (retired.status_code, retired.json()["ended"]["affected"]) == (201, 2)
     register = scoring.author().get("/v1/models").json()
     entry = next(each for each in register["items"] if each["model"] == "small")
-    assert entry["retirement"] == {"on": "2026-06-02", "reason": REASON, "affected": 2}
+    assert entry["retirement"] == {"on": "2026-06-02", "reason": REASON, "affected": None}
     now = scoring.practitioner().get(f"/v1/children/{children[0]}/score")
     assert refusal(now) == (409, "no_version_in_force")
     # The day before it was in force, and then it was known to be.
@@ -253,3 +253,33 @@ def test_the_database_itself_refuses_to_go_back_to_other_rules(scoring: Governed
     ):
         with pytest.raises(DBAPIError), database.engine.begin() as connection:
             connection.execute(update(table).values(**change))
+
+
+# What others read
+
+
+def test_a_draft_carries_what_practice_says_of_each_of_its_indicators(scoring: Governed) -> None:
+    scoring.approved("1.0", SMALL)
+    said = "Counts a single late return from school like a night away."
+    practitioner = scoring.client("judgements:write", person_id="p-practitioner")
+    place = f"{MODEL}/versions/1.0/indicators/missing/comments"
+    answer = practitioner.post(place, json={"score_id": None, "comment": said})
+    assert answer.status_code == 201
+    author, draft = scoring.author(), f"{MODEL}/drafts/1.1"
+    author.put(draft, json={"document": HEAVIER})
+    practice = author.get(draft).json()["practice"]
+    assert practice["counted_under"] == "1.0"
+    beside = {each["indicator"]: each for each in practice["indicators"]}
+    assert [each["comment"] for each in beside["missing"]["comments"]] == [said]
+    assert (beside["hurt"]["comments"], beside["hurt"]["judged"]) == ([], None)
+    author.post(f"{draft}/submission", json={"reason": REASON})
+    assert author.get(f"{MODEL}/versions/1.1/practice").json() == practice
+
+
+def test_the_card_of_a_version_tells_of_the_assessment_that_was_approved(scoring: Governed) -> None:
+    scoring.child()
+    scoring.approved("1.0", SMALL)
+    answer = scoring.author().get(f"{MODEL}/versions/1.0/card")
+    assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert "1 children on 2026-06-01, against no version in force before" in answer.text
+    assert scoring.author().get(f"{MODEL}/versions/9.9/card").status_code == 404
