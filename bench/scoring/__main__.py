@@ -26,6 +26,7 @@ def main() -> None:
         "Amber: total, band, floors, reasons": (ours.one_by_one(some), SOME),
         "Amber: the same, as the stored document": (ours.documents(some), SOME),
         "Amber: forecast, ask-next, nearest change": (ours.outlook(some), SOME),
+        "Amber: why it changed": (ours.changes(some), SOME),
         "zen-engine: total and band": (zen.one_by_one(some), SOME),
         "openfisca-core: total and band": (openfisca.one_by_one(few), FEW),
     }

@@ -1,10 +1,13 @@
 """Amber: the pure engine one by one, and the engine in columns."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 
 from bench.scoring.weights import AS_OF, BANDS, NEVER, Child, model
+from services.scoring.domain.attribution import Basis, attribute
 from services.scoring.domain.engine.ask import ask_next
 from services.scoring.domain.engine.document import as_document
 from services.scoring.domain.engine.forecast import forecast
@@ -17,6 +20,7 @@ from services.scoring.domain.population.engine import headlines, score_populatio
 MODEL = model()
 Answers = list[tuple[int, str]]
 Columns = tuple[np.ndarray, np.ndarray]
+MONTH = timedelta(days=30)
 
 
 def headlines_one_by_one(some: list[Child]) -> Callable[[], Answers]:
@@ -69,6 +73,21 @@ def outlook(some: list[Child]) -> Callable[[], None]:
             forecast(each)
             ask_next(each)
             nearest_change(each)
+
+    return run
+
+
+def changes(some: list[Child]) -> Callable[[], None]:
+    """Why the score is another than a month ago, when half of it was known."""
+    found = []
+    for child in some:
+        now = child.evidence()
+        then = replace(now, observations=now.observations[::2])
+        found.append((Basis(MODEL, then, AS_OF - MONTH), Basis(MODEL, now, AS_OF)))
+
+    def run() -> None:
+        for before, after in found:
+            attribute(before, after)
 
     return run
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from services.scoring.domain import amounts
-from services.scoring.domain.engine.score import Score, score
+from services.scoring.domain.engine.score import headline
 from services.scoring.domain.evidence import Evidence, Observation
 from services.scoring.domain.language.words import MOST_DECIMALS
 from services.scoring.domain.model import Model
@@ -45,13 +45,29 @@ def attribute(before: Basis, after: Basis) -> tuple[Part, ...]:
         ("model", after),
     )
     parts = []
-    last = score(*before)
+    at, last = before, outcome(before)
     for cause, basis in steps:
-        found = score(*basis)
-        points = amounts.write(exact(found) - exact(last), MOST_DECIMALS)
+        found = last if basis == at else outcome(basis)
+        points = amounts.write(found.points - last.points, MOST_DECIMALS)
         parts.append(Part(cause, points, last.band, found.band))
-        last = found
+        at, last = basis, found
     return tuple(parts)
+
+
+class Outcome(NamedTuple):
+    """Points in the finest steps any model has, so that models can be compared."""
+
+    points: int
+    band: str | None
+
+
+def outcome(basis: Basis) -> Outcome:
+    found = headline(*basis)
+    if found is None:
+        return Outcome(0, None)
+    model = basis.model
+    band = None if found.band is None else model.bands[found.band].id
+    return Outcome(found.total * 10 ** (MOST_DECIMALS - model.decimals), band)
 
 
 def correct(old: Evidence, new: Evidence) -> Evidence:
@@ -66,14 +82,6 @@ def correct(old: Evidence, new: Evidence) -> Evidence:
 
 def statement(observation: Observation) -> tuple[str, str]:
     return observation.source, observation.source_ref
-
-
-def exact(found: Score) -> int:
-    """The total in the finest steps any model has, so that models can be compared."""
-    if found.standing is None:
-        return 0
-    steps: int = 10 ** (MOST_DECIMALS - found.model.decimals)
-    return found.standing.total * steps
 
 
 def main_cause(parts: tuple[Part, ...], *, other_model: bool = False) -> Cause | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 
 from hypothesis import Phase, assume, find, given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.scoring.domain import dates
 from services.scoring.domain.amounts import write
-from services.scoring.domain.attribution import Basis, attribute, exact
+from services.scoring.domain.attribution import Basis, attribute
 from services.scoring.domain.dates import Duration
 from services.scoring.domain.engine.document import as_document
 from services.scoring.domain.engine.forecast import forecast, visible
@@ -149,11 +150,17 @@ def test_attribution_adds_up(old_model: Model, model: Model, old: Evidence, new:
 
     parts = attribute(before, after)
 
-    scale = 10**4
-    moved = sum(round(float(part.points) * scale) for part in parts)
-    assert moved == exact(score(*after)) - exact(score(*before))
+    moved = sum(Decimal(part.points) for part in parts)
+    assert moved == total(score(*after)) - total(score(*before))
+    assert [part.band_before for part in parts[1:]] == [part.band_after for part in parts[:-1]]
+    assert parts[0].band_before == score(*before).band
     assert parts[-1].band_after == score(*after).band
-    assert write(moved, 4) == write(exact(score(*after)) - exact(score(*before)), 4)
+
+
+def total(found: Score) -> Decimal:
+    if found.standing is None:
+        return Decimal(0)
+    return Decimal(write(found.standing.total, found.model.decimals))
 
 
 @LAW

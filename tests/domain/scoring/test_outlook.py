@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.scoring.domain.engine.ask import ask_next
 from services.scoring.domain.engine.document import forecast_document, nearest_document
 from services.scoring.domain.engine.forecast import forecast
 from services.scoring.domain.engine.nearest import nearest_change
@@ -101,3 +102,12 @@ def test_an_answer_that_only_a_floor_waits_for_is_near() -> None:
 
 def test_no_single_answer_may_change_the_band() -> None:
     assert nearest(one('answer: flag, points: "2"'), evidence()) is None
+
+
+def test_where_the_weights_do_not_apply_there_is_nothing_to_ask_or_to_hear() -> None:
+    model = sketch(
+        "indicators:\n" + line('answer: flag, points: "7"') + "applies: {age: {below: 14}}\n"
+    )
+    found = score(model, evidence(born=AS_OF.replace(year=2000)), AS_OF)
+
+    assert (nearest_change(found), ask_next(found)) == (None, ())

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import pairwise
 
 from services.scoring.domain.amounts import write
 from services.scoring.domain.attainable import attainable_totals
@@ -11,6 +12,7 @@ from services.scoring.domain.engine.score import Score, score
 from services.scoring.domain.language.records import nearest
 from services.scoring.domain.model import GoldenCase, Model
 from services.scoring.domain.problems import Finding, Path
+from services.scoring.domain.validation.bands import following
 
 Cases = tuple[GoldenCase | None, ...]
 
@@ -115,21 +117,20 @@ def check_boundaries(
         for case, found in zip(cases, scores, strict=True)
         if case.nearest and found.standing
     }
-    starts = [(place, band.from_) for place, band in enumerate(model.bands)]
-    with_points = [(place, begins) for place, begins in starts if begins is not None]
-    ends = [begins for _, begins in with_points[2:]] + [None]
-    for (_, before), (place, begins), end in zip(with_points, with_points[1:], ends, strict=False):
+    bands = [(place, band.from_) for place, band in enumerate(model.bands)]
+    starts = [(place, begins) for place, begins in bands if begins is not None]
+    for (_, before), (place, begins) in pairwise(starts):
         cut = bisect_left(totals, begins)
-        is_near = {
-            "lowest in": any(begins <= value and (end is None or value < end) for value in near),
-            "highest below": any(before <= value < begins for value in near),
-        }
-        sides = [("lowest in", total) for total in totals[cut : cut + 1]]
-        sides += [("highest below", total) for total in totals[max(cut - 1, 0) : cut]]
-        for side, total in sides:
-            if total not in shown and not is_near[side]:
+        end = following(model.bands[place + 1 :])
+        sides = [
+            ("lowest in", totals[cut : cut + 1], begins, end),
+            ("highest below", totals[max(cut - 1, 0) : cut], before, begins),
+        ]
+        for side, wanted, least, below in sides:
+            is_near = any(least <= value and (below is None or value < below) for value in near)
+            if not is_near and not shown.issuperset(wanted):
                 message = (
-                    f"no golden case has the total {write(total, model.decimals)}, the {side} "
+                    f"no golden case has the total {write(wanted[0], model.decimals)}, the {side} "
                     f"`{model.bands[place].id}`: add one, or mark the nearest with `nearest: true`"
                 )
                 yield Finding(("bands", place), "boundary_not_shown", message)
