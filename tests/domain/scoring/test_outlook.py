@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import pytest
+
 from services.scoring.domain.engine.ask import ask_next
 from services.scoring.domain.engine.document import forecast_document, nearest_document
 from services.scoring.domain.engine.forecast import forecast
 from services.scoring.domain.engine.nearest import nearest_change
+from services.scoring.domain.engine.readings import possible_answers
 from services.scoring.domain.engine.score import score
 from services.scoring.domain.evidence import Evidence
 from services.scoring.domain.model import Model
@@ -111,3 +114,27 @@ def test_where_the_weights_do_not_apply_there_is_nothing_to_ask_or_to_hear() -> 
     found = score(model, evidence(born=AS_OF.replace(year=2000)), AS_OF)
 
     assert (nearest_change(found), ask_next(found)) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("below", "answers"),
+    [
+        ("2.5", ["0", "2.5"]),
+        ("0.000001", ["0", "0.000001"]),
+        ("0", ["-0.000001", "0"]),
+        ("-2", ["-2", "-2.000001"]),
+    ],
+)
+def test_of_the_numbers_one_in_each_range_is_tried(below: str, answers: list[str]) -> None:
+    measure = f'answer: number, ranges: [{{below: "{below}", points: "0"}}, {{from: "{below}", '
+    model = sketch(
+        "indicators:\n"
+        + line(measure + 'points: "1"}]')
+        + line(
+            'answer: number, ranges: [{below: "7", points: "0"}, {from: "7", points: "1"}]',
+            name="other",
+            more="when: {code: it, is: '1'}, ",
+        )
+    )
+
+    assert list(possible_answers(model, "it")) == answers
