@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from services.referrals.api import (
     caseloads,
     child_editing,
+    child_facts,
     child_merges,
     child_search,
     children,
@@ -80,6 +81,7 @@ def create_app(
             caseloads.router,
             children.router,
             child_editing.router,
+            child_facts.router,
             child_merges.router,
             child_search.router,
             reports.router,

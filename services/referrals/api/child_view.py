@@ -8,9 +8,16 @@ from pydantic import ConfigDict, Field
 
 from services.referrals.api import examples
 from services.referrals.api.views import RatingView, View
-from services.referrals.domain.child import Child
+from services.referrals.domain.child import Child, Dates, LookedAfterPeriod, OtherName
 from services.referrals.domain.child_records import Records
-from services.referrals.domain.codes import Disability, Ethnicity, EthnicitySource, Sex
+from services.referrals.domain.codes import (
+    Disability,
+    Ethnicity,
+    EthnicitySource,
+    LegalStatus,
+    NameKind,
+    Sex,
+)
 from services.referrals.domain.rating import Rating, in_words
 from shared.domain.access import AccessFacts
 from shared.domain.identifiers import IdentifierType
@@ -21,6 +28,52 @@ class IdentifierView(View):
 
     type: IdentifierType
     value: str
+    valid_from: date | None
+    valid_until: Annotated[
+        date | None, Field(description="It counts no more, but still finds the child.")
+    ]
+
+
+class OtherNameView(View):
+    """A name beside the present one."""
+
+    id: UUID
+    kind: NameKind
+    given_name: str | None
+    family_name: str | None
+    valid_from: date | None
+    valid_until: date | None
+
+    @classmethod
+    def of(cls, name: OtherName) -> Self:
+        """The view of a name."""
+        return cls(
+            id=name.name_id,
+            kind=name.kind,
+            given_name=name.given_name,
+            family_name=name.family_name,
+            valid_from=name.dates.valid_from,
+            valid_until=name.dates.valid_until,
+        )
+
+
+class LookedAfterPeriodView(View):
+    """A time of being looked after."""
+
+    id: UUID
+    legal_status: LegalStatus
+    began_on: date
+    ended_on: Annotated[date | None, Field(description="Null while it lasts.")]
+
+    @classmethod
+    def of(cls, period: LookedAfterPeriod) -> Self:
+        """The view of a period."""
+        return cls(
+            id=period.period_id,
+            legal_status=period.legal_status,
+            began_on=period.began_on,
+            ended_on=period.ended_on,
+        )
 
 
 class AccessView(View):
@@ -81,6 +134,7 @@ class ChildView(View):
     identifiers: list[IdentifierView]
     given_name: str | None
     family_name: str | None
+    other_names: list[OtherNameView]
     date_of_birth: date | None
     date_of_birth_estimated: bool
     expected_on: Annotated[date | None, Field(description="For a child referred unborn.")]
@@ -93,6 +147,10 @@ class ChildView(View):
     disabilities: Annotated[
         list[Disability] | None, Field(description="DfE codes; null: not stated, which isn't NONE.")
     ]
+    looked_after: Annotated[
+        bool | None, Field(description="Now; null: nothing is known of it, which isn't no.")
+    ]
+    looked_after_periods: list[LookedAfterPeriodView]
     access: AccessView
     current_rating: RatingView | None
     rating_in_words: Annotated[
@@ -108,8 +166,11 @@ class ChildView(View):
             revision=child.revision,
             merged_records=[MergedRecordView.of(record) for record in child.merged],
             former_ids=[record.child_id for record in child.merged],
-            identifiers=[
-                IdentifierView(type=i.type, value=i.value) for i in sorted(child.identifiers)
+            identifiers=_identifiers(child),
+            other_names=[OtherNameView.of(name) for name in child.names],
+            looked_after=child.looked_after,
+            looked_after_periods=[
+                LookedAfterPeriodView.of(period) for period in child.looked_after_periods
             ],
             given_name=details.given_name,
             family_name=details.family_name,
@@ -125,3 +186,16 @@ class ChildView(View):
             current_rating=RatingView.of(rating),
             rating_in_words=in_words(rating),
         )
+
+
+def _identifiers(child: Records) -> list[IdentifierView]:
+    dates = child.identifier_dates
+    return [
+        IdentifierView(
+            type=each.type,
+            value=each.value,
+            valid_from=dates.get(each, Dates()).valid_from,
+            valid_until=dates.get(each, Dates()).valid_until,
+        )
+        for each in sorted(child.identifiers)
+    ]

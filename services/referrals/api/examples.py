@@ -203,9 +203,17 @@ CHILD: dict[str, Any] = {
     "revision": 1,
     "former_ids": [],
     "merged_records": [],
-    "identifiers": [{"type": "nhs_number", "value": "9990000018"}],
+    "identifiers": [
+        {
+            "type": "nhs_number",
+            "value": "9990000018",
+            "valid_from": None,
+            "valid_until": None,
+        }
+    ],
     "given_name": "Example",
     "family_name": "Child",
+    "other_names": [],
     "date_of_birth": "2012-01-01",
     "date_of_birth_estimated": False,
     "expected_on": None,
@@ -214,6 +222,8 @@ CHILD: dict[str, Any] = {
     "ethnicity_source": "parent_or_carer",
     "ethnicity_stated_on": "2026-06-01",
     "disabilities": None,
+    "looked_after": None,
+    "looked_after_periods": [],
     "access": {"team": "north", "restricted": False, "staff_relative": False},
     "current_rating": _RATING,
     "rating_in_words": "from the score, not yet confirmed by a professional",

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from services.referrals.domain.codes import Disability, Ethnicity, EthnicitySource, Sex
+from services.referrals.domain.codes import (
+    Disability,
+    Ethnicity,
+    EthnicitySource,
+    LegalStatus,
+    NameKind,
+    Sex,
+)
 from shared.domain.access import AccessFacts
 from shared.domain.identifiers import IdentifierType
 
@@ -44,6 +51,36 @@ NOT_OBTAINED: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Dates:
+    """From when to when; None: not known, or still."""
+
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherName:
+    """A name beside the present one."""
+
+    name_id: UUID
+    kind: NameKind
+    given_name: str | None
+    family_name: str | None
+    dates: Dates = Dates()
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAfterPeriod:
+    """A time in which a child was looked after under one legal status; the child still is while
+    `ended_on` is None."""
+
+    period_id: UUID
+    legal_status: LegalStatus
+    began_on: date
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GivenChild:
     """A child as a sender describes the child."""
 
@@ -64,6 +101,10 @@ class Child:
     access: AccessFacts
     merged_into: UUID | None = None
     survivor_id: UUID | None = None
+    identifier_dates: Mapping[Identifier, Dates] = field(default_factory=dict)
+    """Of those numbers whose first or last day is known."""
+    names: tuple[OtherName, ...] = ()
+    looked_after: tuple[LookedAfterPeriod, ...] = ()
     revision: int = 0
     """Counts the rows of the history of the child whom this record stands for."""
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.referrals.domain.child import Child
+from services.referrals.domain.child import Child, Dates
 from services.referrals.domain.child_records import Records
 from services.referrals.domain.transitions import Actor
 
@@ -61,7 +61,43 @@ def _fields(records: Records, record: Child) -> Iterator[tuple[str, Any]]:
     yield (
         "identifiers",
         _none_if_empty(
-            [{"type": each.type, "value": each.value} for each in sorted(record.identifiers)]
+            [
+                {
+                    "type": each.type,
+                    "value": each.value,
+                    **_dates(record.identifier_dates.get(each)),
+                }
+                for each in sorted(record.identifiers)
+            ]
+        ),
+    )
+    yield (
+        "names",
+        _none_if_empty(
+            [
+                {
+                    "id": str(each.name_id),
+                    "kind": each.kind,
+                    "given_name": each.given_name,
+                    "family_name": each.family_name,
+                    **_dates(each.dates),
+                }
+                for each in record.names
+            ]
+        ),
+    )
+    yield (
+        "looked_after_periods",
+        _none_if_empty(
+            [
+                {
+                    "id": str(each.period_id),
+                    "legal_status": each.legal_status,
+                    "began_on": _day(each.began_on),
+                    "ended_on": _day(each.ended_on),
+                }
+                for each in record.looked_after
+            ]
         ),
     )
     yield "team", access.team
@@ -70,6 +106,11 @@ def _fields(records: Records, record: Child) -> Iterator[tuple[str, Any]]:
     yield "merged_into", None if record.merged_into is None else str(record.merged_into)
     if record.child_id == records.child_id:
         yield "former_ids", _none_if_empty([str(each.child_id) for each in records.merged])
+
+
+def _dates(dates: Dates | None) -> dict[str, str | None]:
+    known = dates or Dates()
+    return {"valid_from": _day(known.valid_from), "valid_until": _day(known.valid_until)}
 
 
 def _day(day: date | None) -> str | None:

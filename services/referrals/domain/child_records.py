@@ -4,11 +4,20 @@ Nothing moves: each record keeps what was said of it, and what holds for the chi
 of them. So unmerging brings back exactly what was there, with what came in since.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from services.referrals.domain.child import Child, Details, GivenChild, Identifier, meet
+from services.referrals.domain.child import (
+    Child,
+    Dates,
+    Details,
+    GivenChild,
+    Identifier,
+    LookedAfterPeriod,
+    OtherName,
+    meet,
+)
 from shared.domain.access import AccessFacts
 from shared.domain.errors import StateError
 
@@ -54,6 +63,30 @@ class Records:
         for record in self.merged:
             known = meet(known, GivenChild(details=record.details)).child
         return known.details
+
+    @property
+    def identifier_dates(self) -> Mapping[Identifier, Dates]:
+        """From when to when numbers counted, as far as that is known."""
+        return {number: dates for each in self for number, dates in each.identifier_dates.items()}
+
+    @property
+    def names(self) -> tuple[OtherName, ...]:
+        """Names beside the present one, in the order in which they were entered."""
+        return tuple(
+            sorted((name for each in self for name in each.names), key=lambda name: name.name_id)
+        )
+
+    @property
+    def looked_after_periods(self) -> tuple[LookedAfterPeriod, ...]:
+        """Times in which the child was looked after, first to last."""
+        periods = (period for each in self for period in each.looked_after)
+        return tuple(sorted(periods, key=lambda period: (period.began_on, period.period_id)))
+
+    @property
+    def looked_after(self) -> bool | None:
+        """Whether the child is looked after now; None: nothing is known of it."""
+        periods = self.looked_after_periods
+        return any(period.ended_on is None for period in periods) if periods else None
 
     @property
     def access(self) -> AccessFacts:

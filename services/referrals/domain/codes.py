@@ -68,6 +68,32 @@ class Disability(StrEnum):
     OTHER = "DDA"
 
 
+class NameKind(StrEnum):
+    """How a child has, or had, a name beside the present one."""
+
+    ALSO_KNOWN_AS = "also_known_as"
+    BIRTH = "birth"
+    ADOPTED = "adopted"
+
+
+class LegalStatus(StrEnum):
+    """Under which law a child is looked after."""
+
+    INTERIM_CARE_ORDER = "C1"
+    FULL_CARE_ORDER = "C2"
+    FREEING_ORDER = "D1"
+    PLACEMENT_ORDER = "E1"
+    SECTION_20 = "V2"
+    SHORT_BREAKS = "V3"
+    SERIES_OF_SHORT_BREAKS = "V4"
+    POLICE_PROTECTION = "L1"
+    EMERGENCY_PROTECTION_ORDER = "L2"
+    CHILD_ASSESSMENT_ORDER = "L3"
+    REMANDED = "J1"
+    PACE = "J2"
+    YOUTH_REHABILITATION_ORDER = "J3"
+
+
 class ReferralSource(StrEnum):
     """Who raised the concern."""
 
@@ -119,6 +145,28 @@ DISABILITY_TITLES: Mapping[str, str] = {
     Disability.CONSCIOUSNESS: "Consciousness",
     Disability.AUTISM: "Autism",
     Disability.OTHER: "Another disability as the Equality Act defines it",
+}
+
+NAME_KIND_TITLES: Mapping[str, str] = {
+    NameKind.ALSO_KNOWN_AS: "Also known as",
+    NameKind.BIRTH: "Name at birth",
+    NameKind.ADOPTED: "Name by adoption",
+}
+
+LEGAL_STATUS_TITLES: Mapping[str, str] = {
+    LegalStatus.INTERIM_CARE_ORDER: "Interim care order",
+    LegalStatus.FULL_CARE_ORDER: "Full care order",
+    LegalStatus.FREEING_ORDER: "Freeing order",
+    LegalStatus.PLACEMENT_ORDER: "Placement order",
+    LegalStatus.SECTION_20: "Accommodated under section 20",
+    LegalStatus.SHORT_BREAKS: "Short breaks",
+    LegalStatus.SERIES_OF_SHORT_BREAKS: "Short breaks, as part of a series",
+    LegalStatus.POLICE_PROTECTION: "Police protection",
+    LegalStatus.EMERGENCY_PROTECTION_ORDER: "Emergency protection order",
+    LegalStatus.CHILD_ASSESSMENT_ORDER: "Child assessment order",
+    LegalStatus.REMANDED: "Remanded",
+    LegalStatus.PACE: "Accommodated under PACE",
+    LegalStatus.YOUTH_REHABILITATION_ORDER: "Youth rehabilitation order with residence",
 }
 
 SEX_TITLES: Mapping[str, str] = {

@@ -140,7 +140,8 @@ def _said_of(records: Records) -> Iterable[ChildChanged]:
     access = records.access
     for record in records:
         # Of the survivor what is known by all records; numbers stay with the record they are of.
-        details = records.details if record is records.survivor else record.details
+        whole = records if record is records.survivor else Records(record)
+        details = whole.details
         yield ChildChanged(
             child_id=record.child_id,
             date_of_birth=details.date_of_birth,
@@ -155,4 +156,5 @@ def _said_of(records: Records) -> Iterable[ChildChanged]:
             survivor_id=record.survivor_id,
             sex=details.sex,
             ethnicity=details.ethnicity,
+            looked_after=whole.looked_after,
         )

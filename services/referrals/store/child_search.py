@@ -1,12 +1,15 @@
 """Records that may answer a search: two looks along indexes, within what the caller may see."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, or_, select
 
+from services.referrals.domain.child import OtherName
 from services.referrals.domain.child_search import Compared, FullName, Sought
 from services.referrals.domain.codes import Sex
+from services.referrals.store.child_facts import names_of
 from services.referrals.store.children import STANDS_AS, ids_with
 from services.referrals.tables import child, child_name_key
 from shared.access import seen_by
@@ -36,7 +39,11 @@ def compared(connection: Connection, sight: Sight, sought: Sought) -> list[Compa
     if sought.keys:
         for row in connection.execute(_by_name(sought, sight)):
             found.setdefault(row.child_id, row)
-    return [_compared(row, found=row.child_id in numbered) for row in found.values()]
+    others = names_of(connection, list(found))
+    return [
+        _compared(row, others[row.child_id], found=row.child_id in numbered)
+        for row in found.values()
+    ]
 
 
 def _by_name(sought: Sought, sight: Sight) -> Select[Any]:
@@ -62,10 +69,13 @@ def _by_name(sought: Sought, sight: Sight) -> Select[Any]:
     )
 
 
-def _compared(row: Row[Any], *, found: bool) -> Compared:
+def _compared(row: Row[Any], others: Sequence[OtherName], *, found: bool) -> Compared:
     return Compared(
         child_id=row.stands_as,
-        names=[FullName(row.given_name, row.family_name)],
+        names=[
+            FullName(row.given_name, row.family_name),
+            *(FullName(each.given_name, each.family_name) for each in others),
+        ],
         date_of_birth=row.date_of_birth,
         date_of_birth_estimated=row.date_of_birth_estimated,
         sex=None if row.sex is None else Sex(row.sex),

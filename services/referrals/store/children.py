@@ -8,15 +8,15 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, tuple_, update
 
-from services.referrals.domain.child import Child, Details, Identifier
+from services.referrals.domain.child import Child, Dates, Details, Identifier
 from services.referrals.domain.child_names import keys_of
 from services.referrals.domain.child_records import Records
 from services.referrals.domain.codes import Disability, Ethnicity, EthnicitySource, Sex
+from services.referrals.store.child_facts import Facts, facts_of, write_facts
 from services.referrals.store.child_names import write_keys
 from services.referrals.tables import child, child_identifier
 from shared.access import seen_by
 from shared.domain.access import AccessFacts, Sight
-from shared.domain.identifiers import IdentifierType
 from shared.storage.upsert import upserting
 
 STANDS_AS = func.coalesce(child.c.survivor_id, child.c.child_id).label("stands_as")
@@ -130,6 +130,7 @@ def save(
                 row = {"child_id": record.child_id, "created_at": now, **wanted}
                 connection.execute(insert(child).values(**row))
                 _give(connection, record.child_id, record.identifiers)
+                write_facts(connection, None, record)
                 write_keys(connection, record.child_id, keys)
                 continue
             known, whole = stored[record.child_id]
@@ -138,6 +139,7 @@ def save(
                     update(child).where(child.c.child_id == record.child_id).values(**wanted)
                 )
             _give(connection, record.child_id, record.identifiers - known.identifiers)
+            write_facts(connection, known, record)
             if keys != _keys(known):
                 write_keys(connection, record.child_id, keys)
 
@@ -161,7 +163,8 @@ def _give(connection: Connection, child_id: UUID, identifiers: Iterable[Identifi
 
 
 def _keys(record: Child) -> frozenset[str]:
-    return keys_of((record.details.given_name, record.details.family_name))
+    others = (name for each in record.names for name in (each.given_name, each.family_name))
+    return keys_of((record.details.given_name, record.details.family_name, *others))
 
 
 def _columns(record: Child, access: AccessFacts) -> dict[str, Any]:
@@ -205,18 +208,14 @@ def _records(connection: Connection, rows: Sequence[Row[Any]]) -> list[Records]:
 
 
 def _children(connection: Connection, rows: Sequence[Row[Any]]) -> list[Child]:
-    numbers: dict[UUID, set[Identifier]] = defaultdict(set)
-    ids = [row.child_id for row in rows]
-    found = select(child_identifier).where(child_identifier.c.child_id.in_(ids))
-    for number in connection.execute(found):
-        numbers[number.child_id].add(Identifier(IdentifierType(number.type), number.value))
-    return [_child(row, frozenset(numbers[row.child_id])) for row in rows]
+    facts = facts_of(connection, [row.child_id for row in rows])
+    return [_child(row, facts[row.child_id]) for row in rows]
 
 
-def _child(row: Row[Any], identifiers: frozenset[Identifier]) -> Child:
+def _child(row: Row[Any], facts: Facts) -> Child:
     return Child(
         row.child_id,
-        identifiers,
+        frozenset(facts.identifiers),
         Details(
             row.given_name,
             row.family_name,
@@ -234,5 +233,8 @@ def _child(row: Row[Any], identifiers: frozenset[Identifier]) -> Child:
         AccessFacts(row.own_team, row.own_restricted, row.own_staff_relative),
         row.merged_into,
         row.survivor_id,
+        {number: dates for number, dates in facts.identifiers.items() if dates != Dates()},
+        tuple(facts.names),
+        tuple(facts.looked_after),
         row.revision,
     )

@@ -7,8 +7,10 @@ from services.referrals.tables.children import (
     child_history,
     child_identifier,
     child_merge,
+    child_name,
     child_name_key,
     child_review,
+    looked_after_period,
 )
 from services.referrals.tables.drafts import referral_draft
 from services.referrals.tables.ratings import current_rating, known_score
@@ -29,6 +31,7 @@ __all__ = [
     "child_history",
     "child_identifier",
     "child_merge",
+    "child_name",
     "child_name_key",
     "child_review",
     "current_rating",
@@ -36,6 +39,7 @@ __all__ = [
     "idempotency_key",
     "journal",
     "known_score",
+    "looked_after_period",
     "metadata",
     "published_figure",
     "reference_serial",

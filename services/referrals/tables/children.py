@@ -91,6 +91,38 @@ child = Table(
     Index("child_by_team", "team", "risk_place", "child_id"),
 )
 
+child_name = Table(
+    "child_name",
+    metadata,
+    # Beside the present name, which stands with the child.
+    Column("name_id", Uuid, primary_key=True),
+    Column("child_id", Uuid, ForeignKey("child.child_id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("given_name", String(100), nullable=True),
+    Column("family_name", String(100), nullable=True),
+    Column("valid_from", Date, nullable=True),
+    Column("valid_until", Date, nullable=True),
+    CheckConstraint("kind IN ('also_known_as', 'birth', 'adopted')", name="known_name_kind"),
+    CheckConstraint("given_name IS NOT NULL OR family_name IS NOT NULL", name="a_name"),
+    CheckConstraint("valid_until >= valid_from", name="a_name_ends_after_it_begins"),
+)
+
+looked_after_period = Table(
+    "looked_after_period",
+    metadata,
+    Column("period_id", Uuid, primary_key=True),
+    Column("child_id", Uuid, ForeignKey("child.child_id"), nullable=False, index=True),
+    Column("legal_status", String(2), nullable=False),
+    Column("began_on", Date, nullable=False),
+    Column("ended_on", Date, nullable=True),
+    CheckConstraint(
+        "legal_status IN ('C1', 'C2', 'D1', 'E1', 'V2', 'V3', 'V4', 'L1', 'L2', 'L3', 'J1', 'J2',"
+        " 'J3')",
+        name="known_legal_status",
+    ),
+    CheckConstraint("ended_on >= began_on", name="a_period_ends_after_it_begins"),
+)
+
 child_history = Table(
     "child_history",
     metadata,
@@ -157,6 +189,9 @@ child_identifier = Table(
     Column("type", String(20), primary_key=True),
     Column("value", String(40), primary_key=True),
     Column("child_id", Uuid, ForeignKey("child.child_id"), nullable=False, index=True),
+    # From when to when it counted, if that is known. One that ended still finds the child.
+    Column("valid_from", Date, nullable=True),
+    Column("valid_until", Date, nullable=True),
     CheckConstraint(
         "type IN ('nhs_number', 'upn', 'police_urn', 'council_id')", name="known_identifier_type"
     ),

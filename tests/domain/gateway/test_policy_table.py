@@ -42,6 +42,11 @@ POST /v1/referrals/{referral_id}/transitions            . . x x . . . .
 GET /v1/children/{child_id}                             x . x x . . . .
 POST /v1/children/search                                x . x x . . . .
 PATCH /v1/children/{child_id}                           x . x . . . . .
+POST /v1/children/{child_id}/identifiers x . x . . . . .
+POST /v1/children/{child_id}/names x . x . . . . .
+POST /v1/children/{child_id}/names/{name_id}/corrections x . x . . . . .
+POST /v1/children/{child_id}/looked-after-periods x . x . . . . .
+POST /v1/children/{child_id}/looked-after-periods/{period_id}/corrections x . x . . . . .
 PUT /v1/children/{child_id}/access                      . . x x . . . .
 GET /v1/children/{child_id}/history                     x . x x . . . .
 POST /v1/children/{child_id}/merge                      . . x . . . . .
@@ -179,6 +184,11 @@ IDENTIFIES_A_CHILD = {
     "GET /v1/children/{child_id}",
     "POST /v1/children/search",
     "PATCH /v1/children/{child_id}",
+    "POST /v1/children/{child_id}/identifiers",
+    "POST /v1/children/{child_id}/names",
+    "POST /v1/children/{child_id}/names/{name_id}/corrections",
+    "POST /v1/children/{child_id}/looked-after-periods",
+    "POST /v1/children/{child_id}/looked-after-periods/{period_id}/corrections",
     "PUT /v1/children/{child_id}/access",
     "GET /v1/children/{child_id}/history",
     "POST /v1/children/{child_id}/merge",

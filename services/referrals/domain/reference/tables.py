@@ -13,6 +13,8 @@ from services.referrals.domain.codes import (
     DISABILITY_TITLES,
     ETHNICITY_SOURCE_TITLES,
     ETHNICITY_TITLES,
+    LEGAL_STATUS_TITLES,
+    NAME_KIND_TITLES,
     SEX_TITLES,
 )
 from services.referrals.domain.reference.lists import Code, CodeList, Owner
@@ -105,22 +107,6 @@ _RETIRED_FACTORS = (
     Code("19A", "Sexual abuse", ended_by=CENSUS_BEGINS),
 )
 
-_LEGAL_STATUS = {
-    "C1": "Interim care order",
-    "C2": "Full care order",
-    "D1": "Freeing order",
-    "E1": "Placement order",
-    "V2": "Accommodated under section 20",
-    "V3": "Short breaks",
-    "V4": "Short breaks, as part of a series",
-    "L1": "Police protection",
-    "L2": "Emergency protection order",
-    "L3": "Child assessment order",
-    "J1": "Remanded",
-    "J2": "Accommodated under PACE",
-    "J3": "Youth rehabilitation order with residence",
-}
-
 _POLICE = tuple(
     Code(code, title, CENSUS_BEGINS, maps_to=to, loss=loss)
     for code, title, to, loss in (
@@ -160,6 +146,7 @@ _ALL = (
         "Amber",
         _own(ETHNICITY_SOURCE_TITLES),
     ),
+    CodeList("name-kinds", "Kinds of names", Owner.AMBER, "Amber", _own(NAME_KIND_TITLES)),
     CodeList("disabilities", "Disability", Owner.DFE, _CIN, _dfe(DISABILITY_TITLES)),
     CodeList(
         "police-ethnicity",
@@ -184,7 +171,7 @@ _ALL = (
         "Legal status of looked-after children",
         Owner.DFE,
         "DfE looked-after children census, 2024-26",
-        _dfe(_LEGAL_STATUS),
+        _dfe(LEGAL_STATUS_TITLES),
     ),
     CodeList(
         "missing-types",

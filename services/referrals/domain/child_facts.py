@@ -1,0 +1,144 @@
+"""Numbers, names and times of being looked after: stating one of a child, anew or no more."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from services.referrals.domain.child import (
+    Child,
+    Dates,
+    Identifier,
+    LookedAfterPeriod,
+    OtherName,
+)
+from services.referrals.domain.child_records import Records
+from shared.domain.errors import FieldError
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of the child in another system, and from when to when it counted."""
+
+    identifier: Identifier
+    dates: Dates = field(default_factory=Dates)
+
+
+Fact = Number | OtherName | LookedAfterPeriod
+
+
+def key_of(fact: Fact) -> Identifier | UUID:
+    """What a fact is known by: two with one key are one fact, stated twice."""
+    match fact:
+        case Number():
+            return fact.identifier
+        case OtherName():
+            return fact.name_id
+        case LookedAfterPeriod():
+            return fact.period_id
+
+
+def whose(records: Records, key: Identifier | UUID) -> Child | None:
+    """The record that a fact was said of; None if it was said of none."""
+    return next((each for each in records if key in _keys(each)), None)
+
+
+def stated(records: Records, fact: Fact) -> Records:
+    """A child with a fact: in place of what was said under its key, of the same record; new ones
+    are said of the survivor."""
+    record = whose(records, key_of(fact)) or records.survivor
+    return records.with_record(_with(_without(record, key_of(fact)), fact))
+
+
+def withdrawn(records: Records, key: Identifier | UUID) -> Records:
+    """A child without a fact that was said of the child."""
+    record = whose(records, key)
+    return records if record is None else records.with_record(_without(record, key))
+
+
+def faults(fact: Fact, records: Records, today: date) -> Iterator[FieldError]:
+    """Everything wrong with a fact, also beside what else is known, against `today` (a date in
+    London)."""
+    match fact:
+        case Number():
+            yield from _faults_of_dates(fact.dates)
+        case OtherName():
+            if fact.given_name is None and fact.family_name is None:
+                yield FieldError(
+                    "/family_name", "missing", "Give a given name, a family name, or both."
+                )
+            yield from _faults_of_dates(fact.dates)
+        case LookedAfterPeriod():
+            yield from _faults_of_period(fact, records, today)
+
+
+def _faults_of_dates(dates: Dates) -> Iterator[FieldError]:
+    first, last = dates.valid_from, dates.valid_until
+    if first is not None and last is not None and last < first:
+        yield FieldError("/valid_until", "before_it_begins", "Write valid_from or a day after it.")
+
+
+def _faults_of_period(
+    period: LookedAfterPeriod, records: Records, today: date
+) -> Iterator[FieldError]:
+    if period.began_on > today:
+        yield FieldError("/began_on", "in_the_future", "Write today or a day before.")
+    if period.ended_on is not None and period.ended_on > today:
+        yield FieldError(
+            "/ended_on", "in_the_future", "Write today or a day before, or null while it lasts."
+        )
+    if period.ended_on is not None and period.ended_on < period.began_on:
+        yield FieldError("/ended_on", "before_it_begins", "Write began_on or a day after it.")
+    others = (each for each in records.looked_after_periods if each.period_id != period.period_id)
+    if any(_overlap(period, each) for each in others):
+        yield FieldError(
+            "/began_on",
+            "overlaps",
+            "Another period lies in this time: end it, or correct it, first.",
+        )
+
+
+def _overlap(one: LookedAfterPeriod, other: LookedAfterPeriod) -> bool:
+    """Whether two periods share more than the day on which one status gives way to the next."""
+    return one.began_on < (other.ended_on or date.max) and other.began_on < (
+        one.ended_on or date.max
+    )
+
+
+def _keys(record: Child) -> set[Identifier | UUID]:
+    names, periods = record.names, record.looked_after
+    return {
+        *record.identifiers,
+        *(name.name_id for name in names),
+        *(period.period_id for period in periods),
+    }
+
+
+def _without(record: Child, key: Identifier | UUID) -> Child:
+    return replace(
+        record,
+        identifiers=frozenset(each for each in record.identifiers if each != key),
+        identifier_dates={
+            each: dates for each, dates in record.identifier_dates.items() if each != key
+        },
+        names=tuple(each for each in record.names if each.name_id != key),
+        looked_after=tuple(each for each in record.looked_after if each.period_id != key),
+    )
+
+
+def _with(record: Child, fact: Fact) -> Child:
+    match fact:
+        case Number():
+            dates = {} if fact.dates == Dates() else {fact.identifier: fact.dates}
+            return replace(
+                record,
+                identifiers=record.identifiers | {fact.identifier},
+                identifier_dates={**record.identifier_dates, **dates},
+            )
+        case OtherName():
+            names = (*record.names, fact)
+            return replace(record, names=tuple(sorted(names, key=lambda each: each.name_id)))
+        case LookedAfterPeriod():
+            periods = (*record.looked_after, fact)
+            ordered = sorted(periods, key=lambda each: each.period_id)
+            return replace(record, looked_after=tuple(ordered))
