@@ -13,6 +13,11 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def show(line: str) -> None:
-    """Print at once."""
+    """Print a line of a result at once."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
+
+
+def progress(line: str) -> None:
+    """Say how far the work is, beside the results."""
+    sys.stderr.write(line + "\n")

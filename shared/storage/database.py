@@ -29,6 +29,8 @@ POSTGRESQL_LIMITS = " ".join(
         "-c statement_timeout=15s",
         "-c idle_in_transaction_session_timeout=30s",
         "-c timezone=UTC",
+        # No request is worth other processes: starting them took longer than the whole read.
+        "-c max_parallel_workers_per_gather=0",
     )
 )
 

@@ -5,7 +5,16 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from services.scoring.store.merging import counted_as
 from services.scoring.tables import child, child_identifier, child_version, merged_child
@@ -118,16 +127,25 @@ def children_by_identifier(
     """Which records carry each identifier. One query, whatever the number."""
     found: dict[tuple[str, str], set[Record]] = defaultdict(set)
     if identifiers:
-        values = {value for _, value in identifiers}
         owner = child_identifier.c.child_id
         rows = connection.execute(
             select(child_identifier.c.type, child_identifier.c.value, owner, counted_as(owner))
             .outerjoin(merged_child, merged_child.c.child_id == owner)
-            .where(child_identifier.c.value.in_(values))
+            .where(*carried(child_identifier, identifiers))
         )
         for kind, value, child_id, answering in rows:
             found[kind, value].add(Record(child_id, answering))
     return found
+
+
+def carried(
+    carrying: Table, identifiers: Collection[tuple[str, str]]
+) -> tuple[ColumnElement[bool], ...]:
+    """Conditions that leave the rows with any of some values, and few others: types and values
+    apart, in the order of the table's key, so that each is looked for and nothing walked through.
+    """
+    types, values = zip(*identifiers, strict=True)
+    return carrying.c.type.in_(set(types)), carrying.c.value.in_(set(values))
 
 
 def only_child(found: Collection[Record]) -> Record | None:
@@ -159,7 +177,7 @@ def out_of_sight(
         select(child_identifier.c.type, child_identifier.c.value)
         .join(child, child.c.child_id == child_identifier.c.child_id)
         .where(
-            child_identifier.c.value.in_({value for _, value in identifiers}),
+            *carried(child_identifier, identifiers),
             ~seen_by(sight, child),
         )
     )

@@ -49,14 +49,15 @@ def lock_some_due(connection: Connection, but_not: Collection[UUID], limit: int)
     Two workers take different children; a child whose evidence is changing is left for later, and
     a record that was merged is not scored: its evidence counts for another.
     """
-    due = exists().where(score_due.c.child_id == child.c.child_id)
+    # In the order of the marks: in that of the children, SQLite would walk through all of them.
     return list(
         connection.execute(
             select(child.c.child_id)
-            .where(due, ~_merged(child.c.child_id), child.c.child_id.not_in(but_not))
-            .order_by(child.c.child_id)
+            .join(score_due, score_due.c.child_id == child.c.child_id)
+            .where(~_merged(child.c.child_id), child.c.child_id.not_in(but_not))
+            .order_by(score_due.c.child_id)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, of=child)
         ).scalars()
     )
 

@@ -102,32 +102,37 @@ def add_turn(connection: Connection, name: str, turn: TurnAt, entry_id: UUID) ->
     connection.execute(update(source).where(source.c.source == name).values(state=turn.state))
 
 
+_POSITION = (
+    select(journal.entries.c.position)
+    .where(journal.entries.c.entry_id == feed_turn.c.entry_id)
+    .scalar_subquery()
+)
+"""Where a turn stands in the journal. Not by a join: SQLite would take the whole journal in its
+order, and look for a turn beside each entry."""
+
+
 def all_turns(connection: Connection) -> list[Turn]:
     """Every turn of every source, in the order in which they became known. One query."""
-    entries = journal.entries
     rows = connection.execute(
         select(
             feed_turn.c.source,
             source.c.agency,
             feed_turn.c.state,
             feed_turn.c.on_day,
-            entries.c.position,
+            _POSITION.label("position"),
         )
         .join(source, source.c.source == feed_turn.c.source)
-        .join(entries, entries.c.entry_id == feed_turn.c.entry_id)
-        .order_by(entries.c.position)
+        .order_by("position")
     )
     return [Turn(row[0], row[1], State(row[2]), *row[3:]) for row in rows]
 
 
 def turns_of(connection: Connection, name: str, limit: int) -> list[TurnAt]:
     """The latest turns of a source, the last one first."""
-    entries = journal.entries
     rows = connection.execute(
         select(feed_turn.c.state, feed_turn.c.at, feed_turn.c.on_day)
-        .join(entries, entries.c.entry_id == feed_turn.c.entry_id)
         .where(feed_turn.c.source == name)
-        .order_by(entries.c.position.desc())
+        .order_by(_POSITION.desc())
         .limit(limit)
     )
     return [TurnAt(State(row[0]), *row[1:]) for row in rows]
@@ -135,15 +140,7 @@ def turns_of(connection: Connection, name: str, limit: int) -> list[TurnAt]:
 
 def last_turn_position(connection: Connection) -> int:
     """The place in the journal of the last turn of any source; 0 where there is none."""
-    entries = journal.entries
-    return (
-        connection.scalar(
-            select(func.max(entries.c.position)).join(
-                feed_turn, feed_turn.c.entry_id == entries.c.entry_id
-            )
-        )
-        or 0
-    )
+    return connection.scalar(select(func.max(_POSITION)).select_from(feed_turn)) or 0
 
 
 def note_sequences(connection: Connection, name: str, numbers: Collection[int]) -> None:

@@ -12,12 +12,15 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    String,
+    Table,
     and_,
-    any_,
     exists,
+    func,
     literal,
     or_,
     select,
+    true,
     tuple_,
 )
 
@@ -71,38 +74,39 @@ def known_revisions(
     Two queries, whatever the number.
     """
     found: dict[str, dict[int, Known]] = defaultdict(dict)
+    said = _said_by(connection, observation, name, refs)
     for row in connection.execute(
         select(
-            observation.c.source_ref,
-            observation.c.revision,
-            observation.c.content_digest,
-            observation.c.first_result,
-            counted_as(observation.c.child_id).label("counts_for"),
-        )
-        .outerjoin(merged_child, merged_child.c.child_id == observation.c.child_id)
-        .where(observation.c.source == name, _is_one_of(connection, observation.c.source_ref, refs))
+            said.c.source_ref,
+            said.c.revision,
+            said.c.content_digest,
+            said.c.first_result,
+            counted_as(said.c.child_id).label("counts_for"),
+        ).outerjoin_from(said, merged_child, merged_child.c.child_id == said.c.child_id)
     ):
         found[row.source_ref][row.revision] = Known(
             row.content_digest, Result(row.first_result), row.counts_for
         )
+    waiting = _said_by(connection, held_update, name, refs)
     for held in connection.execute(
-        select(
-            held_update.c.source_ref, held_update.c.revision, held_update.c.content_digest
-        ).where(
-            held_update.c.source == name, _is_one_of(connection, held_update.c.source_ref, refs)
-        )
+        select(waiting.c.source_ref, waiting.c.revision, waiting.c.content_digest)
     ):
         found[held.source_ref][held.revision] = Known(held.content_digest, Result.HELD, None)
     return found
 
 
-def _is_one_of(
-    connection: Connection, column: ColumnElement[str], values: Collection[str]
-) -> ColumnElement[bool]:
-    # On PostgreSQL as one array: a thousand parameters take longer than what they ask for.
-    if connection.dialect.name == "postgresql":
-        return column == any_(literal(list(values), ARRAY(column.type)))
-    return column.in_(values)
+def _said_by(
+    connection: Connection, statements: Table, name: str, refs: Collection[str]
+) -> FromClause:
+    """Some statements of a source, each looked for by itself: PostgreSQL, left to choose, may walk
+    through all that the source ever said, until it has counted what it stores."""
+    own = statements.c.source == name
+    if connection.dialect.name != "postgresql":
+        return select(statements).where(own, statements.c.source_ref.in_(refs)).subquery()
+    asked = func.unnest(literal(list(refs), ARRAY(String))).table_valued("ref").render_derived()
+    # OFFSET 0: what PostgreSQL doesn't look behind.
+    one = select(statements).where(own, statements.c.source_ref == asked.c.ref).offset(0).lateral()
+    return select(one).select_from(asked.join(one, true())).subquery()
 
 
 def said_under(connection: Connection, name: str, prefix: str) -> list[Observation]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, tuple_
 
 from services.scoring.domain.intake import Update, content_of, restored
+from services.scoring.store.children import carried
 from services.scoring.tables import held_identifier, held_update, receipt, rejected_update
 from shared.domain.canonical import Json, canonical_bytes, digest
 
@@ -128,7 +129,7 @@ def take_held(connection: Connection, identifiers: Sequence[tuple[str, str]]) ->
             held_update.c.reason,
         )
         .join(held_update, _same_statement(held_update, held_identifier))
-        .where(held_identifier.c.value.in_({value for _, value in wanted}))
+        .where(*carried(held_identifier, wanted))
         .order_by(held_update.c.source, held_update.c.source_ref, held_update.c.revision)
     )
     found = {
