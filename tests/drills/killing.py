@@ -92,8 +92,8 @@ class Sweeps:
             )
         except httpx.TransportError:
             return False
-        # Taken: it was done before the process died, and nobody could say so.
-        done = answer.status_code == 201 or answer.json().get("code") == "name_taken"
+        # In force already: it was done before the process died, and nobody could say so.
+        done = answer.status_code == 201 or answer.json().get("code") == "already_in_force"
         assert done or answer.status_code in {502, 503, 504}, answer.text
         self.made += done
         return done
