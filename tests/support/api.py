@@ -40,7 +40,7 @@ class Outside:
         proposed = self.call("weights-author", "POST", f"{path}/proposal", {"reason": reason})
         assert proposed.status_code == 201, proposed.text
         approval = {
-            **self.assessed("seraf", "1.0"),
+            **self.assessed("seraf", version),
             "reason": reason,
             "imported_in_force_from": "2020-08-01",
         }

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "merged_records_index"
-down_revision = "child_history"
+down_revision = "screenings"
 branch_labels = None
 depends_on = None
 
