@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "merged_records_index"
-down_revision = "screenings"
+down_revision = "child_facts"
 branch_labels = None
 depends_on = None
 
