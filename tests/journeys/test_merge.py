@@ -24,6 +24,11 @@ def test_a_former_id_leads_to_the_child_until_the_records_are_parted(tracker: Ou
     assert sent_on.status_code == 303
     child = tracker.get(SYSTEM, sent_on.headers["Location"])
     assert (child["id"], child["former_ids"], len(child["identifiers"])) == (new, [old], 4)
+    sought = {"given_name": child["given_name"], "family_name": child["family_name"]}
+    urn = next(each for each in child["identifiers"] if each["type"] == "police_urn")
+    sought["identifiers"] = [{"type": "police_urn", "value": urn["value"]}]
+    (best, *_), more = tracker.call(WORKER, "POST", "/v1/children/search", sought).json().values()
+    assert (best["child_id"], best["score"], type(more)) == (new, 100, bool)
     listed = tracker.call(SYSTEM, "GET", f"/v1/children/{old}/merges")
     said = tracker.get(SYSTEM, listed.headers["Location"])
     assert [each["reason"] for each in said["items"]] == [REASON]

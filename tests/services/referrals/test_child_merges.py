@@ -269,6 +269,21 @@ def test_of_two_merges_at_once_that_would_make_a_ring_one_is_refused(referrals: 
     assert counted(referrals, "child", "survivor_id IS NULL") == 1
 
 
+def test_a_merge_and_a_concern_that_restricts_at_once_end_restricted_for_both(
+    referrals: Referrals,
+) -> None:
+    old, new = known(referrals, 1), known(referrals, 2)
+    caller, system = person(referrals), referrals.system()
+    hidden = {"identifiers": [urn("14/1")], "access": RESTRICTED}
+    answers = at_once(
+        lambda: merge(caller, old, new),
+        lambda: system.post("/v1/referrals", json=referral(child=hidden)),
+    )
+    assert [each.status_code for each in answers] == [201, 201]
+    assert caller.get(f"/v1/children/{new}").json()["access"]["restricted"]
+    assert person(referrals, sight=Sight(teams=None)).get("/v1/referrals").json()["items"] == []
+
+
 def test_a_key_sent_twice_merges_once(referrals: Referrals) -> None:
     caller = person(referrals)
     old, new = known(referrals, 1), known(referrals, 2)
