@@ -12,12 +12,19 @@ from services.scoring.domain import dates
 from services.scoring.domain.amounts import write
 from services.scoring.domain.attribution import Basis, attribute
 from services.scoring.domain.dates import Duration
+from services.scoring.domain.engine.ask import ask_next
 from services.scoring.domain.engine.document import as_document
 from services.scoring.domain.engine.forecast import forecast, visible
 from services.scoring.domain.engine.nearest import nearest_change
+from services.scoring.domain.engine.plan import plan_of
 from services.scoring.domain.engine.readings import possible_answers
 from services.scoring.domain.engine.score import Score, score
-from services.scoring.domain.engine.standing import Standing
+from services.scoring.domain.engine.standing import (
+    Standing,
+    band_of_points,
+    higher,
+    together,
+)
 from services.scoring.domain.evidence import Evidence, Observation
 from services.scoring.domain.model import Choice, Count, FlagEvents, Model, Number
 from tests.domain.scoring.builders import seen, shipped
@@ -185,6 +192,31 @@ def test_the_nearest_change_is_the_least_of_what_happens_when_an_answer_comes(
     nearest = nearest_change(before)
 
     assert nearest == (min(changes)[2:] if changes else None)
+
+
+@LAW
+@given(models, children())
+def test_what_alone_could_change_the_band_is_what_its_least_or_most_or_a_floor_would_change(
+    model: Model, known: Evidence
+) -> None:
+    found = score(model, known, DAY_ZERO)
+    assume(found.standing is not None)
+    lifted = standing(found).band_from_floors
+
+    def band(total: int) -> int | None:
+        return higher(band_of_points(model, total), lifted)
+
+    for unknown in ask_next(found):
+        each = unknown.contribution
+        totals = [
+            together(
+                plan_of(model),
+                [points if other is each else other.points for other in found.contributions],
+            )
+            for points in (each.least, each.most)
+        ]
+        changes = any(band(total) != band(standing(found).total) for total in totals)
+        assert unknown.could_change_band == changes or (standing(found).possible and not changes)
 
 
 def test_every_construct_is_used_by_the_random_models() -> None:

@@ -138,3 +138,32 @@ def test_of_the_numbers_one_in_each_range_is_tried(below: str, answers: list[str
     )
 
     assert list(possible_answers(model, "it")) == answers
+
+
+@pytest.mark.parametrize(
+    ("group", "known", "unknown", "could"),
+    [
+        ("{combine: sum}", "4", "1", True),
+        ("{combine: sum}", "4", "0.9", False),
+        ("{combine: sum}", "2", "2.9", False),
+        ('{combine: sum, cap: "5"}', "4", "3", True),
+        ('{combine: sum, cap: "4.9"}', "4", "3", False),
+        ("{combine: max}", "4", "5", True),
+        ("{combine: max}", "4", "4.9", False),
+        ('{combine: max, cap: "4.9"}', "4", "5", False),
+    ],
+)
+def test_what_a_group_takes_away_does_not_change_the_band(
+    group: str, known: str, unknown: str, *, could: bool
+) -> None:
+    """Medium begins at 5."""
+    model = sketch(
+        "indicators:\n"
+        + line(f'answer: flag, points: "{known}"', name="told", more="group: signs, ")
+        + line(f'answer: flag, points: "{unknown}"', name="open", more="group: signs, ")
+        + f"groups: {{signs: {group}}}\n"
+    )
+
+    [asked] = ask_next(score(model, evidence(seen("told", "yes", "2026-05-01")), AS_OF))
+
+    assert (asked.contribution.indicator.id, asked.could_change_band) == ("open", could)

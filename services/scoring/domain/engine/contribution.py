@@ -73,4 +73,5 @@ def ruled_out(line: Indicator) -> Contribution:
 
 def because(code: str, facts: Facts = NO_FACTS) -> Tell:
     """Whatever was seen."""
-    return lambda _: Why(code, facts)
+    why = Why(code, facts)
+    return lambda _: why

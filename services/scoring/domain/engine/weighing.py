@@ -136,9 +136,9 @@ def no_yes(
 
 def said_no(code: str, answer: FlagEvents | Count, place: int, seen: Seen) -> Why:
     _, noes = seen.told(code)
-    near = noes
-    if len(noes) > 1:
-        near = [each for each in noes if in_reach([each], answer, place, seen)]
+    if len(noes) == 1:
+        return Why("no", {"on": seen.last_day(noes[0])}, (noes[0],))
+    near = [each for each in noes if in_reach([each], answer, place, seen)]
     return Why("no", {"on": last_of(near, seen)}, ordered(near))
 
 

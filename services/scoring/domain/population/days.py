@@ -64,12 +64,17 @@ def moved(days: Ints, months: int) -> Ints:
     return ordinals + np.int32(EPOCH)
 
 
-def ages(days: Ints, birth: Calendar) -> Ints:
+def ages(days: Ints | np.int32, birth: Calendar) -> Ints:
     """Whole years on a day for each child, or on one for all, as `dates.age_on`."""
-    now = calendar(days)
-    had_birthday = (now.month > birth.month) | ((now.month == birth.month) & (now.day >= birth.day))
-    years: Ints = (now.year - birth.year - ~had_birthday).astype(np.int32)
+    year, month, day = one_day(int(days)) if np.ndim(days) == 0 else calendar(np.asarray(days))
+    had_birthday = (month > birth.month) | ((month == birth.month) & (day >= birth.day))
+    years: Ints = (year - birth.year - ~had_birthday).astype(np.int32)
     return years
+
+
+def one_day(ordinal: int) -> tuple[int, int, int]:
+    day = date.fromordinal(ordinal)
+    return day.year, day.month, day.day
 
 
 def birthdays(birth: Calendar, years: Ints) -> Ints:

@@ -91,7 +91,7 @@ def headlines(model: Model, population: Population, as_of: date | Ints) -> Headl
 
 def view_on(population: Population, as_of: date | Ints, *, doubts: bool) -> View:
     day = np.int32(as_of.toordinal()) if isinstance(as_of, date) else as_of
-    return View(population, day, ages(np.asarray(day), population.birth), doubts=doubts)
+    return View(population, day, ages(day, population.birth), doubts=doubts)
 
 
 def weigh_all(model: Model, view: View) -> list[Line]:

@@ -227,8 +227,7 @@ def weigh_events(answer: FlagEvents, code: str, view: View) -> Answered:
     narrow = fitting(sum(abs(window.points) for window in answer.windows))
     hits = [view.hits(code, YES_CODE, [(each.from_, each.to)]) for each in answer.windows]
     given = [
-        hit.view(np.int8) * narrow(window.points)
-        for hit, window in zip(hits, answer.windows, strict=True)
+        worth(hit, narrow(window.points)) for hit, window in zip(hits, answer.windows, strict=True)
     ]
 
     def present() -> Flags:
@@ -241,6 +240,11 @@ def weigh_events(answer: FlagEvents, code: str, view: View) -> Answered:
         return known
 
     return Answered(reduce(add, given), present, known)
+
+
+def worth(hit: Flags, points: np.int8 | np.int16 | np.int32) -> Points:
+    ones: Points = hit.view(np.int8)
+    return ones if points == 1 and points.itemsize == 1 else ones * points
 
 
 def weigh_count(answer: Count, code: str, view: View) -> Answered:
