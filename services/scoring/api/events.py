@@ -5,7 +5,12 @@ from dataclasses import replace
 
 from services.scoring.service.telling import JUDGEMENT
 from services.scoring.store.heard import heard
-from shared.contracts.events import RATING_CHANGED
+from shared.contracts.events import (
+    FEED_RECOVERED,
+    FEED_SILENT,
+    FEED_STARTED,
+    RATING_CHANGED,
+)
 from shared.contracts.heard import Heard
 from shared.events.heard import heard_router, plainly
 from shared.storage.heard import Found
@@ -35,7 +40,10 @@ router = heard_router(
         "score.": "scores:read",
         "judgement.": "scores:read",
         "update.": "held:read",
-        "feed.": "feeds:read",
+        # Not "feed.": that referrals was restored is between the services.
+        FEED_STARTED: "feeds:read",
+        FEED_SILENT: "feeds:read",
+        FEED_RECOVERED: "feeds:read",
         "model.": "models:read",
     },
     heard,

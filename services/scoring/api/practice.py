@@ -52,7 +52,9 @@ class OverrideView(View):
     """How often scores to which an indicator gave points were judged to another band."""
 
     indicator: str
-    judged: Annotated[int | None, Field(description="null: fewer than six, too few to tell")]
+    judged: Annotated[
+        int | None, Field(description="null: scores of fewer than six children, too few to tell")
+    ]
     otherwise: int | None
 
     @classmethod
@@ -121,7 +123,7 @@ class PractisedView(View):
     indicator: str
     title: str
     judged: int | None = Field(
-        description="judged scores to which it gave points; null: fewer than six"
+        description="judged scores to which it gave points; null: of fewer than six children"
     )
     otherwise: int | None
     comments: list[CommentView]

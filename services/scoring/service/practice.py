@@ -9,7 +9,11 @@ from sqlalchemy import Connection
 from services.scoring.domain.model import Model
 from services.scoring.domain.versions import in_force
 from services.scoring.service.judging import PersonRequiredError
-from services.scoring.service.reading import UnknownScoreError, require_sight
+from services.scoring.service.reading import (
+    UnknownChildError,
+    UnknownScoreError,
+    require_sight,
+)
 from services.scoring.service.steps import UnknownVersionError
 from services.scoring.service.weights import Weights
 from services.scoring.store.judgements import (
@@ -28,7 +32,7 @@ from shared.storage.writing import Writing
 COMMENTED = "indicator.commented"
 LATEST = 200
 FEWEST = 6
-"""Fewer judged scores than this could point at a child."""
+"""Judged scores of fewer children than this could point at a child."""
 
 
 class UnknownIndicatorError(NotFoundError):
@@ -51,10 +55,10 @@ def overrides(connection: Connection, model: str, version: str) -> list[Override
     if one_version(connection, model, version) is None:
         raise UnknownVersionError("No such version of this model.")
     return [
-        Override(indicator, judged, otherwise)
-        if judged >= FEWEST
-        else Override(indicator, None, None)
-        for indicator, judged, otherwise in override_counts(connection, model, version)
+        Override(found.indicator, found.judged, found.otherwise)
+        if found.children >= FEWEST
+        else Override(found.indicator, None, None)
+        for found in override_counts(connection, model, version)
     ]
 
 
@@ -92,10 +96,7 @@ def comment_on(
     if indicator not in weights.of(connection, found.document_hash).model.ids:
         raise UnknownIndicatorError("This version has no indicator of that name.")
     if score_id is not None:
-        stored = one_score(connection, score_id)
-        if stored is None:
-            raise UnknownScoreError("No score of that id, or none that you may see.")
-        require_sight(connection, caller, stored.child_id)
+        _require_score(connection, caller, score_id)
     new = Comment(
         new_id(),
         model,
@@ -120,6 +121,18 @@ def comment_on(
     )
     add_comment(connection, new, entry_id)
     return new
+
+
+def _require_score(connection: Connection, caller: Caller, score_id: UUID) -> None:
+    # One answer for both: another would say that there is such a score.
+    unknown = UnknownScoreError("No score of that id, or none that you may see.")
+    stored = one_score(connection, score_id)
+    if stored is None:
+        raise unknown
+    try:
+        require_sight(connection, caller, stored.child_id)
+    except UnknownChildError:
+        raise unknown from None
 
 
 @dataclass(frozen=True, slots=True)

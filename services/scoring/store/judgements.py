@@ -242,16 +242,39 @@ def add_judged_indicators(
         connection.execute(insert(judged_indicator), rows)
 
 
-def override_counts(connection: Connection, model: str, version: str) -> list[tuple[str, int, int]]:
-    """For each indicator: judged scores to which it gave points, and those judged otherwise."""
-    table = judged_indicator.c
+@dataclass(frozen=True, slots=True)
+class OverrideCount:
+    """Judged scores to which an indicator gave points, and those judged otherwise; each score
+    counts once, however many words were said of it."""
+
+    indicator: str
+    judged: int
+    otherwise: int
+    children: int
+    """Whose scores they are."""
+
+
+def override_counts(connection: Connection, model: str, version: str) -> list[OverrideCount]:
+    """For each indicator. A judgement that was withdrawn is no word about a score."""
+    table, made, step = judged_indicator.c, judgement.c, judgement_step.c
+    withdrawn = (
+        select(step.judgement_id)
+        .where(step.judgement_id == table.judgement_id, step.step == Step.WITHDRAWN)
+        .exists()
+    )
     rows = connection.execute(
-        select(table.indicator, func.count(), func.sum(case((table.otherwise, 1), else_=0)))
-        .where(table.model == model, table.version == version)
+        select(
+            table.indicator,
+            func.count(made.score_id.distinct()),
+            func.count(case((table.otherwise, made.score_id)).distinct()),
+            func.count(made.child_id.distinct()),
+        )
+        .join(judgement, made.judgement_id == table.judgement_id)
+        .where(table.model == model, table.version == version, ~withdrawn)
         .group_by(table.indicator)
         .order_by(table.indicator)
     )
-    return [(indicator, judged, otherwise) for indicator, judged, otherwise in rows]
+    return [OverrideCount(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,18 @@ def test_a_feed_sees_and_speaks_for_its_own_sources_alone(scoring: ScoringUnderT
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
 
 
+def test_consumers_hear_of_sources_but_not_of_what_one_service_reads_of_another(
+    scoring: ScoringUnderTest,
+) -> None:
+    assert beat(scoring) == 200
+    with scoring.service.database.writing(scoring.clock()) as transaction:
+        transaction.record("feed.restarted", {"source": "referrals"})
+    assert told(scoring) == ["feed.started", "feed.restarted"]
+    consumer = scoring.client("events:read", "feeds:read")
+    heard = consumer.get("/internal/consumer-events").json()["events"]
+    assert [each["kind"] for each in heard] == ["feed.started"]
+
+
 @pytest.mark.parametrize("body", [{"sent_up_to": -1}, {"sent_up_to": "9"}, {"up_to": 3}])
 def test_a_heartbeat_that_says_something_else_is_refused(
     scoring: ScoringUnderTest, body: dict[str, Any]
