@@ -1,9 +1,10 @@
 """`/v1/referrals`: take in, read, list."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query, Request, Response
+from fastapi import APIRouter, Body, Request, Response
 from pydantic import SkipValidation
 
 from services.referrals.api.history_views import (
@@ -12,14 +13,19 @@ from services.referrals.api.history_views import (
     HistoryItem,
     ReferralHistory,
 )
+from services.referrals.api.referral_filters import ReferralFilters
 from services.referrals.api.requests import ReferralRequest
 from services.referrals.api.revisions import etag_of
 from services.referrals.api.timings import LocalTimings
 from services.referrals.api.views import ReferralList, ReferralView
 from services.referrals.api.whole import read_referral
 from services.referrals.domain.allocations import allocations
-from services.referrals.domain.transitions import ReferralStatus
-from services.referrals.service.reading import history_of, referral_in_sight, referral_page
+from services.referrals.service.reading import (
+    changed_page,
+    history_of,
+    referral_in_sight,
+    referral_page,
+)
 from services.referrals.service.receiving import receive
 from shared.contracts.caller import Caller
 from shared.domain.london import london_date
@@ -30,11 +36,14 @@ from shared.http.reads import Connected
 from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
 from shared.http.writes import Writes, writes
+from shared.storage.journal import head_of
 from shared.storage.writing import Writing
 
 router = APIRouter(prefix="/v1/referrals", tags=["Referrals"], route_class=StrictJsonRoute)
 
 Reader = Annotated[Caller, needs("referrals:read")]
+MOST = 10**18
+"""No journal gets as far."""
 
 
 @router.post(
@@ -65,17 +74,34 @@ def list_referrals(  # noqa: PLR0913  # what FastAPI hands over, each by its nam
     caller: Reader,
     connection: Connected,
     paging: Paging,
+    filters: ReferralFilters,
     response: Response,
-    status: Annotated[ReferralStatus | None, Query()] = None,
 ) -> ReferralList:
-    """Referrals newest first, of the children that you may see."""
-    page = referral_page(connection, caller.sight, status, paging.after(by_id), paging.limit)
-    if page.after is not None:
-        response.headers["Link"] = paging.next_link(
-            "/v1/referrals", [str(page.after)], status=status
-        )
-    today = london_date(service_of(request).clock())
-    return ReferralList(items=[ReferralView.of(each, caller, today) for each in page.referrals])
+    """Referrals of the children that you may see: newest first, or with `updated_since` in the
+    order of their changes, for systems that keep up."""
+    service, limit = service_of(request), paging.limit
+    after: Sequence[str | int]
+    if filters.since is None:
+        wanted, behind = filters.wanted, paging.after(by_id)
+        found = referral_page(connection, caller.sight, wanted, behind, limit + 1)
+        after = [str(found[limit - 1].referral_id)] if len(found) > limit else []
+    else:
+        since = paging.after(_by_position) or filters.since
+        changed = changed_page(connection, caller.sight, filters.wanted, since, limit + 1)
+        found = [referral for _, referral in changed]
+        after = [changed[limit - 1][0]] if len(changed) > limit else []
+        head = head_of(connection, service.database.journal)
+        response.headers["Amber-Position"] = f"{service.name}:{head.position}"
+    if after:
+        response.headers["Link"] = paging.next_link("/v1/referrals", after, **filters.asked)
+    today = london_date(service.clock())
+    return ReferralList(items=[ReferralView.of(each, caller, today) for each in found[:limit]])
+
+
+def _by_position(value: object) -> int:
+    if type(value) is not int or not 0 <= value < MOST:
+        raise TypeError
+    return value
 
 
 @router.get("/{referral_id}", responses=problem_responses(404))

@@ -1,24 +1,16 @@
 """Reading referrals. Absent and out of sight are one answer: not found."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from services.referrals.domain.allocations import Caseload
+from services.referrals.domain.listing import WantedReferrals
 from services.referrals.domain.referral import Referral
-from services.referrals.domain.transitions import Moved, ReferralStatus
-from services.referrals.store import caseloads, history, referrals
+from services.referrals.domain.transitions import Moved
+from services.referrals.store import caseloads, history, referral_lists, referrals
 from shared.domain.access import Sight
 from shared.domain.errors import NotFoundError
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Part of a list; `after` continues it, None at its end."""
-
-    referrals: list[Referral]
-    after: UUID | None
 
 
 def referral_in_sight(
@@ -38,16 +30,18 @@ def referral_in_sight(
 
 
 def referral_page(
-    connection: Connection,
-    sight: Sight,
-    status: ReferralStatus | None,
-    after: UUID | None,
-    limit: int,
-) -> Page:
+    connection: Connection, sight: Sight, wanted: WantedReferrals, after: UUID | None, limit: int
+) -> list[Referral]:
     """Referrals newest first, from behind `after`, at most `limit`."""
-    found = referrals.page(connection, sight, status, after, limit + 1)
-    more = len(found) > limit
-    return Page(found[:limit], found[limit - 1].referral_id if more else None)
+    return referral_lists.page(connection, sight, wanted, after, limit)
+
+
+def changed_page(
+    connection: Connection, sight: Sight, wanted: WantedReferrals, since: int, limit: int
+) -> list[tuple[int, Referral]]:
+    """Referrals that changed behind a position of the journal, each with the position of its
+    newest change, in that order, at most `limit`."""
+    return referral_lists.changed_page(connection, sight, wanted, since, limit)
 
 
 def history_of(connection: Connection, referral: Referral) -> list[Moved]:

@@ -82,9 +82,9 @@ def save_move(connection: Connection, after: Referral, made: Moved, entry_id: UU
 
 def seen(connection: Connection, referral_id: UUID, sight: Sight) -> Referral | None:
     """A referral, unless absent or about a child out of sight."""
-    query = _seen(sight).where(referral.c.referral_id == referral_id)
+    query = whole_referrals().where(referral.c.referral_id == referral_id, seen_by(sight, child))
     row = connection.execute(query).one_or_none()
-    return None if row is None else _referral(row)
+    return None if row is None else referral_of(row)
 
 
 def lock(connection: Connection, referral_ids: Collection[UUID]) -> None:
@@ -111,22 +111,6 @@ def has_duplicates(connection: Connection, referral_id: UUID) -> bool:
     """Whether others are duplicates of this one."""
     query = select(referral.c.referral_id).where(referral.c.duplicate_of == referral_id).limit(1)
     return connection.execute(query).first() is not None
-
-
-def page(
-    connection: Connection,
-    sight: Sight,
-    status: ReferralStatus | None,
-    after: UUID | None,
-    limit: int,
-) -> list[Referral]:
-    """Referrals newest first, from behind `after`, at most `limit`: one query."""
-    query = _seen(sight).order_by(referral.c.referral_id.desc()).limit(limit)
-    if status is not None:
-        query = query.where(referral.c.status == status.value)
-    if after is not None:
-        query = query.where(referral.c.referral_id < after)
-    return [_referral(row) for row in connection.execute(query)]
 
 
 def previous_of(connection: Connection, child_id: UUID, before: date) -> Previous | None:
@@ -169,7 +153,9 @@ def _previous(column: ColumnElement[Any]) -> ScalarSelect[Any]:
     )
 
 
-def _seen(sight: Sight) -> Select[Any]:
+def whole_referrals() -> Select[Any]:
+    """Referrals with every column that `referral_of` reads. Which of them the caller may see is for
+    the query to say."""
     last = and_(
         referral_history.c.referral_id == referral.c.referral_id,
         referral_history.c.revision == referral.c.status_revision,
@@ -191,7 +177,6 @@ def _seen(sight: Sight) -> Select[Any]:
         .outerjoin(SURVIVOR, SURVIVOR.c.child_id == child.c.survivor_id)
         .join(referral_history, last)
         .join(_first, and_(_first.c.referral_id == referral.c.referral_id, _first.c.revision == 1))
-        .where(seen_by(sight, child))
     )
 
 
@@ -205,7 +190,8 @@ def _clock_columns(clock: Clock | None) -> dict[str, Any]:
     }
 
 
-def _referral(row: Row[Any]) -> Referral:
+def referral_of(row: Row[Any]) -> Referral:
+    """A referral out of a row of `whole_referrals`."""
     return Referral(
         referral_id=row.referral_id,
         reference=row.reference,

@@ -1,0 +1,26 @@
+"""Which referrals a list asks for."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.referrals.domain.codes import ReferralSource
+from services.referrals.domain.referral import ReferralType
+from services.referrals.domain.transitions import ReferralStatus
+
+
+@dataclass(frozen=True, slots=True)
+class WantedReferrals:
+    """The filters of the list; None asks for all. `team` is the child's, `worker` whose work it
+    is; `overdue_on`: what is late on that day."""
+
+    status: ReferralStatus | None = None
+    type: ReferralType | None = None
+    source: ReferralSource | None = None
+    team: str | None = None
+    worker: str | None = None
+    received_from: date | None = None
+    received_to: date | None = None
+    overdue_on: date | None = None
+    reference: str | None = None
+    duplicate_of: UUID | None = None
