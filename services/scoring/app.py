@@ -44,7 +44,7 @@ from shared.events.consumer import FeedConsumer
 from shared.events.feed import feed_router
 from shared.http.app import service_app
 from shared.http.callers import TrustedKeys
-from shared.http.health import database_check, keys_check
+from shared.http.health import Check, Remark, database_check, keys_check
 from shared.http.key_fetching import keeping_keys
 from shared.http.service import Service
 from shared.peers import Connect, Peer
@@ -84,7 +84,7 @@ def create_app(
         database,
         clock,
         partial(_take, weights),
-        forget_children,
+        partial(_forget, weights),
     )
     app = service_app(
         Service(NAME, database, clock, trusted, (consumer.source,)),
@@ -118,7 +118,7 @@ def create_app(
         {
             "database": database_check(database, MIGRATIONS),
             "keys": keys_check(trusted),
-            "scores": worker.check,
+            "scores": _remarking(worker),
         },
     )
     app.state.weights = weights
@@ -135,11 +135,25 @@ def from_environment() -> FastAPI:
         return create_app(Settings())
 
 
+def _forget(weights: Weights, transaction: Writing) -> None:
+    forget_children(transaction, weights)
+
+
 def _take(weights: Weights, transaction: Writing, event: Event) -> None:
     if event.type == CHILD_CHANGED:
         take_child(transaction, weights, ChildChanged.model_validate(event.data))
     elif event.type == SCREENING_ANSWERED:
         take_screening(transaction, weights, ScreeningAnswered.model_validate(event.data))
+
+
+def _remarking(worker: Worker) -> Check:
+    """One child's score that can't be computed keeps no other child waiting."""
+
+    def check() -> str | None:
+        said = worker.check()
+        return None if said is None else Remark(said)
+
+    return check
 
 
 def _working(worker: Worker) -> Turn:

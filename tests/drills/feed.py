@@ -64,6 +64,9 @@ class Feed:
             )
         except httpx.TransportError:
             return False
+        if answer.status_code == 401:  # a token lasts minutes, a drill longer
+            self.tracker.tokens.clear()
+            return False
         if answer.status_code != 200:
             assert answer.status_code in {502, 503, 504}, answer.text
             return False

@@ -92,6 +92,9 @@ class Sweeps:
             )
         except httpx.TransportError:
             return False
+        if answer.status_code == 401:
+            self.tracker.tokens.clear()
+            return False
         # In force already: it was done before the process died, and nobody could say so.
         done = answer.status_code == 201 or answer.json().get("code") == "already_in_force"
         assert done or answer.status_code in {502, 503, 504}, answer.text

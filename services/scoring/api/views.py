@@ -165,7 +165,11 @@ class ScoreView(View):
         description="the judgement's band where one stands, else the score's own"
     )
     judgement: JudgementView | None = Field(
-        description="the professional's judgement that stands before the score on that day"
+        description="the professional's judgement on that day, beside the score"
+    )
+    judgement_overtaken: bool = Field(
+        description="a floor above the judged band has fired since: the score's band counts, until"
+        " somebody judges anew"
     )
     forecast: list[ForecastView] | None = Field(
         default=None, description="with `forecast=true`: how it changes by itself in a year"
@@ -259,8 +263,9 @@ def score_view(found: ReadScore) -> ScoreView:
             "child_id": found.child_id,
             "score_id": found.score_id,
             "version": found.version.version,
-            "judgement": judged and JudgementView.of(judged),
-            "band_in_force": judged.judgement.band if judged else found.document["band"],
+            "judgement": judged and JudgementView.of(judged.recorded),
+            "judgement_overtaken": judged is not None and judged.overtaken,
+            "band_in_force": found.band_in_force,
             "document_hash": found.version.document_hash,
         }
     )

@@ -49,6 +49,8 @@ class Judgement:
     author: str
     position: int
     """The place in the journal from which it is known."""
+    floor: str | None = None
+    """The highest band of a floor that had fired when it was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,25 @@ def needs_second(band: str, bands: Sequence[str], floor_bands: Iterable[str]) ->
     Harm acts through floors, and no single person takes a child below one.
     """
     return any(bands.index(band) < bands.index(floor) for floor in floor_bands)
+
+
+def highest(bands: Sequence[str], some: Iterable[str]) -> str | None:
+    """The highest of some bands; None of none."""
+    return max(some, key=bands.index, default=None)
+
+
+def is_overtaken(
+    band: str, floor_then: str | None, bands: Sequence[str], floor_bands: Iterable[str]
+) -> bool:
+    """Whether a judged band lies below a floor that hadn't fired when it was judged: whoever judged
+    couldn't know of that harm. The judgement stands aside while the floor is there, and the score's
+    band counts, until somebody judges anew (below the floor: two people). `bands` in rising order.
+    """
+    now = highest(bands, floor_bands)
+    if now is None or bands.index(band) >= bands.index(now):
+        return False
+    known = bands.index(floor_then) if floor_then in bands else -1
+    return bands.index(now) > known
 
 
 def check_confirmation(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.scoring.domain.intake import Result
 from services.scoring.service.intake import children_before
-from services.scoring.service.merging import as_json, follow
+from services.scoring.service.merging import as_json, follow, part_everything
 from services.scoring.service.weights import Weights
 from services.scoring.store.children import (
     Record,
@@ -26,20 +26,24 @@ from services.scoring.store.observations import (
     known_revisions,
 )
 from services.scoring.store.receipts import (
+    AT_ONCE,
     OUR_ID,
     Held,
     release,
     take_held,
 )
-from shared.contracts.events import ChildChanged
+from shared.contracts.events import UPDATE_ATTACHED, ChildChanged
+from shared.domain.canonical import Json
 from shared.ids import new_id
 from shared.storage.writing import Writing
 
 
-def forget_children(transaction: Writing) -> None:
-    """Referrals was restored: until it tells of a child again, the child is hidden and no number
-    leads to it. Evidence stays; updates that come meanwhile are held, and attach themselves."""
+def forget_children(transaction: Writing, weights: Weights) -> None:
+    """Referrals was restored: until it tells of a child again, the child is hidden, no number leads
+    to it and no record counts for another. Evidence stays; updates that come meanwhile are held,
+    and attach themselves."""
     shut_out_intake(transaction.connection)
+    part_everything(transaction, weights)
     hide_every_child(transaction.connection)
 
 
@@ -68,6 +72,9 @@ def take_child(transaction: Writing, weights: Weights, event: ChildChanged) -> N
         child_id=event.child_id,
         entry_id=entry_id,
     )
+    if attached:
+        told: dict[str, Json] = {"child_id": str(event.child_id), "attached": len(attached)}
+        transaction.record(UPDATE_ATTACHED, told, child_id=event.child_id)
 
 
 def _attach(transaction: Writing, child_id: UUID, entry_id: UUID) -> list[Held]:
@@ -84,9 +91,11 @@ def _attach(transaction: Writing, child_id: UUID, entry_id: UUID) -> list[Held]:
     new = []
     for source, of_source in groupby(own, key=lambda each: each[0].update.source):
         group = list(of_source)
-        known = known_revisions(connection, source, {held.update.source_ref for held, _ in group})
+        for first in range(0, len(group), AT_ONCE):
+            references = {held.update.source_ref for held, _ in group[first : first + AT_ONCE]}
+            for revisions in known_revisions(connection, source, references).values():
+                changed |= children_before(revisions)
         for held, record in group:
-            changed |= children_before(known[held.update.source_ref])
             new.append(
                 NewObservation(
                     held.update,

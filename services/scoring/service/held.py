@@ -71,6 +71,8 @@ def attach(transaction: Writing, caller: Caller, key: Key, child_id: UUID, reaso
     """
     person = _person(caller)
     connection = transaction.connection
+    # First: from here on no two records become one, and no child is known by another number.
+    keep_identifiers(connection)
     require_child(connection, caller, child_id)
     held = _take(connection, caller, key)
     update = held.update
@@ -112,6 +114,7 @@ def discard(transaction: Writing, caller: Caller, key: Key, reason: str) -> None
         UnknownHeldError: no such update waits, or none that the caller may read.
     """
     person = _person(caller)
+    keep_identifiers(transaction.connection)
     _take(transaction.connection, caller, key)
     entry_id = transaction.record(
         UPDATE_DISCARDED, {**_named(key), "person_id": person, "reason": reason}
@@ -121,7 +124,6 @@ def discard(transaction: Writing, caller: Caller, key: Key, reason: str) -> None
 
 def _take(connection: Connection, caller: Caller, key: Key) -> Held:
     """The update, which nobody else attaches, discards or takes in until the end."""
-    keep_identifiers(connection)
     found = one_held(connection, key)
     if found is not None:
         lock_source(connection, key.source, found.agency)

@@ -15,12 +15,14 @@ from services.scoring.domain.judgements import (
     check_confirmation,
     check_not_ended,
     faults,
+    highest,
     needs_second,
 )
 from services.scoring.service.reading import require_child
 from services.scoring.service.telling import tell_judged
 from services.scoring.service.weights import Weights
 from services.scoring.store.children import lock_children
+from services.scoring.store.due import is_due
 from services.scoring.store.judgements import (
     Recorded,
     RecordedStep,
@@ -104,11 +106,12 @@ def judge(
         InvalidError: the band isn't one of the model's, or the end is out of range.
     """
     connection, today = transaction.connection, london_date(transaction.now)
+    # First: two records may become one meanwhile, or something new be said.
+    lock_children(connection, [child_id])
     require_child(connection, caller, child_id)
     person = _person(caller)
-    lock_children(connection, [child_id])
     stored = _latest(connection, child_id)
-    if stored.score_id != given.score_id:
+    if stored.score_id != given.score_id or is_due(connection, child_id):
         raise OtherScoreError("The score has changed since you read it: look again, then judge.")
     model = weights.of(connection, stored.document_hash).model
     bands = [band.id for band in model.bands]
@@ -124,6 +127,7 @@ def judge(
         needs_second(given.band, bands, fired),
         person,
         0,
+        highest(bands, fired),
     )
     new = Recorded(
         made,
@@ -229,9 +233,10 @@ def expire(transaction: Writing, weights: Weights, today: date) -> int:
             {"judgement_id": str(each.judgement_id), "until": each.until.isoformat()},
             each.child_id,
         )
-        stored = latest[each.child_id]
-        model = weights.of(connection, stored.document_hash).model
-        tell_judged(transaction, stored, model, None)
+        stored = latest.get(each.child_id)
+        if stored is not None:  # else there is no rating yet to tell of
+            model = weights.of(connection, stored.document_hash).model
+            tell_judged(transaction, stored, model, None)
     return ended
 
 
@@ -257,8 +262,8 @@ def _latest(connection: Connection, child_id: UUID) -> StoredScore:
 
 
 def _found(transaction: Writing, caller: Caller, which: Which) -> Recorded:
-    require_child(transaction.connection, caller, which.child_id)
     lock_children(transaction.connection, [which.child_id])
+    require_child(transaction.connection, caller, which.child_id)
     for each in judgements_of(transaction.connection, which.child_id):
         if each.judgement.judgement_id == which.judgement_id:
             return each
@@ -287,5 +292,4 @@ def _stand(transaction: Writing, weights: Weights, stored: StoredScore, made: Ju
     connection, child_id = transaction.connection, stored.child_id
     put_standing(connection, child_id, made)
     model = weights.of(connection, stored.document_hash).model
-    standing = Standing(child_id, made.judgement_id, made.band, made.until)
-    tell_judged(transaction, stored, model, standing)
+    tell_judged(transaction, stored, model, Standing.of(child_id, made))

@@ -1,6 +1,6 @@
 """Two records turn out to be one child, or one child's record to be another's after all."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from services.scoring.service.standing import latest_on
@@ -15,11 +15,12 @@ from services.scoring.store.judgements import (
     put_standing,
     standing_of,
 )
-from services.scoring.store.merging import answers_for, group_of, put_survivor
+from services.scoring.store.merging import answers_for, group_of, part_all, put_survivor
 from services.scoring.store.scores import latest_scores
 from shared.contracts.events import ChildChanged
 from shared.domain.canonical import Json
 from shared.domain.london import london_date
+from shared.ids import new_id
 from shared.storage.writing import Writing
 
 
@@ -34,24 +35,36 @@ def follow(
     moved = put_survivor(connection, event.child_id, event.survivor_id, entry_id)
     answering = answers_for(connection, event.child_id)
     share_sight(connection, answering, group_of(connection, answering))
-    if moved:
-        answered = {record for pair in moved.values() for record in pair}
-        concerned = answered | moved.keys()
-        lock_children(connection, concerned)
-        clear_due(connection, concerned)
-        mark_due(connection, concerned - _merged_away(moved), transaction.now)
-        _settle(transaction, weights, concerned, _merged_away(moved))
+    _score_again(transaction, weights, moved)
     return moved
 
 
-def as_json(moved: dict[UUID, tuple[UUID, UUID]]) -> list[Json]:
+def part_everything(transaction: Writing, weights: Weights) -> None:
+    """No record counts for another any more, until referrals says so again."""
+    entry_id = new_id()
+    moved = part_all(transaction.connection, entry_id)
+    if moved:
+        transaction.record("children.parted", {"counting": as_json(moved)}, entry_id=entry_id)
+    _score_again(transaction, weights, moved)
+
+
+def _score_again(
+    transaction: Writing, weights: Weights, moved: Mapping[UUID, tuple[UUID, UUID]]
+) -> None:
+    if not moved:
+        return
+    connection = transaction.connection
+    concerned = moved.keys() | {record for pair in moved.values() for record in pair}
+    merged = {record for record, (_, now) in moved.items() if now != record}
+    lock_children(connection, concerned)
+    clear_due(connection, concerned)
+    mark_due(connection, concerned - merged, transaction.now)
+    _settle(transaction, weights, concerned, merged)
+
+
+def as_json(moved: Mapping[UUID, tuple[UUID, UUID]]) -> list[Json]:
     """For the journal: record, for which it counted, for which it counts now."""
     return [[str(record), str(was), str(now)] for record, (was, now) in sorted(moved.items())]
-
-
-def _merged_away(moved: dict[UUID, tuple[UUID, UUID]]) -> set[UUID]:
-    """Those that don't answer for themselves any more."""
-    return {record for record, (_, now) in moved.items() if now != record}
 
 
 def _settle(
@@ -68,7 +81,7 @@ def _settle(
         if found is not None:
             made = found.judgement
             put_standing(connection, record, made)
-            stands = Standing(record, made.judgement_id, made.band, made.until)
+            stands = Standing.of(record, made)
         if record in latest and stands != before.get(record):
             stored = latest[record]
             model = weights.of(connection, stored.document_hash).model

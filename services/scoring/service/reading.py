@@ -13,13 +13,13 @@ from services.scoring.domain.model import Model
 from services.scoring.domain.versions import Version
 from services.scoring.service.computing import Computed, compute, is_equal, outlook
 from services.scoring.service.feeds import known_feeds
-from services.scoring.service.standing import standing_on
+from services.scoring.service.standing import Judged, standing_on
 from services.scoring.service.verifying import Replayed, replay
 from services.scoring.service.weights import Weights, choose_version
-from services.scoring.store.children import access_facts
+from services.scoring.store.children import access_facts, access_facts_at
 from services.scoring.store.due import is_due
 from services.scoring.store.evidence import evidence_at, evidence_now
-from services.scoring.store.judgements import Recorded, judgements_of
+from services.scoring.store.judgements import judgements_of
 from services.scoring.store.known import position_at
 from services.scoring.store.merging import answers_for
 from services.scoring.store.observations import Place, Stated, handled_keys, statements_of
@@ -30,6 +30,9 @@ from shared.domain.errors import NotFoundError, ReplacedError
 
 HANDLING = "handling:"
 """A clearance for a handling code, e.g. `handling:P`."""
+
+
+NO_SUCH_CHILD = "No child of that id, or none that you may see."
 
 
 class UnknownChildError(NotFoundError):
@@ -66,15 +69,23 @@ class ReadScore:
     document: Mapping[str, Any]
     score_id: UUID | None
     outlook: Mapping[str, Any] | None
-    judged: Recorded | None
-    """The judgement that stands before the score on that day, as known then."""
+    judged: Judged | None
+    """The judgement beside the score on that day, as known then."""
+
+    @property
+    def band_in_force(self) -> str | None:
+        """The judgement's band where one stands before the score, else the score's."""
+        if self.judged is None or self.judged.overtaken:
+            band: str | None = self.document["band"]
+            return band
+        return self.judged.recorded.judgement.band
 
 
 def require_sight(connection: Connection, caller: Caller, child_id: UUID) -> None:
     """Raises `UnknownChildError` for a child that is unknown or out of the caller's sight."""
     facts = access_facts(connection, child_id)
     if facts is None or not may_see(caller.sight, facts):
-        raise UnknownChildError("No child of that id, or none that you may see.")
+        raise UnknownChildError(NO_SUCH_CHILD)
 
 
 def require_child(
@@ -84,7 +95,13 @@ def require_child(
     known at a position of the journal; None: now)."""
     require_sight(connection, caller, child_id)
     answering = answers_for(connection, child_id, position)
+    if position is not None:
+        # Records that counted for the child then may be seen by fewer people now.
+        records = access_facts_at(connection, child_id, position)
+        if not all(may_see(caller.sight, facts) for facts in records):
+            raise UnknownChildError(NO_SUCH_CHILD)
     if answering != child_id:
+        require_sight(connection, caller, answering)
         message = "This child is known under another id now, in survivor_id."
         raise ReplacedError(message, by=answering)
 
@@ -99,24 +116,26 @@ def read_score(
     model = weights.of(connection, version.document_hash).model
     known = _known(connection, child_id, asked.as_of, position, model)
     computed = compute(model, version, known, asked.as_of)
-    hidden = hidden_keys(connection, caller, child_id)
+    hidden = hidden_keys(connection, caller, child_id, position)
     return ReadScore(
         child_id,
         version,
         withhold(computed.document, hidden),
         None if asked.known_at else _stored_equal(connection, child_id, computed),
         outlook(computed) if asked.outlook else None,
-        _judged(connection, child_id, asked, position, model),
+        _judged(connection, child_id, asked, position, computed),
     )
 
 
 def _judged(
-    connection: Connection, child_id: UUID, asked: Asked, position: int | None, model: Model
-) -> Recorded | None:
+    connection: Connection, child_id: UUID, asked: Asked, position: int | None, computed: Computed
+) -> Judged | None:
     """The judgement beside this model's score."""
     judgements = judgements_of(connection, child_id, position)
     own = [each for each in judgements if each.judgement.model == asked.model]
-    return standing_on(own, asked.as_of, position, [band.id for band in model.bands])
+    bands = [band.id for band in computed.score.model.bands]
+    fired = [floor["band"] for floor in computed.document["floors"]]
+    return standing_on(own, asked.as_of, position, bands, fired)
 
 
 def _known(
@@ -177,11 +196,13 @@ def may_read(caller: Caller, handling: str | None) -> bool:
 Key = tuple[str, str, int]
 
 
-def hidden_keys(connection: Connection, caller: Caller, child_id: UUID) -> frozenset[Key]:
-    """The statements about a child whose detail the caller may not read."""
+def hidden_keys(
+    connection: Connection, caller: Caller, child_id: UUID, position: int | None
+) -> frozenset[Key]:
+    """The statements about a child, as known at a position, that the caller may not read."""
     return frozenset(
         key
-        for key, handling in handled_keys(connection, child_id)
+        for key, handling in handled_keys(connection, child_id, position)
         if not may_read(caller, handling)
     )
 

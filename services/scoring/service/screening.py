@@ -22,7 +22,7 @@ def take_screening(transaction: Writing, weights: Weights, event: ScreeningAnswe
 
     What no version of the weights reads is kept with the receipt, like any update that is refused.
     """
-    updates = [*_answers(event), *_left_out(transaction, event)]
+    updates = [*_answers(event), *_left_out(transaction, weights, event)]
     items = [Item(place, _as_sent(one), one, one) for place, one in enumerate(updates)]
     if not items:
         return
@@ -36,9 +36,11 @@ def _answers(event: ScreeningAnswered) -> Iterator[Update]:
         yield _update(event, given.code, given.answer)
 
 
-def _left_out(transaction: Writing, event: ScreeningAnswered) -> Iterator[Update]:
+def _left_out(transaction: Writing, weights: Weights, event: ScreeningAnswered) -> Iterator[Update]:
     answered = {given.code for given in event.answers}
-    for said in said_under(transaction.connection, SOURCE, f"{event.screening_id}:"):
+    # Each code by name: how databases sort text depends on their locale.
+    references = [_reference(event, code) for code in weights.codes(transaction.connection)]
+    for said in said_under(transaction.connection, SOURCE, references):
         if said.code not in answered and said.revision < event.revision:
             yield _update(event, said.code, said.answer, retracted=True)
 
@@ -46,7 +48,7 @@ def _left_out(transaction: Writing, event: ScreeningAnswered) -> Iterator[Update
 def _update(event: ScreeningAnswered, code: str, answer: str, *, retracted: bool = False) -> Update:
     return Update(
         source=SOURCE,
-        source_ref=f"{event.screening_id}:{code}",
+        source_ref=_reference(event, code),
         revision=event.revision,
         child_id=event.child_id,
         identifiers=(),
@@ -67,3 +69,7 @@ def _as_sent(one: Update) -> dict[str, str | int]:
         "answer": one.answer,
         "observed_on": one.observed_on.isoformat(),
     }
+
+
+def _reference(event: ScreeningAnswered, code: str) -> str:
+    return f"{event.screening_id}:{code}"

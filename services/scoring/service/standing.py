@@ -2,20 +2,37 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
-from services.scoring.domain.judgements import in_force
+from services.scoring.domain.judgements import in_force, is_overtaken
 from services.scoring.store.judgements import Recorded
 
 
+class Judged(NamedTuple):
+    """A judgement on a day, and whether it stands before the score."""
+
+    recorded: Recorded
+    overtaken: bool
+    """A floor has fired since, above its band: it stands aside while the floor is there."""
+
+
 def standing_on(
-    judgements: Sequence[Recorded], as_of: date, position: int | None, bands: Sequence[str]
-) -> Recorded | None:
-    """The judgement that stands before the score on a day, as known at a position.
+    judgements: Sequence[Recorded],
+    as_of: date,
+    position: int | None,
+    bands: Sequence[str],
+    fired: Sequence[str],
+) -> Judged | None:
+    """The judgement beside the score on a day, as known at a position. `fired`: the bands of the
+    floors that have fired in that score.
 
     One whose band the model doesn't have stands no longer: it was made about other bands.
     """
     found = latest_on(judgements, as_of, position)
-    return None if found is None or found.judgement.band not in bands else found
+    if found is None or found.judgement.band not in bands:
+        return None
+    made = found.judgement
+    return Judged(found, is_overtaken(made.band, made.floor, bands, fired))
 
 
 def latest_on(judgements: Sequence[Recorded], as_of: date, position: int | None) -> Recorded | None:

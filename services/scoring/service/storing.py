@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.scoring.domain.attribution import Basis, attribute, main_cause
 from services.scoring.domain.engine.document import as_document, points
-from services.scoring.domain.engine.forecast import forecast
+from services.scoring.domain.engine.forecast import look_again_on
 from services.scoring.domain.engine.score import ENGINE_VERSION, score
 from services.scoring.domain.evidence import Evidence
 from services.scoring.domain.model import Model
@@ -17,7 +17,7 @@ from services.scoring.service.activating import finish_activation, note_activati
 from services.scoring.service.computing import is_equal
 from services.scoring.service.feeds import KnownFeeds, known_feeds
 from services.scoring.service.judging import expire
-from services.scoring.service.telling import tell_score
+from services.scoring.service.telling import band_in_force, tell_score
 from services.scoring.service.verifying import basis_of
 from services.scoring.service.weights import Weights
 from services.scoring.store.activations import no_longer_apart, set_apart
@@ -42,6 +42,7 @@ from shared.storage.writing import Database, Writing
 log = logging.getLogger("amber.scores")
 
 AT_ONCE = 200
+TRY_AGAIN_AFTER = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
@@ -55,6 +56,8 @@ class Worker:
     failing: dict[UUID, str] = field(default_factory=dict)
     """Children whose score can't be computed, and by which error: set apart, still due."""
     _looked: tuple[date, str, int] | None = None
+    _expired: date | None = None
+    _tried_at: datetime | None = None
     _whole: str | None = None
     """The content under which every child is known to be scored or set apart."""
 
@@ -63,6 +66,7 @@ class Worker:
 
         While no version is in force nothing is computed and the marks stay.
         """
+        self._end_judgements()
         with self.database.writing(self.clock()) as transaction:
             today = london_date(transaction.now)
             version = in_force(all_versions(transaction.connection, self.model), today)
@@ -74,9 +78,9 @@ class Worker:
                 # A start, a new day, another version, a feed that turned: who changes by that?
                 mark_turning_due(transaction.connection, *looked, transaction.now)
                 note_activation(transaction, version)
-                self.failing.clear()  # it may be another's turn to fail now
-                expire(transaction, self.weights, today)
-            child_ids = lock_some_due(transaction.connection, self.failing, limit)
+                self._tried_at = None  # it may be another's turn to fail now
+            but_not = () if self._tries_again(transaction.now) else tuple(self.failing)
+            child_ids = lock_some_due(transaction.connection, but_not, limit)
             # What is computed follows from everything that is in the journal by now.
             position = head_of(transaction.connection, transaction.journal).position
             known = Known(position, known_feeds(transaction.connection), feeds_position)
@@ -89,12 +93,29 @@ class Worker:
             whole = version.document_hash == self._whole
             if not child_ids and not whole and finish_activation(transaction, version):
                 whole = True
+        for child_id in done:
+            self.failing.pop(child_id, None)
         self._whole = version.document_hash if whole else None
         self._looked = looked
         return len(done)
 
+    def _end_judgements(self) -> None:
+        """Once a day, and on starting, whatever weights are in force."""
+        today = london_date(self.clock())
+        if today != self._expired:
+            with self.database.writing(self.clock()) as transaction:
+                expire(transaction, self.weights, today)
+            self._expired = today
+
+    def _tries_again(self, now: datetime) -> bool:
+        """Whether it is time to try what failed: what was wrong may have been taken back."""
+        if self._tried_at is not None and now < self._tried_at + TRY_AGAIN_AFTER:
+            return False
+        self._tried_at = now
+        return True
+
     def check(self) -> str | None:
-        """For `/readyz`."""
+        """For `/readyz`: said there, and no reason to do nothing for the other children."""
         return f"{len(self.failing)} scores can't be computed" if self.failing else None
 
 
@@ -136,23 +157,24 @@ def _store(run: Run, child_ids: Sequence[UUID]) -> list[UUID]:
         if last is not None:
             before = basis_of(last, models[last.document_hash], behind[last.score_id], feeds)
         try:
-            stored, turns = _compute(run, child_id, last, before, after)
+            stored, again = _compute(run, child_id, last, before, after)
         except Exception as error:  # noqa: BLE001  # one child must not keep the others waiting
             run.failing[child_id] = type(error).__name__
             log.error("a score can't be computed: %s", type(error).__name__)  # noqa: TRY400  # a traceback could carry a child's data
             continue
         if stored is not last:
-            changed = last is None or last.band != stored.band
-            entry_id = tell_score(
-                run.transaction, stored, after.model, judged.get(child_id), band_changed=changed
-            )
+            stands, before_it = judged.get(child_id), None
+            if last is not None:
+                before_it = band_in_force(last, models[last.document_hash], stands)
+            changed = last is None or before_it != band_in_force(stored, after.model, stands)
+            entry_id = tell_score(run.transaction, stored, after.model, stands, changed=changed)
             new.append((stored, entry_id))
         standings.append(
             Standing(
                 child_id,
                 stored.score_id,
                 run.version.document_hash,
-                turns,
+                again,
                 run.known.feeds_position,
             )
         )
@@ -173,13 +195,13 @@ def _basis(run: Run, model: Model, evidence: Evidence) -> Basis:
 
 def _compute(
     run: Run, child_id: UUID, last: StoredScore | None, before: Basis | None, after: Basis
-) -> tuple[StoredScore, date | None]:
-    """The score to stand (the last one, where it says the same), and when time changes it."""
+) -> tuple[StoredScore, date]:
+    """The score to stand (the last one, where it says the same), and when to look again."""
     found = score(*after)
-    turns = next((change.on for change in forecast(found)), None)
+    again = look_again_on(found)
     document = as_document(found)
     if last is not None and is_equal(last, run.version.document_hash, document):
-        return last, turns
+        return last, again
     parts = () if before is None else attribute(before, after)
     stored = StoredScore(
         score_id=new_id(),
@@ -199,4 +221,4 @@ def _compute(
         total=None if found.standing is None else points(after.model, found.standing.total),
         band=found.band,
     )
-    return stored, turns
+    return stored, again

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from services.scoring.domain.judgements import is_overtaken
 from services.scoring.domain.model import Model
 from services.scoring.store.judgements import Standing
 from services.scoring.store.scores import StoredScore
@@ -21,12 +22,13 @@ def tell_score(
     model: Model,
     judged: Standing | None,
     *,
-    band_changed: bool,
+    changed: bool,
 ) -> UUID:
-    """Write a new score down in the journal, and with it the rating for referrals' feed."""
+    """Write a new score down in the journal, and with it the rating for referrals' feed. `changed`:
+    whether the band in force is another one."""
     payload: Mapping[str, Any] = {
         **_rating(stored, model, judged, stored.cause).model_dump(mode="json"),
-        "band_changed": band_changed and judged is None,
+        "band_changed": changed,
         # The chain covers what the score said, to the letter.
         "document": digest(canonical_bytes(stored.document)),
     }
@@ -41,12 +43,27 @@ def tell_judged(
     transaction.record(RATING_CHANGED, {**rating, "band_changed": True}, child_id=stored.child_id)
 
 
+def counting(stored: StoredScore, model: Model, judged: Standing | None) -> Standing | None:
+    """The judgement, if it stands before this score: not one that was made about other bands, nor
+    one below a floor that has fired since."""
+    bands = [band.id for band in model.bands]
+    if judged is None or judged.band not in bands:
+        return None
+    fired = [floor["band"] for floor in stored.document["floors"]]
+    return None if is_overtaken(judged.band, judged.floor, bands, fired) else judged
+
+
+def band_in_force(stored: StoredScore, model: Model, judged: Standing | None) -> str | None:
+    """The judgement's band where one stands before this score, else the score's."""
+    stands = counting(stored, model, judged)
+    return stored.band if stands is None else stands.band
+
+
 def _rating(
     stored: StoredScore, model: Model, judged: Standing | None, cause: str | None
 ) -> RatingChanged:
     contributions = stored.document["contributions"]
-    if judged is not None and judged.band not in {band.id for band in model.bands}:
-        judged = None  # it was made about other bands
+    judged = counting(stored, model, judged)
     return RatingChanged(
         child_id=stored.child_id,
         score_id=stored.score_id,

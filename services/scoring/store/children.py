@@ -16,7 +16,7 @@ from sqlalchemy import (
     update,
 )
 
-from services.scoring.store.merging import counted_as
+from services.scoring.store.merging import counted_as, records_at
 from services.scoring.tables import child, child_identifier, child_version, merged_child
 from shared.access import seen_by
 from shared.contracts.events import ChildChanged
@@ -25,6 +25,9 @@ from shared.storage.upsert import upserting
 
 _IDENTIFIERS = 0x414D4231
 """Advisory lock: who resolves identifiers shares it, who changes them has it alone."""
+
+
+_FACTS = select(child.c.team, child.c.restricted, child.c.staff_relative)
 
 
 class Record(NamedTuple):
@@ -85,11 +88,7 @@ def put_child(connection: Connection, event: ChildChanged, entry_id: UUID) -> No
 
 def share_sight(connection: Connection, child_id: UUID, group: Collection[UUID]) -> None:
     """Whoever may see the record that answers for a group may see each of it, and nobody else."""
-    facts = connection.execute(
-        select(child.c.team, child.c.restricted, child.c.staff_relative).where(
-            child.c.child_id == child_id
-        )
-    ).one()
+    facts = connection.execute(_FACTS.where(child.c.child_id == child_id)).one()
     connection.execute(update(child).where(child.c.child_id.in_(group)).values(**facts._asdict()))
 
 
@@ -101,12 +100,15 @@ def hide_every_child(connection: Connection) -> None:
 
 def access_facts(connection: Connection, child_id: UUID) -> AccessFacts | None:
     """Who may see a child; None for a child that scoring doesn't know."""
-    row = connection.execute(
-        select(child.c.team, child.c.restricted, child.c.staff_relative).where(
-            child.c.child_id == child_id
-        )
-    ).one_or_none()
-    return None if row is None else AccessFacts(row.team, row.restricted, row.staff_relative)
+    row = connection.execute(_FACTS.where(child.c.child_id == child_id)).one_or_none()
+    return None if row is None else AccessFacts(*row)
+
+
+def access_facts_at(connection: Connection, child_id: UUID, position: int) -> list[AccessFacts]:
+    """Who may see each record that counted for a child's at a position of the journal."""
+    records = records_at([child_id], position).subquery("record")
+    rows = connection.execute(_FACTS.join(records, records.c.child_id == child.c.child_id))
+    return [AccessFacts(*row) for row in rows]
 
 
 def known_children(connection: Connection, child_ids: Collection[UUID]) -> dict[UUID, Record]:

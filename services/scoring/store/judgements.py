@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import Connection, case, delete, func, insert, select
 
 from services.scoring.domain.judgements import Judgement, Step, StepTaken
-from services.scoring.store.merging import records_at, records_now
+from services.scoring.store.merging import records_of
 from services.scoring.tables import (
     indicator_comment,
     journal,
@@ -58,6 +58,12 @@ class Standing:
     judgement_id: UUID
     band: str
     until: date
+    floor: str | None
+
+    @classmethod
+    def of(cls, child_id: UUID, made: Judgement) -> Self:
+        """A judgement that stands for a child."""
+        return cls(child_id, made.judgement_id, made.band, made.until, made.floor)
 
 
 def add_judgement(connection: Connection, new: Recorded, entry_id: UUID) -> None:
@@ -79,6 +85,7 @@ def add_judgement(connection: Connection, new: Recorded, entry_id: UUID) -> None
             on_day=made.on,
             until_day=made.until,
             needs_second=made.needs_second,
+            floor_band=made.floor,
         )
     )
 
@@ -101,7 +108,12 @@ def add_step(connection: Connection, made: Judgement, new: RecordedStep, entry_i
 
 def put_standing(connection: Connection, child_id: UUID, made: Judgement) -> None:
     """This judgement stands for the child from now on."""
-    facts = {"judgement_id": made.judgement_id, "band": made.band, "until_day": made.until}
+    facts = {
+        "judgement_id": made.judgement_id,
+        "band": made.band,
+        "until_day": made.until,
+        "floor_band": made.floor,
+    }
     connection.execute(
         upserting(connection, judgement_standing)
         .values(child_id=child_id, **facts)
@@ -160,8 +172,7 @@ def judgements_of(
     are judgements of the same child.
     """
     entries = journal.entries
-    records = records_now([child_id]) if position is None else records_at([child_id], position)
-    record = records.subquery("record")
+    record = records_of([child_id], position).subquery("record")
     query = (
         select(*judgement.c, entries.c.position)
         .join(entries, entries.c.entry_id == judgement.c.entry_id)
@@ -205,6 +216,7 @@ def _recorded(row: Any, steps: tuple[RecordedStep, ...]) -> Recorded:  # noqa: A
         row.needs_second,
         row.person_id,
         row.position,
+        row.floor_band,
     )
     return Recorded(
         made,

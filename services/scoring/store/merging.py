@@ -4,7 +4,7 @@ A statement stays with the record it came for. Merging and parting records only 
 answers for it, so that nothing is moved and nothing can be lost on the way.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +54,13 @@ def put_survivor(
             .where(merged_child.c.child_id == record)
             .values(counts_for=after[record])
         )
+    _put_counting(connection, moved, entry_id)
+    return moved
+
+
+def _put_counting(
+    connection: Connection, moved: Mapping[UUID, tuple[UUID, UUID]], entry_id: UUID
+) -> None:
     if moved:
         connection.execute(
             insert(counting),
@@ -62,7 +69,6 @@ def put_survivor(
                 for record, (_, now) in sorted(moved.items())
             ],
         )
-    return moved
 
 
 def _as_they_are(
@@ -126,6 +132,11 @@ def group_of(connection: Connection, child_id: UUID) -> list[UUID]:
     return sorted(connection.execute(select(records.c.child_id)).scalars())
 
 
+def records_of(child_ids: Collection[UUID], position: int | None) -> CompoundSelect[Any]:
+    """`records_at` a position; None: `records_now`."""
+    return records_now(child_ids) if position is None else records_at(child_ids, position)
+
+
 def records_now(child_ids: Collection[UUID]) -> CompoundSelect[Any]:
     """Rows `(key, child_id)`: each of the ids, with itself and every record that counts for it."""
     return union_all(
@@ -153,6 +164,14 @@ def records_at(child_ids: Collection[UUID], position: Position) -> CompoundSelec
 def merged_at(position: Position) -> Select[Any]:
     """The records that another answered for, as known at a position of the journal."""
     return _counted_at(select(counting.c.child_id), position)
+
+
+def part_all(connection: Connection, entry_id: UUID) -> dict[UUID, tuple[UUID, UUID]]:
+    """Every record stands by itself again. Returns as `put_survivor` does."""
+    parted = delete(merged_child).returning(merged_child.c.child_id, merged_child.c.counts_for)
+    moved = {record: (was, record) for record, was in connection.execute(parted)}
+    _put_counting(connection, moved, entry_id)
+    return moved
 
 
 def records_behind(score_ids: Collection[UUID]) -> CompoundSelect[Any]:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from services.scoring.domain.evidence import Observation
 from services.scoring.domain.intake import Result, Update
-from services.scoring.store.merging import counted_as, records_now
+from services.scoring.store.merging import counted_as, records_now, records_of
 from services.scoring.tables import held_update, journal, merged_child, observation
 from shared.storage.bulk import insert_many
 
@@ -109,20 +109,17 @@ def _said_by(
     return select(one).select_from(asked.join(one, true())).subquery()
 
 
-def said_under(connection: Connection, name: str, prefix: str) -> list[Observation]:
-    """The current statements of a source whose references begin with `prefix`, which ends in a
-    colon."""
-    reference = observation.c.source_ref
+def said_under(connection: Connection, name: str, references: Collection[str]) -> list[Observation]:
+    """The current statements of a source under some references, in their order."""
     rows = connection.execute(
         select(*OBSERVATION)
         .where(
             observation.c.source == name,
-            reference >= prefix,
-            reference < f"{prefix[:-1]};",
+            observation.c.source_ref.in_(references),
             observation.c.retracted.is_(False),
             ~HAS_NEWER,
         )
-        .order_by(reference)
+        .order_by(observation.c.source_ref)
     )
     return [Observation(*row) for row in rows]
 
@@ -183,9 +180,12 @@ OBSERVATION = (
 )
 
 
-def handled_keys(connection: Connection, child_id: UUID) -> list[tuple[tuple[str, str, int], str]]:
-    """The statements about a child that came with a handling code, each with its code."""
-    records = records_now([child_id]).subquery("record")
+def handled_keys(
+    connection: Connection, child_id: UUID, position: int | None
+) -> list[tuple[tuple[str, str, int], str]]:
+    """The statements that came with a handling code about a child, as the child's records were at
+    a position of the journal (None: are now), each with its code."""
+    records = records_of([child_id], position).subquery("record")
     rows = connection.execute(
         select(
             observation.c.source,

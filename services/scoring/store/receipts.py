@@ -16,6 +16,9 @@ from shared.domain.canonical import Json, canonical_bytes, digest
 OUR_ID = "child_id"
 """The kind of identifier under which a held update waits for an id of ours."""
 
+AT_ONCE = 2000
+"""A statement takes some ten thousand parameters, and any number of updates may wait."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -157,9 +160,11 @@ def _same_statement(one: Table, other: Table) -> ColumnElement[bool]:
 def release(connection: Connection, updates: Sequence[Update]) -> None:
     """Held updates have found their child: their person blocks go with them."""
     keys = [(update.source, update.source_ref, update.revision) for update in updates]
-    for table in (held_identifier, held_update):
-        key = tuple_(table.c.source, table.c.source_ref, table.c.revision)
-        connection.execute(delete(table).where(key.in_(keys)))
+    for first in range(0, len(keys), AT_ONCE):
+        some = keys[first : first + AT_ONCE]
+        for table in (held_identifier, held_update):
+            key = tuple_(table.c.source, table.c.source_ref, table.c.revision)
+            connection.execute(delete(table).where(key.in_(some)))
 
 
 def _key(update: Update) -> dict[str, object]:

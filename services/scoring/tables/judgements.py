@@ -35,6 +35,8 @@ judgement = Table(
     # The first day on which it no longer stands.
     Column("until_day", Date, nullable=False),
     Column("needs_second", Boolean, nullable=False),
+    # The highest band of a floor that had fired; none where none had.
+    Column("floor_band", String(60), nullable=True),
     CheckConstraint("until_day > on_day", name="ends_after_it_begins"),
     Index("judgement_of_child", "child_id", "judgement_id"),
 )
@@ -65,6 +67,7 @@ judgement_standing = Table(
     Column("judgement_id", Uuid, ForeignKey("judgement.judgement_id"), nullable=False),
     Column("band", String(60), nullable=False),
     Column("until_day", Date, nullable=False, index=True),
+    Column("floor_band", String(60), nullable=True),
 )
 
 # Which indicators gave points to the score that was judged: how often each is judged otherwise.

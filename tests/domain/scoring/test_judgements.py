@@ -16,6 +16,7 @@ from services.scoring.domain.judgements import (
     check_not_ended,
     faults,
     in_force,
+    is_overtaken,
     needs_second,
 )
 
@@ -125,3 +126,27 @@ def test_what_is_over_is_over() -> None:
     for steps, day in (((), 20), ((step(ONE, Step.WITHDRAWN, 5, 11),), 5)):
         with pytest.raises(EndedError):
             check_not_ended(one, steps, june(day))
+
+
+@pytest.mark.parametrize(
+    ("band", "floor_then", "fired", "overtaken"),
+    [
+        ("low", None, [], False),
+        ("low", None, ["low"], False),
+        ("low", None, ["raised"], True),
+        ("raised", None, ["raised"], False),
+        ("raised", None, ["low", "high"], True),
+        # Two people took it below a floor that they knew of.
+        ("low", "raised", ["raised"], False),
+        ("low", "raised", ["raised", "low"], False),
+        ("low", "high", ["raised"], False),
+        ("low", "raised", ["high"], True),
+        ("raised", "raised", ["high"], True),
+        # A floor of another model says nothing here.
+        ("low", "gone", ["raised"], True),
+    ],
+)
+def test_a_floor_that_fires_later_overtakes_a_judgement_below_it(
+    band: str, floor_then: str | None, fired: list[str], overtaken: bool
+) -> None:
+    assert is_overtaken(band, floor_then, BANDS, fired) is overtaken

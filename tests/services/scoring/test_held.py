@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
+from services.scoring.store import receipts
 from services.scoring.tables import held_identifier, held_update, journal
 from shared.domain.access import Sight
 from shared.ids import new_id
@@ -154,3 +155,18 @@ def test_what_is_wrong_with_an_attachment_changes_nothing(
     assert refs(worker(scoring).get("/v1/held-updates")) == ["a"]
     with scoring.service.database.reading() as connection:
         assert connection.scalar(text("SELECT count(*) FROM observation")) == 0
+
+
+def test_any_number_of_updates_may_wait_for_one_number(
+    scoring: ScoringUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receipts, "AT_ONCE", 2)  # so many go into a statement: else thousands
+    items = [update(f"w{n}", by_urn("T/9"), observed_on=f"2026-04-{n + 1:02}") for n in range(5)]
+    scoring.police().post("/v1/indicator-updates", json=items)
+    child = scoring.child(("police_urn", "T/9"))
+    reader = scoring.practitioner()
+    assert len(reader.get(f"/v1/children/{child}/observations").json()["items"]) == 5
+    assert scoring.client("held:read").get("/v1/held-updates").json()["items"] == []
+    heard = scoring.client("held:read", "events:read", person_id="p")
+    kinds = [each["kind"] for each in heard.get("/internal/consumer-events").json()["events"]]
+    assert kinds == ["update.held", "update.attached"]

@@ -293,3 +293,60 @@ def test_a_comment_on_an_indicator_reaches_the_author_without_the_child(
         assert author.get(f"/v1/models/seraf/comments?after={cursor}").status_code == 422
     assert [(each["indicator"], each["by"]) for each in listed] == [(indicator, "p-one")]
     assert found["score_id"] not in str(listed)
+
+
+def test_harm_that_comes_to_light_later_is_not_held_down_by_a_judgement_made_before(
+    with_floors: ScoringUnderTest,
+) -> None:
+    scoring = with_floors
+    child = scored(scoring, "missing_episode")
+    judge(scoring, child, band="low", reason_code="confirms_the_score")
+    assert scoring.score(child)["band_in_force"] == "low"
+    scoring.clock.forward(hours=1)
+    harm = update("h", child, code="exploitation_disclosed")
+    scoring.police().post("/v1/indicator-updates", json=harm)
+    scoring.compute_all()
+    now = scoring.score(child)
+    assert (now["band"], now["band_in_force"], now["judgement_overtaken"]) == ("high", "high", True)
+    assert now["judgement"] is not None, "what was judged stays on record"
+    assert ratings(scoring)[-1] == ("new_evidence", "high", None)
+    assert told(scoring)[-1] == ("rating.changed", "new_evidence")
+
+    # It was a mistake, and is taken back: the judgement stands again.
+    scoring.police().post("/v1/indicator-updates", json={**harm, "revision": 2, "retracted": True})
+    scoring.compute_all()
+    assert scoring.score(child)["band_in_force"] == "low"
+    assert ratings(scoring)[-1][2] == "low"
+
+
+def told(scoring: ScoringUnderTest) -> list[tuple[str, str | None]]:
+    """What consumers hear of scores: kind and cause."""
+    reader = scoring.client("scores:read", "events:read", person_id="p")
+    events = reader.get("/internal/consumer-events").json()["events"]
+    return [(each["kind"], each["ids"].get("cause")) for each in events]
+
+
+def test_nobody_judges_while_something_new_is_not_yet_in_the_score(
+    with_floors: ScoringUnderTest,
+) -> None:
+    scoring = with_floors
+    child = scored(scoring, "missing_episode")
+    body = said(scoring, child, band="low", reason_code="confirms_the_score")
+    harm = update("h", child, code="exploitation_disclosed")
+    scoring.police().post("/v1/indicator-updates", json=harm)
+    answer = professional(scoring).post(f"/v1/children/{child}/judgements", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "other_score")
+
+
+def test_a_judgement_ends_on_its_day_whatever_weights_are_in_force(
+    scoring: ScoringUnderTest,
+) -> None:
+    child = scored(scoring)
+    judge(scoring, child, until="2026-06-02")
+    approver = scoring.client("models:approve", "models:read", person_id="p-approver")
+    place = "/v1/models/seraf/versions/1.0"
+    body = {"reason": WHY, "document_hash": approver.get(place).json()["document_hash"]}
+    assert approver.post(f"{place}/retirement", json=body).status_code == 201
+    scoring.clock.forward(days=3)
+    scoring.worker().work()
+    assert ratings(scoring)[-1] == ("judgement", "category_1", None)

@@ -125,6 +125,27 @@ def test_a_score_that_time_alone_changes_is_stored_on_that_day(
     assert all(each["reason"]["text"] for each in forecast)
 
 
+@pytest.mark.parametrize(
+    ("born", "days"),
+    [
+        pytest.param(date(2012, 6, 15), [(2026, 6, 16)], id="a birthday without points"),
+        pytest.param(date(2005, 12, 1), [(2027, 6, 2), (2027, 12, 2)], id="22 in two years"),
+        pytest.param(None, [(2027, 6, 2), (2028, 6, 3), (2031, 1, 1)], id="years later"),
+    ],
+)
+def test_the_stored_score_follows_time_however_far_ahead_it_turns(
+    scoring: ScoringUnderTest, born: date | None, days: list[tuple[int, int, int]]
+) -> None:
+    child = scoring.child(date_of_birth=born)
+    push(scoring, update("a", child, observed_on="2026-05-20"))
+    for day in days:
+        scoring.clock.now = datetime(*day, 9, 0, tzinfo=UTC)
+        scoring.compute_all()
+        now, stored = scoring.score(child), history(scoring, child)[0]
+        assert now["score_id"] == stored["score_id"]
+        assert (now["status"], now["total"]) == (stored["status"], stored["total"])
+
+
 def test_nothing_is_computed_on_a_day_on_which_nothing_turns(scoring: ScoringUnderTest) -> None:
     child = scoring.child()
     push(scoring, update("a", child))

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update as sql_update
 
+from services.scoring.service.attaching import forget_children
 from services.scoring.service.verifying import verify_all
 from services.scoring.service.weights import Weights
 from services.scoring.tables import counting
@@ -208,3 +209,52 @@ def test_a_changed_row_about_what_counts_for_whom_is_found(scoring: ScoringUnder
     with scoring.service.database.engine.begin() as connection:
         connection.execute(sql_update(counting).values(counts_for=one))
     assert not all_follow(scoring)
+
+
+def test_a_past_question_shows_nothing_of_a_record_that_is_out_of_sight_by_now(
+    scoring: ScoringUnderTest,
+) -> None:
+    one, other = record(scoring, "T/0001"), record(scoring, "T/0002")
+    push(scoring, update("of-the-first", by_urn("T/0001"), handling="P"))
+    merge(scoring, one, "T/0001", other)
+    scoring.clock.forward(minutes=5)
+    merged = scoring.clock().isoformat()
+    merge(scoring, one, "T/0001", None)
+    past = f"/v1/children/{other}/score?known_at={merged.replace('+', '%2B')}"
+    assert "of-the-first" not in reads(scoring, past).text, "its handling code still withholds it"
+
+    record(scoring, "T/0001", child_id=one, restricted=True)
+    outside = Sight(teams=None)
+    assert reads(scoring, past, sight=outside).status_code == 404
+    assert reads(scoring, past.replace(str(other), str(one)), sight=outside).status_code == 404
+    record(scoring, "T/0001", child_id=one)
+    record(scoring, "T/0002", child_id=other, restricted=True)
+    answer = reads(scoring, past.replace(str(other), str(one)), sight=outside)
+    assert (answer.status_code, str(other) in answer.text) == (404, False)
+
+
+def test_a_merge_that_a_restored_referrals_lost_is_undone(scoring: ScoringUnderTest) -> None:
+    one, other = two_records(scoring)
+    alone = scoring.score(other)["total"]
+    merge(scoring, one, "T/0001", other)
+    with scoring.service.database.writing(scoring.clock()) as transaction:
+        forget_children(transaction, scoring.app.state.weights)
+    record(scoring, "T/0002", child_id=other)  # the backup knows nothing of the first
+    scoring.compute_all()
+    assert scoring.score(other)["total"] == alone
+    outside = Sight(teams=None)
+    assert reads(scoring, f"/v1/children/{one}/score", sight=outside).status_code == 404
+    assert all_follow(scoring)
+
+
+def test_a_judgement_that_ends_before_the_merged_child_is_scored_stops_nothing(
+    scoring: ScoringUnderTest,
+) -> None:
+    one = two_records(scoring)[0]
+    judge(scoring, one, until="2026-06-02")
+    empty = record(scoring, "T/0009")
+    record(scoring, "T/0001", child_id=one, survivor_id=empty)
+    scoring.clock.forward(days=3)
+    scoring.compute_all()
+    assert scoring.score(empty)["score_id"] is not None
+    assert ratings(scoring)[-1][2] is None

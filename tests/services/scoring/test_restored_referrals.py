@@ -51,13 +51,14 @@ def told(scoring: ScoringUnderTest, epoch: str, *children: tuple[UUID, str]) -> 
     def apply(transaction: Writing, event: Event) -> None:
         take_child(transaction, scoring.app.state.weights, ChildChanged.model_validate(event.data))
 
+    def forget(transaction: Writing) -> None:
+        forget_children(transaction, scoring.app.state.weights)
+
     def connect(name: str) -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url=f"http://{name}")
 
     peer = Peer("referrals", connect, Credentials("scoring", "-"), scoring.clock)
-    feed = FeedConsumer(
-        "referrals", peer, scoring.service.database, scoring.clock, apply, forget_children
-    )
+    feed = FeedConsumer("referrals", peer, scoring.service.database, scoring.clock, apply, forget)
 
     async def read() -> None:
         while await feed.step():

@@ -5,13 +5,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from services.scoring.service.screening import take_screening
 from services.scoring.service.verifying import verify_all
 from services.scoring.service.weights import Weights
 from shared.contracts.events import ScreeningAnswer, ScreeningAnswered
 from shared.ids import new_id
-from tests.support.scoring import ScoringUnderTest
+from tests.support.databases import PostgresqlDatabases
+from tests.support.scoring import ScoringUnderTest, scoring_in_force
+from tests.support.service import SettableClock
 
 CARS, LATE = "cars_of_unknown_adults", "out_late"
 
@@ -84,3 +87,17 @@ def test_answers_about_a_merged_record_count_for_the_child(scoring: ScoringUnder
     former = scoring.child(survivor_id=child)
     answered(scoring, former, new_id(), 1, {CARS: "yes"})
     assert scoring.score(child)["total"] == "5"
+
+
+def test_what_a_revision_leaves_out_is_found_in_every_locale(
+    postgresql_databases: PostgresqlDatabases, clock: SettableClock
+) -> None:
+    scoring = scoring_in_force(postgresql_databases, clock)
+    with scoring.service.database.engine.begin() as connection:
+        collated = 'ALTER COLUMN source_ref TYPE varchar(100) COLLATE "en-US-x-icu"'
+        connection.execute(text(f"ALTER TABLE observation {collated}"))
+    child, screening = scoring.child(), new_id()
+    answered(scoring, child, screening, 1, {CARS: "yes", LATE: "yes"})
+    answered(scoring, child, screening, 2, {LATE: "no"})
+    assert scoring.score(child)["total"] == "0"
+    scoring.service.database.engine.dispose()

@@ -81,6 +81,12 @@ def test_a_child_whose_score_cannot_be_computed_is_set_apart_and_keeps_nobody_wa
         pass
     assert versions(scoring, good) == ["1.0"]
     assert (versions(scoring, bad), worker.check()) == ([], "1 scores can't be computed")
+    # What was wrong is taken back: it is tried again by itself.
+    taken_back = update("a", bad, revision=2, retracted=True)
+    scoring.police().post("/v1/indicator-updates", json=taken_back)
+    scoring.clock.forward(minutes=2)
+    worker.work()
+    assert (versions(scoring, bad), worker.check()) == (["1.0"], None)
 
 
 def test_weights_that_somebody_changed_in_the_database_are_not_used(

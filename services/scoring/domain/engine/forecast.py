@@ -49,6 +49,13 @@ def forecast(score: Score) -> tuple[Change, ...]:
     return tuple(changes)
 
 
+def look_again_on(score: Score) -> date:
+    """The first day on which anything in the score may say something else (the child's age too),
+    if nothing new arrives; a year later where nothing does: what lies beyond is looked at then."""
+    turning = turning_days(score.model, score.evidence, score.as_of)
+    return min(turning, default=first_day_reaching(score.as_of, YEAR))
+
+
 def visible(standing: Standing | None) -> object:
     """What counts as a change: all but how the points came together."""
     if standing is None:
