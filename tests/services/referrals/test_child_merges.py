@@ -261,6 +261,29 @@ def test_a_rating_of_the_whole_replaces_both_and_their_scores_stay_citable(
     assert caller.post(f"/v1/children/{new}/reviews", json=look).status_code == 201
 
 
+def test_of_those_still_merged_the_most_urgent_rating_stands(referrals: Referrals) -> None:
+    caller = person(referrals)
+    high, medium, new = (known(referrals, number) for number in (1, 2, 3))
+    bands = [{"id": each} for each in ("low", "medium", "high")]
+    rated = ((high, "high"), (medium, "medium"), (new, "low"))
+    referrals.told(
+        *(rating_changed(who, n, bands=bands, band=band) for n, (who, band) in enumerate(rated, 1))
+    )
+
+    def listed() -> list[tuple[str, str]]:
+        items = caller.get("/v1/risk-list").json()["items"]
+        return [(each["child_id"], each["band"]) for each in items]
+
+    assert merge(caller, medium, new).status_code == 201
+    assert listed() == [(high, "high"), (new, "medium")]
+    assert merge(caller, high, new).status_code == 201
+    assert listed() == [(new, "high")]
+    assert unmerge(caller, high).status_code == 201
+    assert listed() == [(high, "high"), (new, "medium")]
+    assert unmerge(caller, medium).status_code == 201
+    assert listed() == [(high, "high"), (medium, "medium"), (new, "low")]
+
+
 def test_of_two_merges_at_once_that_would_make_a_ring_one_is_refused(referrals: Referrals) -> None:
     old, new = known(referrals, 1), known(referrals, 2)
     callers = [person(referrals) for _ in range(2)]
