@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 from uuid import UUID
 
-from shared.domain.canonical import Json, canonical_bytes, digest
+from shared.domain.canonical import Json, digest
 
 EARLIEST = date(1900, 1, 1)
 """Before this nobody alive was observed; a date before it is a typing error."""
@@ -86,8 +87,35 @@ def content_of(update: Update) -> dict[str, Json]:
 
 
 def content_digest(update: Update) -> str:
-    """What two sendings of the same update have in common, and a changed one has not."""
-    return digest(canonical_bytes(content_of(update)))
+    """What two sendings of the same update have in common, and a changed one has not.
+
+    The digest of `canonical_bytes(content_of(update))`, written out key by key: every item of every
+    batch has one, and it was a seventh of an intake's time.
+    """
+    identifiers = ",".join(
+        f"[{_quoted(kind)},{_quoted(value)}]" for kind, value in sorted(update.identifiers)
+    )
+    content = (
+        f'{{"answer":{_quoted(update.answer)}'
+        f',"child_id":{_or_null(update.child_id)}'
+        f',"code":{_quoted(update.code)}'
+        f',"handling":{_or_null(update.handling)}'
+        f',"identifiers":[{identifiers}]'
+        f',"incident_ref":{_or_null(update.incident_ref)}'
+        f',"note_ref":{_or_null(update.note_ref)}'
+        f',"observed_on":"{update.observed_on.isoformat()}"'
+        f',"observed_until":{_or_null(update.observed_until)}'
+        f',"retracted":{"true" if update.retracted else "false"}'
+        f',"revision":{update.revision}'
+        f',"sequence":{"null" if update.sequence is None else update.sequence}'
+        f',"source":{_quoted(update.source)}'
+        f',"source_ref":{_quoted(update.source_ref)}}}'
+    )
+    return digest(content.encode())
+
+
+def _or_null(value: str | UUID | date | None) -> str:
+    return "null" if value is None else _quoted(str(value))
 
 
 def restored(content: Mapping[str, Any]) -> Update:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from services.scoring.domain.codes import Code, answer_problem, nearest
@@ -60,8 +61,7 @@ class Sender:
     """Whether it is to be noticed when it falls silent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One item of a request, in its place: an update, or what is wrong with its form."""
 
     place: int

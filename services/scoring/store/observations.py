@@ -31,8 +31,7 @@ from services.scoring.tables import held_update, journal, merged_child, observat
 from shared.storage.bulk import insert_many
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A revision that is known already, and for whom it counts (nobody yet, while it is held)."""
 
     digest: str
@@ -40,8 +39,7 @@ class Known:
     counts_for: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class NewObservation:
+class NewObservation(NamedTuple):
     """An update that speaks of a known child, ready to be stored."""
 
     update: Update

@@ -4,6 +4,8 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.scoring.domain.intake import (
     Result,
@@ -13,6 +15,8 @@ from services.scoring.domain.intake import (
     restored,
     settle,
 )
+from shared.domain.canonical import canonical_bytes, digest
+from shared.domain.identifiers import IdentifierType
 
 
 @pytest.mark.parametrize(
@@ -74,3 +78,31 @@ def test_the_order_of_identifiers_makes_no_other_content() -> None:
         | {"identifiers": WHOLE.identifiers[::-1]}
     )
     assert content_digest(turned) == content_digest(WHOLE)
+
+
+TEXT = st.text(max_size=8)
+PAIRS = st.lists(st.tuples(st.sampled_from(IdentifierType), TEXT), max_size=3).map(tuple)
+NUMBER = st.integers(0, 2_000_000_000)
+
+
+@given(
+    st.builds(
+        Update,
+        source=TEXT,
+        source_ref=TEXT,
+        revision=NUMBER,
+        child_id=st.none() | st.uuids(),
+        identifiers=PAIRS,
+        code=TEXT,
+        answer=TEXT,
+        observed_on=st.dates(),
+        observed_until=st.none() | st.dates(),
+        incident_ref=st.none() | TEXT,
+        sequence=st.none() | NUMBER,
+        note_ref=st.none() | TEXT,
+        handling=st.none() | TEXT,
+        retracted=st.booleans(),
+    )
+)
+def test_the_digest_is_that_of_the_canonical_content(update: Update) -> None:
+    assert content_digest(update) == digest(canonical_bytes(content_of(update)))
