@@ -167,3 +167,29 @@ def test_what_a_group_takes_away_does_not_change_the_band(
     [asked] = ask_next(score(model, evidence(seen("told", "yes", "2026-05-01")), AS_OF))
 
     assert (asked.contribution.indicator.id, asked.could_change_band) == ("open", could)
+
+
+def test_a_child_who_grows_into_the_ages_starts_to_be_scored() -> None:
+    """What no indicator reads has no part in it."""
+    model = sketch("indicators:\n" + line(SIGN) + "applies: {age: {from: 15, below: 18}}\n")
+    told = [seen("it", "yes", "2026-05-01"), seen("unread", "yes", "2026-05-01")]
+
+    changes = ahead(model, evidence(*told, born=AS_OF.replace(year=2011, month=9)))
+
+    assert [(change["on"], change["total"]) for change in changes] == [
+        ("2026-09-01", "5"), ("2026-11-01", "1"), ("2027-05-01", "0"),
+    ]  # fmt: skip
+    assert changes[0]["reason"]["code"] == "starts_applying"
+
+
+def test_a_sign_of_just_the_points_of_a_floor_is_near() -> None:
+    model = sketch(
+        "indicators:\n"
+        + line('answer: flag, points: "3"')
+        + "floors: [{id: strong, band: top, reason: Strong, when: {single_points_from: '3'}}]\n"
+    )
+
+    change = nearest(model, evidence())
+
+    assert change is not None
+    assert (change["answer"], change["total"], change["band"]) == ("yes", "3", "top")
