@@ -18,9 +18,9 @@ from services.scoring.domain.population import days
 from services.scoring.domain.population.columns import chunks, columns
 from services.scoring.domain.population.engine import STATUSES, Outcome, headlines, score_population
 from services.scoring.domain.population.outlook import next_changes
-from tests.domain.scoring.builders import evidence, seen, shipped
+from tests.domain.scoring.builders import AS_OF, evidence, seen, shipped
 from tests.domain.scoring.random_models import DAY_ZERO, children, models
-from tests.domain.scoring.sketches import one
+from tests.domain.scoring.sketches import line, one, sketch
 
 groups_of_children = st.lists(children(), min_size=1, max_size=5)
 
@@ -144,6 +144,21 @@ def test_days_too_far_to_be_counted_from_2000_are_days_all_the_same(
     assert [in_columns(model, outcome, place) for place in range(len(some))] == [
         one_by_one(model, child, day) for child in some
     ]
+
+
+@pytest.mark.parametrize("told", [(), ("no",), ("yes",), ("yes", "yes")])
+def test_in_columns_too_one_event_is_enough_to_be_present(told: tuple[str, ...]) -> None:
+    model = sketch(
+        "indicators:\n"
+        + line('answer: count, each: "1", at_most: "2"')
+        + "floors: [{id: any, band: top, reason: Any, when: {any_of: [it]}}]\n"
+    )
+    child = evidence(*(seen("it", answer, "2026-05-01") for answer in told))
+
+    outcome = score_population(model, columns(model, [child]), AS_OF)
+
+    assert in_columns(model, outcome, 0) == one_by_one(model, child, AS_OF)
+    assert outcome.fired.tolist() == [["yes" in told]]
 
 
 def test_a_population_is_read_in_chunks() -> None:
