@@ -7,9 +7,8 @@ from uuid import UUID
 from services.scoring.domain.judgements import is_overtaken
 from services.scoring.domain.model import Model
 from services.scoring.store.judgements import Standing
-from services.scoring.store.scores import StoredScore
+from services.scoring.store.scores import StoredScore, digests_of
 from shared.contracts.events import RATING_CHANGED, BandTold, RatingChanged
-from shared.domain.canonical import canonical_bytes, digest
 from shared.storage.writing import Writing
 
 JUDGEMENT = "judgement"
@@ -29,8 +28,8 @@ def tell_score(
     payload: Mapping[str, Any] = {
         **_rating(stored, model, judged, stored.cause).model_dump(mode="json"),
         "band_changed": changed,
-        # The chain covers what the score said, to the letter.
-        "document": digest(canonical_bytes(stored.document)),
+        # The chain covers what the score said, to the letter, and all that is stored beside it.
+        **digests_of(stored),
     }
     return transaction.record(RATING_CHANGED, payload, child_id=stored.child_id)
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import NoResultFound
 
 from services.scoring.domain.attribution import Basis
 from services.scoring.domain.engine.document import as_document
@@ -16,9 +17,16 @@ from services.scoring.domain.engine.score import ENGINE_VERSION, score
 from services.scoring.domain.evidence import Evidence
 from services.scoring.domain.model import Model
 from services.scoring.service.feeds import KnownFeeds, known_feeds
-from services.scoring.service.weights import Weights
+from services.scoring.service.weights import ContentChangedError, Weights
 from services.scoring.store.evidence import evidence_behind
-from services.scoring.store.scores import StoredScore, differing_columns, scores_after
+from services.scoring.store.scores import (
+    StoredScore,
+    differing_columns,
+    digests_of,
+    following_none,
+    scores_after,
+    told_of,
+)
 from shared.storage.writing import Database
 
 AT_ONCE = 500
@@ -32,7 +40,10 @@ class Replayed:
     derived: Mapping[str, Any] | None
     """None where its engine version is not one that this code has."""
     differences: tuple[str, ...]
-    """The top-level members that differ, and `engine_version` where it is not known here."""
+    """The top-level members that differ; `engine_version` where it is not known here,
+    `document_hash` where no such content is stored, `inputs` where nothing can be computed from
+    them, `number` where the score before it is gone, and `row` where its columns aren't those that
+    the journal tells of."""
 
     @property
     def equal(self) -> bool:
@@ -44,13 +55,33 @@ def replay(
     connection: Connection, weights: Weights, stored: Sequence[StoredScore]
 ) -> list[Replayed]:
     """Compute stored scores again from what was known then, under the content named then."""
-    behind = evidence_behind(connection, [one.score_id for one in stored])
+    ids = [one.score_id for one in stored]
+    behind, told = evidence_behind(connection, ids), told_of(connection, ids)
+    alone = following_none(connection, ids)
     feeds = known_feeds(connection)
-    models = {one.document_hash: weights.of(connection, one.document_hash).model for one in stored}
-    bases = [
-        basis_of(one, models[one.document_hash], behind[one.score_id], feeds) for one in stored
-    ]
-    return [Replayed(one, *_derive(one, basis)) for one, basis in zip(stored, bases, strict=True)]
+    hashes = {one.document_hash for one in stored}
+    models = {each: _model(connection, weights, each) for each in hashes}
+    found = []
+    for one in stored:
+        model = models[one.document_hash]
+        if model is None:
+            derived, wrong = None, ["document_hash"]
+        else:
+            derived, wrong = _derive(one, model, behind[one.score_id], feeds)
+        wrong += differing_columns(one)
+        if one.score_id in alone:
+            wrong.append("number")
+        if not _is_as_told(one, told.get(one.score_id)):
+            wrong.append("row")
+        found.append(Replayed(one, derived, tuple(wrong)))
+    return found
+
+
+def _model(connection: Connection, weights: Weights, document_hash: str) -> Model | None:
+    try:
+        return weights.of(connection, document_hash).model
+    except (NoResultFound, ContentChangedError):
+        return None
 
 
 def basis_of(one: StoredScore, model: Model, evidence: Evidence, feeds: KnownFeeds) -> Basis:
@@ -58,13 +89,29 @@ def basis_of(one: StoredScore, model: Model, evidence: Evidence, feeds: KnownFee
     return Basis(model, feeds.beside(evidence, model, one.as_of, one.known_position), one.as_of)
 
 
-def _derive(one: StoredScore, basis: Basis) -> tuple[Mapping[str, Any] | None, tuple[str, ...]]:
+def _derive(
+    one: StoredScore, model: Model, evidence: Evidence, feeds: KnownFeeds
+) -> tuple[Mapping[str, Any] | None, list[str]]:
     if one.engine_version != ENGINE_VERSION:
-        return None, ("engine_version",)
-    derived = as_document(score(*basis))
+        return None, ["engine_version"]
+    try:
+        derived = as_document(score(*basis_of(one, model, evidence, feeds)))
+    except Exception:  # noqa: BLE001  # a broken row is named, and the walk goes on
+        return None, ["inputs"]
+    if not one.document:
+        return derived, ["document"]
     members = sorted(derived.keys() | one.document.keys())
-    wrong = [name for name in members if derived.get(name) != one.document.get(name)]
-    return derived, (*wrong, *differing_columns(one))
+    return derived, [name for name in members if derived.get(name) != one.document.get(name)]
+
+
+def _is_as_told(one: StoredScore, told: Mapping[str, Any] | None) -> bool:
+    """Whether a row is the one that the journal tells of. The entries of old scores don't say."""
+    if told is None:
+        return False
+    try:
+        return "row" not in told or bool(digests_of(one)["row"] == told["row"])
+    except ValueError:
+        return False
 
 
 def verify_all(database: Database, weights: Weights) -> Iterator[Replayed]:

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, exists, insert, select
 
-from services.scoring.tables import score, standing
+from services.scoring.tables import journal, score, standing
+from shared.domain.canonical import Json, canonical_bytes, digest
 from shared.storage.upsert import upserting
 
 
@@ -29,6 +30,7 @@ class StoredScore:
     engine_version: str
     known_position: int
     document: Mapping[str, Any]
+    """Empty where the stored text is no document any more."""
     cause: str | None
     """What most of the change since the score before comes from; None for the first."""
     parts: Sequence[Mapping[str, Any]]
@@ -44,13 +46,13 @@ class StoredScore:
     @property
     def interval(self) -> tuple[str, str] | None:
         """Where the total could lie, were everything known."""
-        interval: tuple[str, str] | None = self.document["interval"]
+        interval: tuple[str, str] | None = self.document.get("interval")
         return interval
 
     @property
     def band_range(self) -> tuple[str | None, str | None] | None:
         """Which bands it could come to, were everything known."""
-        band_range: tuple[str | None, str | None] | None = self.document["band_range"]
+        band_range: tuple[str | None, str | None] | None = self.document.get("band_range")
         return band_range
 
 
@@ -59,8 +61,37 @@ def differing_columns(stored: StoredScore) -> list[str]:
     return [
         f"{name} (column)"
         for name in ("status", "total", "band")
-        if getattr(stored, name) != stored.document[name]
+        if name in stored.document and getattr(stored, name) != stored.document[name]
     ]
+
+
+def digests_of(stored: StoredScore) -> dict[str, str]:
+    """For the journal: the digest of what a score says, and of its row, whose columns are all in it
+    (but the entry itself).
+
+    Raises:
+        ValueError: somebody has changed it to what has no canonical form.
+    """
+    document = digest(canonical_bytes(stored.document))
+    row: dict[str, Json] = {
+        "score_id": str(stored.score_id),
+        "child_id": str(stored.child_id),
+        "number": stored.number,
+        "calculated_at": stored.calculated_at.astimezone(UTC).isoformat(),
+        "as_of": stored.as_of.isoformat(),
+        "model": stored.model,
+        "version": stored.version,
+        "document_hash": stored.document_hash,
+        "engine_version": stored.engine_version,
+        "known_position": stored.known_position,
+        "status": stored.status,
+        "total": stored.total,
+        "band": stored.band,
+        "document": document,
+        "cause": stored.cause,
+        "parts": [dict(part) for part in stored.parts],
+    }
+    return {"document": document, "row": digest(canonical_bytes(row))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +180,34 @@ def scores_after(connection: Connection, score_id: UUID | None, limit: int) -> l
     return [_stored(row) for row in connection.execute(query)]
 
 
+def told_of(connection: Connection, score_ids: Collection[UUID]) -> dict[UUID, Mapping[str, Any]]:
+    """What the journal tells of stored scores: nothing where the payload was erased, and no key
+    where there is no entry. One query."""
+    entries, payloads = journal.entries, journal.payloads
+    rows = connection.execute(
+        select(score.c.score_id, payloads.c.payload)
+        .join(entries, entries.c.entry_id == score.c.entry_id)
+        .outerjoin(payloads, payloads.c.position == entries.c.position)
+        .where(score.c.score_id.in_(score_ids))
+    )
+    return {row[0]: {} if row[1] is None else json.loads(row[1]) for row in rows}
+
+
+def following_none(connection: Connection, score_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the scores that aren't a child's first, and the one before is gone. One query."""
+    before = score.alias("before")
+    rows = connection.scalars(
+        select(score.c.score_id).where(
+            score.c.score_id.in_(score_ids),
+            score.c.number != 1,
+            ~exists().where(
+                before.c.child_id == score.c.child_id, before.c.number == score.c.number - 1
+            ),
+        )
+    )
+    return set(rows)
+
+
 def put_standings(connection: Connection, standings: Sequence[Standing]) -> None:
     """Remember where children stand now. One statement, whatever the number."""
     if not standings:
@@ -180,6 +239,16 @@ def scores_of(
 
 def _stored(row: Any) -> StoredScore:  # noqa: ANN401  # a row of these columns
     fields = dict(zip(row._fields, row, strict=True))
-    fields["document"] = json.loads(row.document)
-    fields["parts"] = [] if row.parts is None else json.loads(row.parts)
+    fields["document"] = _read(row.document, dict)
+    fields["parts"] = [] if row.parts is None else _read(row.parts, list)
     return StoredScore(**fields)
+
+
+def _read(text: str, kind: type[Any]) -> Any:  # noqa: ANN401  # what we wrote down
+    """What was written down; empty where somebody has broken it. That one row differs then, and
+    those beside it are read."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return kind()
+    return found if isinstance(found, kind) else kind()
