@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from services.scoring.service.comparing import Compared, compare_all
 from services.scoring.service.verifying import verify_all
 from services.scoring.service.weights import Weights
 from services.scoring.settings import DatabaseSettings
@@ -19,10 +20,12 @@ def scores() -> None:
 
 @app.command("verify")
 def verify_command() -> None:
-    """Compute every stored score again from stored rows and compare, to the letter.
+    """Compute every stored score again from stored rows and compare, to the letter;
+    then compare the rows themselves, and receipts, with what the journal told of
+    them. `amber audit verify` proves the journal.
 
     AMBER_DATABASE_URL names scoring's database. Exit 0: all follow from their
-    inputs. Exit 1: some don't; each is named.
+    inputs, all rows are as told. Exit 1: some aren't; each is named.
     """
     database = open_scoring(DatabaseSettings().database_url)
     checked = wrong = 0
@@ -32,7 +35,23 @@ def verify_command() -> None:
             wrong += 1
             differences = ", ".join(replayed.differences)
             typer.echo(f"score {replayed.stored.score_id} differs in: {differences}")
+    told = changed = 0
+    for compared in compare_all(database):
+        told += 1
+        if compared.differences:
+            changed += 1
+            typer.echo(_named(compared))
     database.engine.dispose()
+    typer.echo(f"{told} tellings of the journal checked, {changed} differ from the stored rows")
     typer.echo(f"{checked} stored scores checked, {wrong} do not follow from their inputs")
-    if wrong:
+    if wrong or changed:
         sys.exit(1)
+
+
+def _named(compared: Compared) -> str:
+    """By the place in the journal alone: what a row says may be about somebody."""
+    differences = ", ".join(compared.differences)
+    if compared.told is None:
+        return f"{compared.table} of entry {compared.entry_id} differs in: {differences}"
+    place = f"journal position {compared.told.position} ({compared.told.kind})"
+    return f"{compared.table} of {place} differs in: {differences}"

@@ -95,8 +95,8 @@ def _open_postgresql(url: str) -> Engine:
 
 
 def wait_without_limit(connection: Connection) -> None:
-    """For a migration: its statements take as long as they take, and wait for any lock. That the
-    server is there at all is still asked."""
+    """For a migration, or a walk over all that is stored: its statements take as long as they take,
+    and wait for any lock. That the server is there at all is still asked."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
+from services.scoring.service.comparing import compare_all
 from services.scoring.service.computing import is_equal
 from services.scoring.service.verifying import verify_all
 from services.scoring.service.weights import Weights
@@ -48,6 +49,7 @@ def prove(url: str, feed: Feed) -> dict[str, int]:
     assert kept == {key: _said(item) for key, item in feed.sent.items()}, "each once, as sent"
     replayed = list(verify_all(database, Weights()))
     assert [one.differences for one in replayed if not one.equal] == []
+    assert [one for one in compare_all(database) if one.differences] == [], "rows are as told"
     _assert_nothing_twice([one.stored for one in replayed])
     _assert_answers_stand(feed)
     database.engine.dispose()

@@ -62,6 +62,10 @@ class UpdateReceipt(BaseModel):
     receipt_id: UUID
     received_at: datetime
     items: list[ItemResult]
+    hash: str = Field(
+        description="SHA-256, in hexadecimal digits, of the RFC 8785 form of this receipt without"
+        " this member. The journal holds it too"
+    )
 
 
 _READER = TypeAdapter(IndicatorUpdate)
@@ -150,5 +154,6 @@ def _view(receipt: Receipt) -> UpdateReceipt:
             "receipt_id": receipt.receipt_id,
             "received_at": receipt.received_at,
             "items": receipt.results,
+            "hash": receipt.hash,
         }
     )

@@ -56,7 +56,7 @@ def take_child(transaction: Writing, weights: Weights, event: ChildChanged) -> N
     shut_out_intake(transaction.connection)
     put_child(transaction.connection, event, entry_id)
     moved = follow(transaction, weights, event, entry_id)
-    attached = _attach(transaction, event.child_id, entry_id)
+    attached, observations = _attach(transaction, event.child_id, entry_id)
     transaction.record(
         "child.taken",
         {
@@ -68,6 +68,7 @@ def take_child(transaction: Writing, weights: Weights, event: ChildChanged) -> N
                 [held.update.source, held.update.source_ref, held.update.revision]
                 for held in attached
             ],
+            "observations": observations,
         },
         child_id=event.child_id,
         entry_id=entry_id,
@@ -77,8 +78,8 @@ def take_child(transaction: Writing, weights: Weights, event: ChildChanged) -> N
         transaction.record(UPDATE_ATTACHED, told, child_id=event.child_id)
 
 
-def _attach(transaction: Writing, child_id: UUID, entry_id: UUID) -> list[Held]:
-    """What waited for the child, under whichever of its records."""
+def _attach(transaction: Writing, child_id: UUID, entry_id: UUID) -> tuple[list[Held], str]:
+    """What waited for the child, under whichever of its records; and the digest of the rows."""
     connection = transaction.connection
     answering = answers_for(connection, child_id)
     names = identifiers_of(connection, group_of(connection, answering))
@@ -108,10 +109,10 @@ def _attach(transaction: Writing, child_id: UUID, entry_id: UUID) -> list[Held]:
                 )
             )
     lock_children(connection, changed)
-    add_observations(connection, new)
+    observations = add_observations(connection, new)
     release(connection, [held.update for held, _ in own])
     mark_due(connection, changed, transaction.now)
-    return [held for held, _ in own]
+    return [held for held, _ in own], observations
 
 
 def _record_of(

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -182,5 +182,10 @@ def _turn(transaction: Writing, source: Source, state: State, at: datetime) -> N
     if state is State.FRESH:
         kind = FEED_STARTED if source.state is None else FEED_RECOVERED
     turn = TurnAt(state, at, london_date(at))
-    told = {"source": source.source, "agency": source.agency, "on": turn.on.isoformat()}
+    told = {
+        "source": source.source,
+        "agency": source.agency,
+        "at": at.astimezone(UTC).isoformat(),
+        "on": turn.on.isoformat(),
+    }
     add_turn(transaction.connection, source.source, turn, transaction.record(kind, told))

@@ -22,6 +22,7 @@ from services.scoring.store.receipts import Held, release
 from shared.contracts.caller import Caller
 from shared.contracts.events import UPDATE_ATTACHED, UPDATE_DISCARDED
 from shared.domain.errors import ForbiddenError, NotFoundError
+from shared.ids import new_id
 from shared.storage.writing import Writing
 
 
@@ -78,13 +79,9 @@ def attach(transaction: Writing, caller: Caller, key: Key, child_id: UUID, reaso
     update = held.update
     revisions = known_revisions(connection, update.source, {update.source_ref})[update.source_ref]
     changed = {child_id, *children_before(revisions)}
-    entry_id = transaction.record(
-        UPDATE_ATTACHED,
-        {**_named(key), "child_id": str(child_id), "person_id": person, "reason": reason},
-        child_id,
-    )
+    entry_id = new_id()
     lock_children(connection, changed)
-    add_observations(
+    observations = add_observations(
         connection,
         [
             NewObservation(
@@ -100,6 +97,18 @@ def attach(transaction: Writing, caller: Caller, key: Key, child_id: UUID, reaso
     )
     release(connection, [update])
     mark_due(connection, changed, transaction.now)
+    transaction.record(
+        UPDATE_ATTACHED,
+        {
+            **_named(key),
+            "child_id": str(child_id),
+            "person_id": person,
+            "reason": reason,
+            "observations": observations,
+        },
+        child_id,
+        entry_id,
+    )
     return child_id
 
 

@@ -107,7 +107,7 @@ def take_in(
     for source in sorted({update.source for _, update in sound}):
         own = [(place, update) for place, update in sound if update.source == source]
         _take_source(transaction, sender, batch, source, own)
-    receipt = Receipt(
+    receipt = Receipt.of(
         batch.receipt_id,
         transaction.now,
         sender.client_id,
@@ -198,9 +198,9 @@ def _child_of(
 def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:
     connection = transaction.connection
     lock_children(connection, batch.changed)
-    results = add_receipt(connection, receipt, batch.entry_id)
+    add_receipt(connection, receipt, batch.entry_id)
     keep_rejected(connection, batch.receipt_id, batch.rejected)
-    add_observations(connection, batch.recorded)
+    observations = add_observations(connection, batch.recorded)
     hold(connection, batch.held)
     mark_due(connection, batch.changed, transaction.now)
     if batch.held:
@@ -214,7 +214,8 @@ def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:
         {
             "receipt_id": str(receipt.receipt_id),
             "client_id": receipt.client_id,
-            "results": results,
+            "receipt": receipt.hash,
+            "observations": observations,
             "contents": digest(canonical_bytes(kept)),
             "recorded": len(batch.recorded),
             "held": len(batch.held),

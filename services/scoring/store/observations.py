@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -28,6 +29,7 @@ from services.scoring.domain.evidence import Observation
 from services.scoring.domain.intake import Result, Update
 from services.scoring.store.merging import counted_as, records_now, records_of
 from services.scoring.tables import held_update, journal, merged_child, observation
+from shared.domain.canonical import canonical_bytes, digest
 from shared.storage.bulk import insert_many
 
 
@@ -122,9 +124,39 @@ def said_under(connection: Connection, name: str, references: Collection[str]) -
     return [Observation(*row) for row in rows]
 
 
-def add_observations(connection: Connection, new: Iterable[NewObservation]) -> None:
-    """Store observations in one statement."""
-    insert_many(connection, observation, [_row(one) for one in new])
+def add_observations(connection: Connection, new: Iterable[NewObservation]) -> str:
+    """Store observations in one statement. Returns their digest, for the journal's entry."""
+    rows = [_row(one) for one in new]
+    insert_many(connection, observation, rows)
+    return digest_of_rows(rows)
+
+
+def digest_of_rows(rows: Iterable[Mapping[str, Any]]) -> str:
+    """One digest over all columns of the observations that became known with an entry (but the
+    entry itself), in whatever order they come."""
+    said = [
+        [
+            row["source"],
+            row["source_ref"],
+            row["revision"],
+            str(row["child_id"]),
+            row["agency"],
+            row["code"],
+            row["answer"],
+            row["observed_on"].isoformat(),
+            row["observed_until"] and row["observed_until"].isoformat(),
+            row["incident_ref"],
+            row["sequence"],
+            row["note_ref"],
+            row["handling"],
+            row["retracted"],
+            row["content_digest"],
+            row["first_result"],
+            str(row["receipt_id"]),
+        ]
+        for row in sorted(rows, key=itemgetter("source", "source_ref", "revision"))
+    ]
+    return digest(canonical_bytes(said))
 
 
 def _row(new: NewObservation) -> Mapping[str, object]:

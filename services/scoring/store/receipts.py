@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, tuple_
 
 from services.scoring.domain.intake import Update, content_of, restored
+from services.scoring.domain.receipts import hash_of
 from services.scoring.store.children import carried
 from services.scoring.tables import held_identifier, held_update, receipt, rejected_update
-from shared.domain.canonical import Json, canonical_bytes, digest
+from shared.domain.canonical import Json, canonical_bytes
 
 OUR_ID = "child_id"
 """The kind of identifier under which a held update waits for an id of ours."""
@@ -28,6 +29,20 @@ class Receipt:
     received_at: datetime
     client_id: str
     results: Sequence[dict[str, Json]]
+    hash: str
+    """Over all that is answered: `domain/receipts.py`."""
+
+    @classmethod
+    def of(
+        cls,
+        receipt_id: UUID,
+        received_at: datetime,
+        client_id: str,
+        results: Sequence[dict[str, Json]],
+    ) -> "Receipt":
+        """A receipt with its hash."""
+        found = hash_of(receipt_id, received_at, results)
+        return cls(receipt_id, received_at, client_id, results, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +56,17 @@ class Held:
     reason: str
 
 
-def add_receipt(connection: Connection, new: Receipt, entry_id: UUID) -> str:
-    """Store a receipt. Returns the digest of its results."""
-    results = canonical_bytes(new.results)
+def add_receipt(connection: Connection, new: Receipt, entry_id: UUID) -> None:
+    """Store a receipt."""
     connection.execute(
         insert(receipt).values(
             receipt_id=new.receipt_id,
             entry_id=entry_id,
             client_id=new.client_id,
             received_at=new.received_at,
-            results=results.decode(),
+            results=json.dumps(new.results),
         )
     )
-    return digest(results)
 
 
 def receipt_of(connection: Connection, client_id: str, receipt_id: UUID) -> Receipt | None:
@@ -65,7 +78,7 @@ def receipt_of(connection: Connection, client_id: str, receipt_id: UUID) -> Rece
     ).one_or_none()
     if row is None:
         return None
-    return Receipt(receipt_id, row.received_at, client_id, json.loads(row.results))
+    return Receipt.of(receipt_id, row.received_at, client_id, json.loads(row.results))
 
 
 def keep_rejected(

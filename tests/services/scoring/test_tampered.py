@@ -1,15 +1,25 @@
 """What somebody changes in the database is found and named, and the rest is still checked."""
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, text
+from sqlalchemy import Table, select, text
 from sqlalchemy import update as sql_update
 
 from services.scoring.service.proving import prove_some
 from services.scoring.service.weights import Weights
-from services.scoring.tables import score
+from services.scoring.tables import (
+    child_version,
+    counting,
+    feed_turn,
+    journal,
+    observation,
+    receipt,
+    score,
+)
+from shared.domain.canonical import canonical_bytes, digest
 from tests.services.scoring.test_known_time import without_triggers
 from tests.services.scoring.test_verify_command import database_of
 from tests.support.command import amber
@@ -26,6 +36,17 @@ CHANGES: list[tuple[dict[str, Any], str]] = [
     ({"document": "{"}, "document, row"),
     ({"document": '{"total": NaN}'}, ""),
     ({"document_hash": "0" * 64}, "document_hash, row"),
+]
+STATEMENTS: list[dict[str, Any]] = [
+    {"handling": None},
+    {"incident_ref": "police:9"},
+    {"note_ref": None},
+    {"sequence": 9},
+    {"observed_until": date(2026, 5, 2)},
+    {"agency": "health"},
+    {"retracted": True},
+    {"content_digest": "0" * 64},
+    {"first_result": "held"},
 ]
 
 
@@ -78,3 +99,75 @@ def test_a_stored_score_that_was_deleted_is_missed_by_the_one_after_it(
     assert prove_some(scoring.service.database, Weights(), scoring.clock) == 1
     found = amber(["scores", "verify"], database_of(scoring))
     assert f"score {scoring.score(child)['score_id']} differs in: number" in found.stdout
+
+
+def verified(scoring: ScoringUnderTest) -> list[str]:
+    found = amber(["scores", "verify"], database_of(scoring))
+    assert found.exit_code in {0, 1}, found.output
+    return found.stdout.splitlines()
+
+
+def test_each_changed_column_of_what_scores_follow_from_is_found(
+    scoring: ScoringUnderTest,
+) -> None:
+    children = [scoring.child() for _ in STATEMENTS]
+    for n, child in enumerate(children):
+        scoring.clock.forward(seconds=1)
+        said = update(f"s{n}", child, handling="P", incident_ref="police:1", note_ref="n:1")
+        scoring.police().post("/v1/indicator-updates", json=said)
+    born, merged, survivor = scoring.child(), scoring.child(), scoring.child()
+    scoring.child(child_id=merged, survivor_id=survivor)
+    assert verified(scoring)[0].endswith(" 0 differ from the stored rows")
+    for table in ("observation", "child_version", "counting", "feed_turn", "receipt"):
+        without_triggers(scoring, table)
+    for child, change in zip(children, STATEMENTS, strict=True):
+        corrupt(scoring, observation, child, change)
+    corrupt(scoring, child_version, born, {"date_of_birth": date(2012, 1, 2)})
+    corrupt(scoring, counting, merged, {"counts_for": merged})
+    with scoring.service.database.engine.begin() as connection:
+        connection.execute(sql_update(feed_turn).values(on_day=date(2026, 5, 1)))
+        last = select(receipt.c.receipt_id).order_by(receipt.c.received_at.desc()).limit(1)
+        changed = sql_update(receipt).where(receipt.c.receipt_id == last.scalar_subquery())
+        connection.execute(changed.values(client_id="somebody"))
+    found = [line.split(" of ")[0] + line.rpartition(":")[2] for line in verified(scoring)[:-2]]
+    assert [line for line in found if line.startswith("observation")] == ["observation rows"] * len(
+        STATEMENTS
+    )
+    assert {
+        "child_version date_of_birth",
+        "counting counts_for",
+        "feed_turn on",
+        "receipt client_id",
+    } <= set(found)
+
+
+def test_entries_from_before_they_told_of_rows_are_passed_over(scoring: ScoringUnderTest) -> None:
+    children_scored_twice(scoring, 1)
+    payloads = journal.payloads
+    with scoring.service.database.engine.begin() as connection:
+        for row in connection.execute(select(payloads.c.position, payloads.c.payload)).all():
+            said = json.loads(row.payload)
+            for name in ("row", "observations", "at"):
+                said.pop(name, None)
+            if "receipt" in said:
+                del said["receipt"]
+                kept = receipt.c.receipt_id == UUID(said["receipt_id"])
+                results = connection.scalar(select(receipt.c.results).where(kept))
+                said["results"] = digest(canonical_bytes(json.loads(str(results))))
+            changed = sql_update(payloads).where(payloads.c.position == row.position)
+            connection.execute(changed.values(payload=json.dumps(said)))
+    found = [line.partition(",")[2] for line in verified(scoring)]
+    assert found == [" 0 differ from the stored rows", " 0 do not follow from their inputs"]
+
+
+def test_a_row_that_is_gone_or_that_no_entry_told_of_is_found(scoring: ScoringUnderTest) -> None:
+    held = {"identifiers": [{"type": "police_urn", "value": "G/1"}]}
+    scoring.police().post("/v1/indicator-updates", json=update("a", held))
+    child = scoring.child(("police_urn", "G/1"))
+    scoring.compute_all()
+    without_triggers(scoring, "observation")
+    with scoring.service.database.engine.begin() as connection:
+        connection.execute(sql_update(observation).values(entry_id=child))
+    found = verified(scoring)
+    assert f"observation of entry {child} differs in: entry_id" in found
+    assert [line for line in found if "(child.taken) differs in: rows" in line]

@@ -1,9 +1,15 @@
 """Indicator updates: nothing received is lost, nothing counts twice, order does not matter."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
+import rfc8785
+from sqlalchemy import select
+
+from services.scoring.tables import journal
 from shared.storage.chain import faults
 from tests.support.scoring import ScoringUnderTest, by_urn, update
 
@@ -35,6 +41,26 @@ def test_a_receipt_never_names_a_child_and_can_be_read_again(scoring: ScoringUnd
     assert again.json() == receipt.json()
     other = scoring.social_care().get(f"/v1/indicator-updates/{receipt.json()['receipt_id']}")
     assert other.status_code == 404
+
+
+def test_a_receipt_carries_its_hash_which_the_journal_holds_too(scoring: ScoringUnderTest) -> None:
+    child, police = scoring.child(), scoring.police()
+    scoring.clock.forward(milliseconds=1)
+    body = [
+        update("a", child),
+        update("b", by_urn("14/Ü-1")),
+        update("c", child, code="cars_of_unknown_adult"),
+        update("a", child),
+        {},
+    ]
+    answer = police.post("/v1/indicator-updates", json=body).json()
+    assert police.get(f"/v1/indicator-updates/{answer['receipt_id']}").json() == answer
+    said = answer.pop("hash")
+    assert said == sha256(rfc8785.dumps(answer)).hexdigest()
+    with scoring.service.database.reading() as connection:
+        last = journal.payloads.c.position.desc()
+        payload = connection.scalar(select(journal.payloads.c.payload).order_by(last).limit(1))
+    assert json.loads(str(payload))["receipt"] == said
 
 
 def test_the_same_update_again_is_a_duplicate_with_its_first_result(
