@@ -15,6 +15,7 @@ Key = tuple[str, int]
 
 CODES = ("missing_episode", "cars_of_unknown_adults", "out_late", "unexplained_money_or_goods")
 BATCH = 8
+WHY = "A drill: the records are merged and parted while processes are killed."
 
 
 @dataclass
@@ -29,6 +30,8 @@ class Feed:
     unknown: list[str] = field(default_factory=list)
     """Numbers of children who aren't known yet."""
     sent: dict[Key, Item] = field(default_factory=dict)
+    merged: list[str] = field(default_factory=list)
+    """Children whose records were merged into another's, and not parted again."""
     unanswered: list[list[Item]] = field(default_factory=list)
     receipts: dict[str, list[Item]] = field(default_factory=dict)
 
@@ -53,6 +56,8 @@ class Feed:
         """Send a batch: one without an answer before a new one. Returns whether it was answered."""
         if self.unknown and self.chosen.random() < 0.1:
             self.make_known(self.unknown.pop())
+        if self.chosen.random() < 0.1:
+            self._merge_or_part()
         if not self.unanswered:
             self.unanswered.append([self.statement() for _ in range(BATCH)])
         batch = self.unanswered[0]
@@ -80,6 +85,21 @@ class Feed:
         self.receipts[receipt["receipt_id"]] = receipt["items"]
         del self.unanswered[0]
         return True
+
+    def _merge_or_part(self) -> None:
+        """A person merges two records, or parts what was merged."""
+        if self.merged and self.chosen.random() < 0.5:
+            self._say(self.merged.pop(), "unmerge", {})
+            return
+        alone = sorted(set(self.children.values()) - set(self.merged))
+        child, survivor = self.chosen.sample(alone, 2)
+        self._say(child, "merge", {"survivor_id": survivor})
+        self.merged.append(child)
+
+    def _say(self, child: str, command: str, body: dict[str, str]) -> None:
+        path = f"/v1/children/{child}/{command}"
+        answer = self.tracker.call("social-worker", "POST", path, {**body, "reason": WHY})
+        assert answer.status_code == 201, answer.text
 
     def statement(self) -> Item:
         """A new statement, or a higher revision of one that was sent."""
