@@ -1,8 +1,9 @@
 """`make bench`: every benchmark, one after another. Ratios in one run, never a timed test."""
 
-from bench import intake, reading, stages
+from bench import assessing, intake, reading, stages
 
 if __name__ == "__main__":
     intake.main()
     stages.main()
     reading.main()
+    assessing.main()
