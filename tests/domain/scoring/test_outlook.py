@@ -13,7 +13,7 @@ from services.scoring.domain.engine.score import score
 from services.scoring.domain.evidence import Evidence
 from services.scoring.domain.model import Model
 from services.scoring.domain.sentences import explain
-from tests.domain.scoring.builders import AS_OF, evidence, seen
+from tests.domain.scoring.builders import AS_OF, answer, evidence, seen
 from tests.domain.scoring.sketches import line, one, sketch
 
 SIGN = (
@@ -193,3 +193,4 @@ def test_a_sign_of_just_the_points_of_a_floor_is_near() -> None:
 
     assert change is not None
     assert (change["answer"], change["total"], change["band"]) == ("yes", "3", "top")
+    assert answer(model, evidence())["band_range"] == ["low", "top"]
