@@ -57,6 +57,12 @@ def test_two_people_bring_a_version_into_force_and_withdraw_another(
     retired = run(tracker, "weights-approver", "retire", "small", "1.1", *other, "--reason", REASON)
     assert (retired.exit_code, "illegal_transition" in retired.output) == (1, True)
 
+    back = [*signed[:2], "--new-version", "1.2", "--reason", REASON]
+    rolled = run(tracker, "weights-author", "rollback", "small", "1.0", *back)
+    assert (rolled.exit_code, "already_in_force" in rolled.output) == (1, True)
+    alone = run(tracker, "weights-author", "rollback", "small", "1.0", *back, "--emergency")
+    assert (alone.exit_code, "insufficient_scope" in alone.output) == (1, True)
+
     status = run(tracker, "weights-author", "status", "small")
     assert [line.split()[:3] for line in status.output.splitlines()[1:]] == [
         ["small", "1.0", "in"],

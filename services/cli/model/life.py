@@ -103,6 +103,30 @@ def retire_command(  # noqa: PLR0913  # each is an option of the command
         tell(tracker.send("POST", f"{version_path(model, version)}/retirement", body))
 
 
+def rollback_command(  # noqa: PLR0913  # each is an option of the command
+    model: Model,
+    version: Annotated[str, typer.Argument(help="the version whose rules are wanted back")],
+    document_hash: ContentHash,
+    new_version: Annotated[str, typer.Option(help="the name of the version that is made")],
+    reason: Reason,
+    url: options.Url,
+    emergency: Annotated[
+        bool, typer.Option("--emergency", help="in force at once, by you alone, and said to be so")
+    ] = False,
+    credentials: options.Credentials = None,
+    client_id: options.ClientId = None,
+    secret_file: options.SecretFile = None,
+) -> None:
+    """Propose a version with the rules of an earlier one, for another person to approve.
+
+    In an emergency one approver alone may put rules in force that two people approved before.
+    """
+    with speaking(url, credentials, client_id, secret_file) as tracker:
+        body = {"document_hash": document_hash, "new_version": new_version, "reason": reason}
+        step = "emergency-return" if emergency else "rollback"
+        tell(tracker.send("POST", f"{version_path(model, version)}/{step}", body))
+
+
 def status_command(  # noqa: PLR0913  # each is an option of the command
     url: options.Url,
     model: Annotated[str | None, typer.Argument(help="left out: every model")] = None,

@@ -4,7 +4,7 @@ The score stays as it is; the judgement's band stands before it until the judgem
 judgement replaces an earlier one for good.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -118,6 +118,12 @@ def _ends(judgement: Judgement, known: Sequence[StepTaken]) -> date:
         if step.judgement_id == judgement.judgement_id and step.step is Step.WITHDRAWN
     )
     return min([judgement.until, *withdrawn])
+
+
+def band_under(band: str, bands: Collection[str], renamed: Mapping[str, str]) -> str | None:
+    """What a judged band is called under a version of the weights: the same, or what its `band_map`
+    says. None: it was made about other bands, so it stands no longer and is to be made anew."""
+    return band if band in bands else renamed.get(band)
 
 
 def faults(band: str, bands: Sequence[str], until: date, today: date) -> list[FieldError]:

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from services.scoring.domain.model import Model
 from services.scoring.domain.versions import Version, in_force_from
+from services.scoring.service.judging import reopen
 from services.scoring.service.steps import Which, stored
 from services.scoring.store.activations import (
     Activation,
@@ -38,8 +40,9 @@ class Progress:
     """When that was so: now, or at its end."""
 
 
-def note_activation(transaction: Writing, version: Version) -> None:
-    """A worker sees that a version is in force; if it is the first to see it, it tells."""
+def note_activation(transaction: Writing, model: Model, version: Version) -> None:
+    """A worker sees that a version is in force; if it is the first to see it, it tells, and of the
+    judgements about bands that are gone."""
     first_day = in_force_from(version)
     if first_day is None:
         return
@@ -56,6 +59,7 @@ def note_activation(transaction: Writing, version: Version) -> None:
                 "on": first_day.isoformat(),
             },
         )
+        reopen(transaction, model, version.version)
 
 
 def finish_activation(transaction: Writing, version: Version) -> bool:

@@ -18,6 +18,7 @@ from services.scoring.domain.judgements import (
     highest,
     needs_second,
 )
+from services.scoring.domain.model import Model
 from services.scoring.service.reading import require_child
 from services.scoring.service.telling import tell_judged
 from services.scoring.service.weights import Weights
@@ -34,6 +35,7 @@ from services.scoring.store.judgements import (
     expired_by,
     judgements_of,
     put_standing,
+    standing_beyond,
 )
 from services.scoring.store.scores import StoredScore, latest_scores
 from shared.contracts.caller import Caller
@@ -49,6 +51,7 @@ from shared.storage.writing import Writing
 
 MADE = "judgement.made"
 EXPIRED = "judgement.expired"
+REOPENED = "judgement.reopened"
 
 
 class PersonRequiredError(ForbiddenError):
@@ -238,6 +241,24 @@ def expire(transaction: Writing, weights: Weights, today: date) -> int:
             model = weights.of(connection, stored.document_hash).model
             tell_judged(transaction, stored, model, None)
     return ended
+
+
+def reopen(transaction: Writing, model: Model, version: str) -> int:
+    """A version has come into force that neither has the bands of some judgements nor renames them:
+    those stand no longer, and somebody has to judge anew. Returns how many."""
+    others = standing_beyond(transaction.connection, {*model.places, *model.band_map})
+    for each in others:
+        transaction.record(
+            REOPENED,
+            {
+                "judgement_id": str(each.judgement_id),
+                "model": model.name,
+                "version": version,
+                "band": each.band,
+            },
+            each.child_id,
+        )
+    return len(others)
 
 
 def read_judgements(

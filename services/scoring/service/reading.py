@@ -78,7 +78,7 @@ class ReadScore:
         if self.judged is None or self.judged.overtaken:
             band: str | None = self.document["band"]
             return band
-        return self.judged.recorded.judgement.band
+        return self.judged.band
 
 
 def require_sight(connection: Connection, caller: Caller, child_id: UUID) -> None:
@@ -133,9 +133,8 @@ def _judged(
     """The judgement beside this model's score."""
     judgements = judgements_of(connection, child_id, position)
     own = [each for each in judgements if each.judgement.model == asked.model]
-    bands = [band.id for band in computed.score.model.bands]
     fired = [floor["band"] for floor in computed.document["floors"]]
-    return standing_on(own, asked.as_of, position, bands, fired)
+    return standing_on(own, asked.as_of, position, computed.score.model, fired)
 
 
 def _known(

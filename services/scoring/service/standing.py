@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from services.scoring.domain.judgements import in_force, is_overtaken
+from services.scoring.domain.judgements import band_under, in_force, is_overtaken
+from services.scoring.domain.model import Model
 from services.scoring.store.judgements import Recorded
 
 
@@ -12,6 +13,8 @@ class Judged(NamedTuple):
     """A judgement on a day, and whether it stands before the score."""
 
     recorded: Recorded
+    band: str
+    """What its band is called in the version of the weights that is read."""
     overtaken: bool
     """A floor has fired since, above its band: it stands aside while the floor is there."""
 
@@ -20,19 +23,23 @@ def standing_on(
     judgements: Sequence[Recorded],
     as_of: date,
     position: int | None,
-    bands: Sequence[str],
+    model: Model,
     fired: Sequence[str],
 ) -> Judged | None:
     """The judgement beside the score on a day, as known at a position. `fired`: the bands of the
     floors that have fired in that score.
 
-    One whose band the model doesn't have stands no longer: it was made about other bands.
+    One about bands that the version neither has nor renames stands no longer.
     """
     found = latest_on(judgements, as_of, position)
-    if found is None or found.judgement.band not in bands:
+    if found is None:
         return None
-    made = found.judgement
-    return Judged(found, is_overtaken(made.band, made.floor, bands, fired))
+    bands, made = [band.id for band in model.bands], found.judgement
+    band = band_under(made.band, bands, model.band_map)
+    if band is None:
+        return None
+    floor = made.floor and band_under(made.floor, bands, model.band_map)
+    return Judged(found, band, is_overtaken(band, floor, bands, fired))
 
 
 def latest_on(judgements: Sequence[Recorded], as_of: date, position: int | None) -> Recorded | None:

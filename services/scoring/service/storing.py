@@ -79,7 +79,8 @@ class Worker:
             if looked != self._looked:
                 # A start, a new day, another version, a feed that turned: who changes by that?
                 mark_turning_due(transaction.connection, *looked, transaction.now)
-                note_activation(transaction, version)
+                model = self.weights.of(transaction.connection, version.document_hash).model
+                note_activation(transaction, model, version)
                 self._tried_at = None  # it may be another's turn to fail now
             but_not = () if self._tries_again(transaction.now) else tuple(self.failing)
             child_ids = lock_some_due(transaction.connection, but_not, limit)

@@ -1,10 +1,11 @@
 """Telling of ratings: the score with the judgement that stands before it, for referrals' feed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from services.scoring.domain.judgements import is_overtaken
+from services.scoring.domain.judgements import band_under, is_overtaken
 from services.scoring.domain.model import Model
 from services.scoring.store.judgements import Standing
 from services.scoring.store.scores import StoredScore, digests_of
@@ -43,13 +44,18 @@ def tell_judged(
 
 
 def counting(stored: StoredScore, model: Model, judged: Standing | None) -> Standing | None:
-    """The judgement, if it stands before this score: not one that was made about other bands, nor
-    one below a floor that has fired since."""
-    bands = [band.id for band in model.bands]
-    if judged is None or judged.band not in bands:
+    """The judgement, if it stands before this score, its band as this version calls it: not one
+    about other bands, nor one below a floor that has fired since."""
+    if judged is None:
         return None
-    fired = [floor["band"] for floor in stored.document["floors"]]
-    return None if is_overtaken(judged.band, judged.floor, bands, fired) else judged
+    bands = [band.id for band in model.bands]
+    band = band_under(judged.band, bands, model.band_map)
+    if band is None:
+        return None
+    floor = judged.floor and band_under(judged.floor, bands, model.band_map)
+    fired = [each["band"] for each in stored.document["floors"]]
+    stands = replace(judged, band=band, floor=floor)
+    return None if is_overtaken(band, floor, bands, fired) else stands
 
 
 def band_in_force(stored: StoredScore, model: Model, judged: Standing | None) -> str | None:

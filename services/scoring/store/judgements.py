@@ -159,6 +159,16 @@ def expired_by(connection: Connection, today: date) -> list[Standing]:
     return [Standing(*row) for row in rows]
 
 
+def standing_beyond(connection: Connection, bands: Collection[str]) -> list[Standing]:
+    """Judgements that stand and whose band is none of these."""
+    rows = connection.execute(
+        select(judgement_standing)
+        .where(judgement_standing.c.band.not_in(bands))
+        .order_by(judgement_standing.c.child_id)
+    )
+    return [Standing(*row) for row in rows]
+
+
 def judgements_of(
     connection: Connection,
     child_id: UUID,

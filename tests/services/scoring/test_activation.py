@@ -137,3 +137,57 @@ def test_it_begins_at_midnight_in_london_on_the_day_the_clocks_go_back(
     scoring.compute_all()
     assert activation(scoring, "1.2")["in_force_from"] == "2026-10-25"
     assert scoring.score(child)["version"] == "1.2"
+
+
+# Bands that are called otherwise
+
+SEVERE = (
+    SMALL.replace("{id: high", "{id: severe")
+    .replace("band: high", "band: severe")
+    .replace("[low, high]", "[low, severe]")
+    .replace("kind: new,", "kind: correction,")
+)
+
+
+def judged_high(scoring: Governed) -> tuple[Any, str]:
+    """A child whom a professional judges to be at high risk, and the judgement's id."""
+    child = scoring.child()
+    scoring.compute_all()
+    client = scoring.client("judgements:write", person_id="p-professional")
+    answer = client.post(
+        f"/v1/children/{child}/judgements",
+        json={
+            "score_id": scoring.score(child)["score_id"],
+            "band": "high",
+            "reason_code": "other_information",
+            "reason": "The family describes a week without any contact.",
+            "until": "2026-07-01",
+        },
+    )
+    assert answer.status_code == 201, answer.text
+    return child, answer.json()["id"]
+
+
+@pytest.mark.parametrize("renames", [True, False])
+def test_a_judgement_follows_its_band_to_another_name_or_has_to_be_made_anew(
+    scoring: Governed, *, renames: bool
+) -> None:
+    child, judgement_id = judged_high(scoring)
+    assert scoring.score(child)["band_in_force"] == "high"
+    renamed = SEVERE.replace("decimals: 1", "decimals: 1\nband_map: {high: severe}")
+    scoring.approved("1.2", renamed if renames else SEVERE)
+    scoring.compute_all()
+    found = scoring.score(child)
+    reopened = [
+        each["ids"]["judgement_id"]
+        for each in events(scoring, "judgement.")
+        if each["kind"] == "judgement.reopened"
+    ]
+    if renames:
+        assert (found["band"], found["band_in_force"]) == ("low", "severe")
+        assert (found["judgement"]["band"], reopened) == ("high", [])
+    else:
+        assert (found["band_in_force"], found["judgement"]) == ("low", None)
+        assert reopened == [judgement_id]
+    # Back under the old names it stands as it was made.
+    assert scoring.score(child, version="1.0")["band_in_force"] == "high"
