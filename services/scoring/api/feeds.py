@@ -10,6 +10,7 @@ from services.scoring.api.base import View
 from services.scoring.api.requests import SourceName, Strict
 from services.scoring.domain.feeds import Range
 from services.scoring.service.feeds import (
+    MOST_GAPS,
     FeedStatus,
     Silence,
     heartbeat,
@@ -27,7 +28,6 @@ from shared.http.writes import Writes, writes
 
 router = APIRouter(prefix="/v1/feeds", route_class=StrictJsonRoute, tags=["feeds"])
 
-MOST_GAPS = 100
 SourcePath = Annotated[SourceName, Path(examples=["police-feed"])]
 
 
@@ -59,7 +59,7 @@ class FeedView(View):
         datetime | None, Field(description="the last push or heartbeat; null: none on record")
     ]
     heartbeat_at: datetime | None
-    sent_up_to: Annotated[int | None, Field(description="what its last heartbeat said")]
+    sent_up_to: Annotated[int | None, Field(description="the highest that its heartbeats said")]
     last_observed_on: Annotated[
         date | None, Field(description="the latest day that any of its statements speaks of")
     ]
@@ -96,9 +96,14 @@ class FeedDetail(FeedView):
 
     silent_after_hours: int
     last_sequence: Annotated[int | None, Field(description="the highest number received")]
-    missing: Annotated[int, Field(description="how many numbers never arrived")]
+    missing: Annotated[
+        int, Field(description="how many numbers from 1 on never arrived, all of them counted")
+    ]
     gaps: Annotated[
         list[RangeView], Field(description=f"which: the latest {MOST_GAPS} gaps, in order")
+    ]
+    earlier_gaps: Annotated[
+        bool, Field(description="whether there are earlier ones, counted but not listed")
     ]
     lag_days: Annotated[
         int | None,
@@ -133,12 +138,16 @@ def get_feed(
     summary="Say that a feed is there",
 )
 def post_heartbeat(
-    source: SourcePath, body: Heartbeat, write: Annotated[Writes, writes("updates:write")]
+    request: Request,
+    source: SourcePath,
+    body: Heartbeat,
+    write: Annotated[Writes, writes("updates:write")],
 ) -> Response:
     """Nothing happened is news as well: without it, silence is not taken for a no."""
+    silence: Silence = request.app.state.silence
     return write.reply(
         lambda transaction: FeedView.of(
-            heartbeat(transaction, write.caller, source, body.sent_up_to)
+            heartbeat(transaction, write.caller, silence, source, body.sent_up_to)
         ),
         status=200,
     )
@@ -151,8 +160,9 @@ def _detail(found: FeedStatus) -> FeedDetail:
         **_facts(source),
         silent_after_hours=int(found.silent_after.total_seconds() // 3600),
         last_sequence=found.last_sequence,
-        missing=sum(gap.last - gap.first + 1 for gap in found.gaps),
-        gaps=[_range(gap) for gap in found.gaps[-MOST_GAPS:]],
+        missing=found.missing,
+        gaps=[_range(gap) for gap in found.gaps],
+        earlier_gaps=found.missing > sum(gap.last - gap.first + 1 for gap in found.gaps),
         lag_days=(london_date(heard) - observed).days if heard and observed else None,
         turns=[TurnView(state=turn.state.value, at=turn.at, on=turn.on) for turn in found.turns],
     )

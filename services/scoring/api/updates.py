@@ -15,6 +15,7 @@ from pydantic import (
 
 from services.scoring.api.requests import IndicatorUpdate, readable_of, update_of
 from services.scoring.domain.intake import Result
+from services.scoring.service.feeds import Silence
 from services.scoring.service.intake import Item, Sender, take_in
 from services.scoring.service.weights import Weights
 from services.scoring.store.receipts import Receipt, receipt_of
@@ -92,7 +93,8 @@ def push_updates(
     valid items beside it are taken. What is answered is committed."""
     weights: Weights = request.app.state.weights
     items = read_items(body, write.caller)
-    sender = Sender(write.caller.client_id, write.caller.agency or "")
+    silence: Silence = request.app.state.silence
+    sender = Sender(write.caller.client_id, write.caller.agency or "", silence)
     return write.reply(
         lambda transaction: _view(take_in(transaction, sender, weights, items)), status=200
     )

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
 
 
 class State(StrEnum):
@@ -75,12 +74,14 @@ def merged(ranges: Iterable[Range]) -> list[Range]:
     return found
 
 
-def gaps(received: Sequence[Range], announced: int | None) -> list[Range]:
-    """Numbers that were never received: between the ranges in order, and up to the last number
-    that the source says it has sent."""
-    found = [Range(before.last + 1, after.first - 1) for before, after in pairwise(received)]
-    if announced is not None and received and announced > received[-1].last:
-        found.append(Range(received[-1].last + 1, announced))
-    if announced is not None and not received and announced >= 1:
-        found.append(Range(1, announced))
+def gaps(received: Sequence[Range], announced: int | None, behind: int = 0) -> list[Range]:
+    """Numbers behind `behind` that were never received: before, between and behind the ranges in
+    order, up to the last number that the source says it has sent. Numbering starts at 1."""
+    found = []
+    for each in received:
+        if each.first > behind + 1:
+            found.append(Range(behind + 1, each.first - 1))
+        behind = each.last
+    if announced is not None and announced > behind:
+        found.append(Range(behind + 1, announced))
     return found

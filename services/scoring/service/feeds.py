@@ -16,6 +16,7 @@ from services.scoring.store.feeds import (
     add_turn,
     all_sources,
     all_turns,
+    count_received,
     lock_source,
     note_heard,
     note_heartbeat,
@@ -33,8 +34,8 @@ from shared.storage.writing import Database, Writing
 
 log = logging.getLogger("amber.feeds")
 
-MOST_RANGES = 1000
-"""Gaps are looked for among the latest so many ranges."""
+MOST_GAPS = 100
+"""Of more, the latest are told; they are counted all the same."""
 MOST_TURNS = 50
 
 
@@ -77,16 +78,22 @@ def known_feeds(connection: Connection) -> KnownFeeds:
 
 
 def hear(
-    transaction: Writing, before: Source, observed: Sequence[date], numbers: Sequence[int]
+    transaction: Writing,
+    before: Source,
+    silence: Silence,
+    observed: Sequence[date],
+    numbers: Sequence[int],
 ) -> None:
     """A source has sent something. Its row is locked."""
     connection = transaction.connection
     note_heard(connection, before, transaction.now, max(observed, default=None))
     note_sequences(connection, before.source, numbers)
-    _speaks(transaction, before)
+    _speaks(transaction, before, silence)
 
 
-def heartbeat(transaction: Writing, caller: Caller, name: str, announced: int | None) -> Source:
+def heartbeat(
+    transaction: Writing, caller: Caller, silence: Silence, name: str, announced: int | None
+) -> Source:
     """A source says that it is there, and how far it has sent.
 
     Raises:
@@ -96,7 +103,7 @@ def heartbeat(transaction: Writing, caller: Caller, name: str, announced: int | 
         raise ForbiddenError("Name one of your own sources.")
     before = lock_source(transaction.connection, name, caller.agency)
     note_heartbeat(transaction.connection, before, transaction.now, announced)
-    _speaks(transaction, before)
+    _speaks(transaction, before, silence)
     return _present(source_of(transaction.connection, name))
 
 
@@ -122,7 +129,9 @@ class FeedStatus:
     source: Source
     silent_after: timedelta
     last_sequence: int | None
+    missing: int
     gaps: Sequence[Range]
+    """The latest of them."""
     turns: Sequence[TurnAt]
 
 
@@ -135,12 +144,17 @@ def read_feed(connection: Connection, caller: Caller, silence: Silence, name: st
     """One source. Raises `NotFoundError`: absent, or another feed's."""
     source = source_of(connection, name) if _may_see(caller, name) else None
     found = _present(source)
-    received = sorted(ranges_of(connection, name, MOST_RANGES))
+    received = sorted(ranges_of(connection, name, MOST_GAPS + 1))
+    last, announced = received[-1].last if received else None, found.announced_sequence
+    behind = 0
+    if len(received) > MOST_GAPS:  # There may be more before them.
+        behind = received.pop(0).last
     return FeedStatus(
         source=found,
         silent_after=silence.after(name),
-        last_sequence=received[-1].last if received else None,
-        gaps=gaps(received, found.announced_sequence),
+        last_sequence=last,
+        missing=max(last or 0, announced or 0) - count_received(connection, name),
+        gaps=gaps(received, announced, behind)[-MOST_GAPS:],
         turns=turns_of(connection, name, MOST_TURNS),
     )
 
@@ -161,12 +175,15 @@ def _has_turned(source: Source, silence: Silence, now: datetime) -> bool:
     return source.state is None or (source.state is State.FRESH and decided is State.SILENT)
 
 
-def _speaks(transaction: Writing, before: Source) -> None:
+def _speaks(transaction: Writing, before: Source, silence: Silence) -> None:
+    if before.last_heard_at is not None and _has_turned(before, silence, transaction.now):
+        # It speaks again before the watch has looked: it was silent until now all the same.
+        before = _decide(transaction, before, silence)
     if before.state is not State.FRESH:
         _turn(transaction, before, State.FRESH, transaction.now)
 
 
-def _decide(transaction: Writing, source: Source, silence: Silence) -> None:
+def _decide(transaction: Writing, source: Source, silence: Silence) -> Source:
     after = silence.after(source.source)
     state = state_at(source.last_heard_at, after, transaction.now)
     at = source.last_heard_at or transaction.now
@@ -175,6 +192,7 @@ def _decide(transaction: Writing, source: Source, silence: Silence) -> None:
     if state is State.SILENT:
         log.warning("the feed %s is silent", source.source)
     _turn(transaction, source, state, at)
+    return replace(source, state=state)
 
 
 def _turn(transaction: Writing, source: Source, state: State, at: datetime) -> None:

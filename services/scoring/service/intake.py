@@ -15,7 +15,7 @@ from services.scoring.domain.intake import (
     content_digest,
     settle,
 )
-from services.scoring.service.feeds import hear
+from services.scoring.service.feeds import Silence, hear
 from services.scoring.service.weights import Weights
 from services.scoring.store.children import (
     Record,
@@ -57,8 +57,8 @@ class Sender:
 
     client_id: str
     agency: str
-    is_feed: bool = True
-    """Whether it is to be noticed when it falls silent."""
+    silence: Silence | None
+    """When it counts as silent. None: nobody waits for a word of it."""
 
 
 class Item(NamedTuple):
@@ -125,10 +125,11 @@ def _take_source(
     updates: Sequence[tuple[int, Update]],
 ) -> None:
     connection = transaction.connection
-    if sender.is_feed:
+    if sender.silence is not None:
         hear(
             transaction,
             lock_source(connection, source, sender.agency),
+            sender.silence,
             [update.observed_on for _, update in updates],
             [update.sequence for _, update in updates if update.sequence is not None],
         )

@@ -13,7 +13,7 @@ from shared.storage.writing import Writing
 log = logging.getLogger("amber.screening")
 
 SOURCE = "screening"
-SENDER = Sender("referrals", SOURCE, is_feed=False)
+SENDER = Sender("referrals", SOURCE, silence=None)
 """People answer when there is a concern: that nobody does is no silence."""
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from services.scoring.domain.feeds import Range, State, Turn, merged
 from services.scoring.tables import feed_turn, journal, sequence_range, source
@@ -84,11 +84,12 @@ def note_heartbeat(
     connection: Connection, before: Source, now: datetime, announced: int | None
 ) -> None:
     """The source has said that it is there, and how far it has sent. Its row is locked."""
-    known = before.announced_sequence if announced is None else announced
+    said = [each for each in (before.announced_sequence, announced) if each is not None]
     connection.execute(
         update(source)
         .where(source.c.source == before.source)
-        .values(last_heard_at=now, heartbeat_at=now, announced_sequence=known)
+        # The highest: a heartbeat that was on its way for longer takes nothing back.
+        .values(last_heard_at=now, heartbeat_at=now, announced_sequence=max(said, default=None))
     )
 
 
@@ -176,6 +177,14 @@ def ranges_of(connection: Connection, name: str, limit: int) -> list[Range]:
         .limit(limit)
     )
     return [Range(*row) for row in rows]
+
+
+def count_received(connection: Connection, name: str) -> int:
+    """How many numbers from 1 on were received."""
+    ranges = sequence_range.c
+    first = case((ranges.first < 1, 1), else_=ranges.first)
+    received = select(func.sum(ranges.last - first + 1)).where(ranges.source == name)
+    return int(connection.scalar(received) or 0)
 
 
 def _source(row: Any) -> Source:  # noqa: ANN401  # a row of these columns

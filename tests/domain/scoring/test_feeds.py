@@ -112,6 +112,11 @@ def test_numbers_are_kept_in_as_few_ranges_as_can_be(
         ([(1, 4)], 6, [(5, 6)]),
         ([(1, 1), (3, 3), (7, 9)], 10, [(2, 2), (4, 6), (10, 10)]),
         ([], 2, [(1, 2)]),
+        ([], 0, []),
+        # Numbering starts at 1; a source may number something 0, which is missed by nobody.
+        ([(5, 5)], None, [(1, 4)]),
+        ([(2, 4)], 5, [(1, 1), (5, 5)]),
+        ([(0, 0), (2, 2)], None, [(1, 1)]),
     ],
 )
 def test_what_was_never_received_is_a_gap(

@@ -75,6 +75,29 @@ def test_a_silent_feed_is_told_once_and_so_is_its_return(scoring: ScoringUnderTe
     ]
 
 
+def test_a_silence_that_is_over_before_anybody_looked_is_told_with_the_next_word(
+    scoring: ScoringUnderTest,
+) -> None:
+    child = scoring.child()
+    push(scoring, update("a", child))
+    scoring.clock.forward(days=10)
+    push(scoring, update("b", child))
+    scoring.clock.forward(hours=72)
+    assert beat(scoring) == 200
+    assert [(turn["state"], turn["on"]) for turn in feed(scoring)["turns"]] == [
+        ("fresh", "2026-06-14"),
+        ("silent", "2026-06-14"),
+        ("fresh", "2026-06-11"),
+        ("silent", "2026-06-04"),
+        ("fresh", "2026-06-01"),
+    ]
+    assert told(scoring) == ["feed.started", *("feed.silent", "feed.recovered") * 2]
+    assert look(scoring) == []
+    scoring.compute_all()
+    assert stale(scoring, child, as_of="2026-06-10") == ["police"]
+    assert stale(scoring, child, as_of="2026-06-11") == []
+
+
 def test_scores_that_lean_on_a_silent_feed_say_so_and_are_computed_again(
     scoring: ScoringUnderTest,
 ) -> None:
@@ -139,6 +162,25 @@ def test_what_was_numbered_and_never_arrived_is_a_gap(scoring: ScoringUnderTest)
     assert (found["sent_up_to"], found["missing"]) == (12, 4)
     assert found["gaps"] == [{"first": 7, "last": 7}, {"first": 10, "last": 12}]
     assert (found["last_observed_on"], found["lag_days"]) == ("2026-05-01", 31)
+    assert beat(scoring, sent_up_to=10) == 200
+    assert feed(scoring)["sent_up_to"] == 12, "a late heartbeat takes nothing back"
+
+
+@pytest.mark.parametrize(("left_out", "listed"), [(99, 99), (100, 100), (101, 100)])
+def test_every_missing_number_is_counted_and_the_latest_gaps_are_listed(
+    scoring: ScoringUnderTest, left_out: int, listed: int
+) -> None:
+    child = scoring.child()
+    # From 2 on: 1 is the first that never arrived.
+    push(scoring, *(update(f"r{n}", child, sequence=2 * n) for n in range(1, left_out + 1)))
+    found = feed(scoring)
+    assert (found["missing"], len(found["gaps"])) == (left_out, listed)
+    assert found["gaps"][-1] == {"first": 2 * left_out - 1, "last": 2 * left_out - 1}
+    assert found["earlier_gaps"] is (left_out > listed)
+    assert beat(scoring, sent_up_to=2 * left_out + 5) == 200
+    found = feed(scoring)
+    assert (found["missing"], len(found["gaps"])) == (left_out + 5, min(left_out + 1, 100))
+    assert found["earlier_gaps"] is (left_out > 99)
 
 
 def test_a_feed_sees_and_speaks_for_its_own_sources_alone(scoring: ScoringUnderTest) -> None:
