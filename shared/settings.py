@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.domain.secrets import weakness
+from shared.http.cursors import Cursors
 from shared.peers import Connect, Credentials, over_network
 
 
@@ -56,6 +57,10 @@ class ServiceSettings(BaseSettings):
     def credentials(self, name: str) -> Credentials:
         """What the service `name` shows the gateway's token endpoint."""
         return Credentials(name, self.client_secret.get_secret_value())
+
+    def cursors(self, name: str) -> Cursors:
+        """What the service `name` seals the cursors of its lists with."""
+        return Cursors(self.client_secret.get_secret_value(), name)
 
 
 def _example(names: Sequence[str]) -> str:

@@ -25,6 +25,7 @@ from shared.background import Background
 from shared.clock import Clock, system_clock
 from shared.http.app import service_app
 from shared.http.callers import TrustedKeys
+from shared.http.cursors import Cursors
 from shared.http.health import database_check
 from shared.http.service import Service
 from shared.peers import Connect
@@ -66,7 +67,13 @@ def create_app(
     composed = composed_app(gateway, services)
     upstreams = Upstreams(within(composed, services.connect), settings.deadline_seconds)
     app = service_app(
-        Service("gateway", database, clock, TrustedKeys(settings.issuer, CONSUMERS, clock, keys)),
+        Service(
+            "gateway",
+            database,
+            clock,
+            TrustedKeys(settings.issuer, CONSUMERS, clock, keys),
+            Cursors.of_no_list(),
+        ),
         "Amber",
         [tokens_router(gateway), _openapi_router()],
         Background({}, [services.close, upstreams.close]),

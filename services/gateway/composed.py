@@ -14,6 +14,7 @@ from services.gateway.upstream import Upstreams
 from shared.background import Background
 from shared.http.app import service_app
 from shared.http.callers import TrustedKeys
+from shared.http.cursors import Cursors
 from shared.http.service import Service
 from shared.peers import Connect
 
@@ -22,7 +23,7 @@ def composed_app(gateway: Gateway, upstreams: Upstreams) -> FastAPI:
     """The app of composed answers."""
     trusted = TrustedKeys(gateway.signer.issuer, COMPOSED, gateway.clock, gateway.public_keys)
     return service_app(
-        Service(COMPOSED, gateway.database, gateway.clock, trusted),
+        Service(COMPOSED, gateway.database, gateway.clock, trusted, Cursors.of_no_list()),
         "Amber",
         [events_router(gateway, upstreams)],
         Background({}),

@@ -71,7 +71,7 @@ def create_app(
         forget,
     )
     app = service_app(
-        Service(NAME, database, clock, trusted, (scoring.source,)),
+        Service(NAME, database, clock, trusted, settings.cursors(NAME), (scoring.source,)),
         "Amber referrals",
         [
             referrals.router,

@@ -87,7 +87,7 @@ def create_app(
         partial(_forget, weights),
     )
     app = service_app(
-        Service(NAME, database, clock, trusted, (consumer.source,)),
+        Service(NAME, database, clock, trusted, settings.cursors(NAME), (consumer.source,)),
         "Amber scoring",
         [
             updates.router,

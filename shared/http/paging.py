@@ -4,18 +4,18 @@ A cursor says behind which row to go on (keyset pagination), so what comes in me
 no page, and the last page costs what the first does.
 """
 
-import base64
-import binascii
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 
 from shared.domain.errors import FieldError, InvalidError
+from shared.http.cursors import Cursors
+from shared.http.cursors import Key as Parts
+from shared.http.service import service_of
 
 Key = TypeVar("Key")
 
@@ -26,6 +26,9 @@ class Page:
 
     limit: int
     cursor: str | None
+    cursors: Cursors
+    of_list: str
+    """Which list: the template of its path, so that no cursor serves another one."""
 
     def after(self, read: Callable[..., Key]) -> Key | None:
         """The key to go on behind, read from the cursor's parts; None for the first page.
@@ -36,9 +39,8 @@ class Page:
         if self.cursor is None:
             return None
         try:
-            padded = f"{self.cursor}{'=' * (-len(self.cursor) % 4)}"
-            return read(*json.loads(base64.b64decode(padded, altchars=b"-_", validate=True)))
-        except (binascii.Error, ValueError, TypeError):
+            return read(*self.cursors.opened(self.cursor, self.of_list))
+        except (ValueError, TypeError):  # Sealed elsewhere, or for another order of this list.
             error = FieldError(
                 "/after",
                 "invalid_cursor",
@@ -47,10 +49,10 @@ class Page:
             )
             raise InvalidError([error]) from None
 
-    def next_link(self, path: str, key: Sequence[str | int], **filters: str | None) -> str:
+    def next_link(self, path: str, key: Parts, **filters: str | None) -> str:
         """The `Link` header that leads to the page behind the row of `key`."""
         given = {name: value for name, value in filters.items() if value is not None}
-        cursor = base64.urlsafe_b64encode(json.dumps(list(key)).encode()).rstrip(b"=").decode()
+        cursor = self.cursors.sealed(key, self.of_list)
         query = urlencode({**given, "limit": self.limit, "after": cursor})
         return f'<{path}?{query}>; rel="next"'
 
@@ -63,13 +65,14 @@ def by_id(value: object) -> UUID:
 
 
 def _page(
+    request: Request,
     limit: Annotated[int, Query(ge=1, le=200, description="At most this many.")] = 50,
     after: Annotated[
         str | None,
-        Query(max_length=500, description="The cursor out of the `Link` of the page before."),
+        Query(max_length=1000, description="The cursor out of the `Link` of the page before."),
     ] = None,
 ) -> Page:
-    return Page(limit, after)
+    return Page(limit, after, service_of(request).cursors, request.scope["route"].path)
 
 
 Paging = Annotated[Page, Depends(_page)]

@@ -6,6 +6,7 @@ from fastapi import Request
 
 from shared.clock import Clock
 from shared.http.callers import TrustedKeys
+from shared.http.cursors import Cursors
 from shared.storage.writing import Database
 
 
@@ -17,6 +18,7 @@ class Service:
     database: Database
     clock: Clock
     trusted_keys: TrustedKeys
+    cursors: Cursors
     sources: tuple[str, ...] = ()
     """The other services whose feeds this one reads."""
 

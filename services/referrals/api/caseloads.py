@@ -46,7 +46,7 @@ def list_caseloads(
 ) -> CaseloadList:
     """How many referrals are allocated to each worker, whose case (if there is one yet) isn't
     closed; of children that you may see."""
-    after = paging.after(_by_worker)
+    after = paging.after(str)
     found = caseload_page(connection, caller.sight, team, after, paging.limit + 1)
     if len(found) > paging.limit:
         last = found[paging.limit - 1]
@@ -57,9 +57,3 @@ def list_caseloads(
             for each in found[: paging.limit]
         ]
     )
-
-
-def _by_worker(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value

@@ -153,7 +153,5 @@ def get_risk_counts(request: Request, caller: Reader, connection: Connected) -> 
     )
 
 
-def _key(place: object, child_id: object) -> tuple[int, UUID]:
-    if type(place) is not int or not 0 <= place <= 1_000 or not isinstance(child_id, str):
-        raise ValueError
+def _key(place: int, child_id: str) -> tuple[int, UUID]:
     return place, UUID(child_id)

@@ -153,7 +153,7 @@ def get_held(
     source: Annotated[SourceName | None, Query(description="of one source alone")] = None,
 ) -> HeldList:
     """Most attach themselves once their child is known. The rest need a person who finds out."""
-    found = read_held(connection, caller, source, page.after(_key), page.limit + 1)
+    found = read_held(connection, caller, source, page.after(Key), page.limit + 1)
     shown = found[: page.limit]
     if len(found) > page.limit:
         last = shown[-1].waiting.held.update
@@ -192,9 +192,3 @@ def post_discard(body: Discard, write: Annotated[Writes, writes("held:decide")])
         return Discarded()
 
     return write.reply(use_case)
-
-
-def _key(source: str, source_ref: str, revision: int) -> Key:
-    if not f"{source}{source_ref}".isprintable() or not 0 < int(revision) < 2**31:
-        raise ValueError("no key of ours")
-    return Key(source, source_ref, int(revision))

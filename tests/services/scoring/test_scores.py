@@ -1,5 +1,7 @@
 """Scores: computed on reading, stored after a change, seen by who may see the child."""
 
+import base64
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,7 +12,7 @@ from sqlalchemy import event
 
 from services.scoring.api.views import ScoreView
 from shared.domain.access import Sight
-from tests.support.scoring import ScoringUnderTest, update
+from tests.support.scoring import ScoringUnderTest, by_urn, update
 
 
 def test_reading_writes_nothing_and_names_the_stored_score_once_it_is_there(
@@ -153,9 +155,43 @@ def test_the_links_lead_through_everything_once(scoring: ScoringUnderTest, many:
         link = answer.headers.get("Link")
         path = link and link.removeprefix("<").removesuffix('>; rel="next"')
     assert found == ([5, 4, 3, 2, 1] if many == "scores" else ["r0", "r1", "r2", "r3", "r4"])
-    for cursor in ("x", "W10", "WyJhIiwiYiJd"):
+    other = {"scores": "observations", "observations": "scores"}[many]
+    foreign = cursor_of(reader.get(f"/v1/children/{child}/{other}?limit=2"))
+    # The parts of a key as they are: [7], [1e999] and a day with an object for a reference.
+    plain = ("W10", "Wzdd", "WzFlOTk5XQ", "WyIyMDI2LTA1LTAxIix7ImEiOjF9LCJiIiwxXQ")
+    for cursor in ("x", "%00", foreign, *plain):
         answer = reader.get(f"/v1/children/{child}/{many}?after={cursor}")
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "invalid_cursor")
+
+
+def test_a_link_tells_nothing_of_a_statement_that_is_withheld(scoring: ScoringUnderTest) -> None:
+    child = scoring.child()
+    waiting = update("secret-2", by_urn("N/1"), handling="P")
+    body = [
+        update("secret-1", child, handling="P"),
+        update("open", child, observed_on="2026-04-01"),
+        waiting,
+        update("waits", by_urn("N/2")),
+    ]
+    scoring.police().post("/v1/indicator-updates", json=body)
+    reader = scoring.practitioner()
+    held = scoring.client("held:read", person_id="p-one")
+    for caller, path in (
+        (reader, f"/v1/children/{child}/observations"),
+        (held, "/v1/held-updates"),
+    ):
+        first = caller.get(f"{path}?limit=1")
+        assert first.json()["items"][0]["withheld"]
+        cursor = cursor_of(first)
+        assert b"secret" not in base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        second = caller.get(f"{path}?limit=1&after={cursor}")
+        assert [one["source_ref"] for one in second.json()["items"]] in (["open"], ["waits"])
+
+
+def cursor_of(answer: Any) -> str:
+    """The cursor in the link of a page."""
+    (query,) = re.findall(r"after=([^>&]+)", answer.headers["Link"])
+    return str(query)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from sqlalchemy import MetaData
 from shared.background import Background
 from shared.http.app import service_app
 from shared.http.callers import TrustedKeys
+from shared.http.cursors import Cursors
 from shared.http.key_fetching import keeping_keys
 from shared.http.service import Service
 from shared.storage.database import open_database
@@ -121,6 +122,7 @@ def test_a_service_whose_worker_fails_is_not_ready_and_says_which(
         Database(engine, journal_tables(MetaData())),
         clock,
         TrustedKeys(ISSUER, "scoring", clock),
+        Cursors.of_no_list(),
     )
     app = service_app(service, "Scoring", [], Background({"scores": worker}), {})
     with TestClient(app) as client:
