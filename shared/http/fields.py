@@ -1,13 +1,22 @@
 """Field types that every API here shares: strict where guessing could change a fact."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from shared.domain.errors import ValueRefusedError
+
+EARLIEST_YEAR = 1900
+LAST_YEAR = 9999
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -37,6 +46,17 @@ CalendarDate = Annotated[
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-05-28"]}),
 ]
 """A date as YYYY-MM-DD and nothing else. It means the calendar day in Europe/London."""
+
+
+def _in_our_time(value: datetime) -> datetime:
+    # At either end of the calendar, the same instant has no date in another zone.
+    if not EARLIEST_YEAR <= value.year < LAST_YEAR:
+        raise ValueRefusedError("out_of_range", "Write an instant of the year 1900 or later.")
+    return value
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+"""A moment with its offset from UTC."""
 
 WrittenReason = Annotated[
     str,

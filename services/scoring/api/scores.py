@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from services.scoring.api.base import View
 from services.scoring.api.views import (
@@ -31,7 +31,7 @@ from shared.contracts.caller import Caller
 from shared.domain.errors import FieldError, InvalidError
 from shared.domain.london import london_date
 from shared.http.callers import needs
-from shared.http.fields import CalendarDate
+from shared.http.fields import CalendarDate, Instant
 from shared.http.paging import Paging
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
@@ -39,6 +39,9 @@ from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["scores"])
+
+EARLIEST = date(1900, 1, 1)
+"""Windows are made by going back from the day, so there have to be days before it."""
 
 ChildId = Annotated[UUID, Path(description="the child's id in this tracker")]
 
@@ -63,7 +66,7 @@ def get_score(  # noqa: PLR0913  # each is a part of the question
         str | None, Query(max_length=20, description="left out: the one in force on that day")
     ] = None,
     known_at: Annotated[
-        AwareDatetime | None, Query(description="from what was known then; left out: known now")
+        Instant | None, Query(description="from what was known then; left out: known now")
     ] = None,
     forecast: Annotated[
         bool, Query(description="also how it changes by itself, and the nearest change")
@@ -72,11 +75,14 @@ def get_score(  # noqa: PLR0913  # each is a part of the question
     """Computed on reading. Any past question can be asked: what was true on a day (`as_of`), as
     known at an instant (`known_at`), under any version of any model. Reading writes nothing."""
     service = service_of(request)
-    today = london_date(service.clock())
+    now = service.clock()
+    today = london_date(now)
     if as_of is not None and as_of > today:
-        raise InvalidError(
-            [FieldError("/as_of", "in_future", "Ask for today or an earlier day.", where="query")]
-        )
+        raise _refused("/as_of", "in_future", "Ask for today or an earlier day.")
+    if as_of is not None and as_of < EARLIEST:
+        raise _refused("/as_of", "too_early", f"Ask for a day from {EARLIEST} on.")
+    if known_at is not None and known_at > now:
+        raise _refused("/known_at", "in_future", "Nobody can say yet what will be known then.")
     model = model or request.app.state.primary_model
     asked = Asked(model, as_of or today, version, known_at, forecast)
     return score_view(read_score(connection, request.app.state.weights, caller, child_id, asked))
@@ -173,6 +179,10 @@ def get_observations(
         response.headers["Link"] = page.next_link(f"/v1/children/{child_id}/observations", key)
     items = [statement_view(one, readable=may_read(caller, one.handling)) for one in shown]
     return Statements(child_id=child_id, items=items)
+
+
+def _refused(pointer: str, code: str, message: str) -> InvalidError:
+    return InvalidError([FieldError(pointer, code, message, where="query")])
 
 
 def _place(day: str, source: str, source_ref: str, revision: int) -> Place:

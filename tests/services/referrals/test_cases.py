@@ -184,6 +184,13 @@ def test_health_is_in_no_other_list_and_said_to_be_withheld(referrals: Referrals
     assert nurse.get(f"{place}/health/{record}").json()["items"][0]["content"]["note"]
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_contact_at_no_instant_of_ours_is_refused(referrals: Referrals, at: str) -> None:
+    path = f"/v1/cases/{NOBODY}/contacts"
+    answer = worker(referrals).post(path, json={**CONTACT, "at": at})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "out_of_range")
+
+
 def test_a_record_of_another_case_is_not_found(referrals: Referrals) -> None:
     one, other = opened(referrals, "14/1"), opened(referrals, "14/2")
     caller = worker(referrals)

@@ -139,6 +139,36 @@ def test_what_came_under_a_handling_code_is_withheld_and_still_counts(
         assert len(statements.json()["items"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ({"as_of": "0001-01-01", "version": "1.0", "forecast": "true"}, "too_early"),
+        ({"as_of": "1899-12-31"}, "too_early"),
+        ({"as_of": "9999-12-31"}, "in_future"),
+        ({"known_at": "0001-01-01T00:00:00+14:00"}, "out_of_range"),
+        ({"known_at": "9999-12-31T23:59:59-14:00"}, "out_of_range"),
+        ({"known_at": "9998-12-31T23:59:59-14:00"}, "in_future"),
+        ({"known_at": "2026-06-01T09:00:01Z"}, "in_future"),
+    ],
+)
+def test_a_question_about_no_day_of_ours_is_refused(
+    scoring: ScoringUnderTest, question: dict[str, str], code: str
+) -> None:
+    path = f"/v1/children/{scoring.child()}/score"
+    answer = scoring.practitioner().get(path, params=question)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, code)
+
+
+def test_the_earliest_day_can_be_asked_about_and_so_can_this_moment(
+    scoring: ScoringUnderTest,
+) -> None:
+    child = scoring.child()
+    first = scoring.score(child, as_of="1900-01-01", version="1.0", forecast="true")
+    assert first["status"] == "not_applicable"
+    now = scoring.clock().isoformat()
+    assert scoring.score(child, known_at=now)["status"] == "provisional"
+
+
 @pytest.mark.parametrize("many", ["scores", "observations"])
 def test_the_links_lead_through_everything_once(scoring: ScoringUnderTest, many: str) -> None:
     child, police = scoring.child(), scoring.police()

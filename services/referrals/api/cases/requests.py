@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, ConfigDict, Field, StrictBool
+from pydantic import ConfigDict, Field, StrictBool
 
 from services.referrals.api.fields import Day, LongReason, Name, PersonId, Reason, Summary
 from services.referrals.api.requests import Asked
@@ -17,6 +17,7 @@ from services.referrals.domain.cases.words import (
     Priority,
 )
 from services.referrals.service.cases.recording import GivenRecord
+from shared.http.fields import Instant
 
 _REASON = "The plan was talked through with the child and the carer."
 
@@ -137,7 +138,7 @@ class ContactRequest(RecordGiven):
 
     kind: ContactKind
     attendance: Attendance
-    at: Annotated[AwareDatetime | None, Field(description="When it began, if known.")] = None
+    at: Annotated[Instant | None, Field(description="When it began, if known.")] = None
     with_whom: Annotated[tuple[Name, ...], Field(min_length=1, max_length=10)] = ("child",)
     by: PersonId
     note: Summary | None = None
