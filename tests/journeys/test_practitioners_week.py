@@ -1,5 +1,5 @@
-"""A practitioner's week: from a concern over triage, a case and the nurse to a closed case, with a
-merge half-way, and the child referred again."""
+"""A practitioner's week: from a concern and its screening over triage, a case and the nurse to a
+closed case, with a merge half-way, and the child referred again."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -42,8 +42,15 @@ def test_a_practitioners_week(tracker: Outside) -> None:
     today = london_date(datetime.now(UTC))  # noqa: TID251  # the tracker's own day
     soon = (today + timedelta(days=28)).isoformat()
 
-    # Monday: a concern comes in; triage waits for the school, and its clock stands meanwhile.
-    referral = post(tracker, SYSTEM, "/v1/referrals", a_referral(urn))
+    # Monday: a concern comes in with a screening tool; triage waits for the school, and its clock
+    # stands meanwhile.
+    screening = {
+        "tool": "CSE screening tool, 2025",
+        "observed_on": days_ago(10),
+        "answers": [{"code": "out_late", "answer": "yes"}],
+    }
+    concern = {**a_referral(urn), "screening": screening}
+    referral = post(tracker, SYSTEM, "/v1/referrals", concern)
     child, place = referral["child_id"], f"/v1/referrals/{referral['id']}"
     post(
         tracker, FEED, "/v1/indicator-updates", an_update(urn, "1", "missing_episode", days_ago(9))
@@ -54,7 +61,7 @@ def test_a_practitioners_week(tracker: Outside) -> None:
     assert move(tracker, WORKER, place, "resume_triage")["clock"]["paused_since"] is None
 
     # Tuesday: it is accepted with the score that was looked at, and a worker takes it on.
-    score = rated(tracker, child, "5")
+    score = rated(tracker, child, "6")
     assert move(tracker, WORKER, place, "accept", score_id=score)["status"] == "accepted"
     allocated = move(tracker, WORKER, place, "allocate", worker="p-social-worker", team="north")
     assert (allocated["status"], allocated["decision"]["worker"]) == (
@@ -86,7 +93,7 @@ def test_a_practitioners_week(tracker: Outside) -> None:
     post(tracker, FEED, "/v1/indicator-updates", seen)
     merge = {"survivor_id": child, "reason": REASON}
     post(tracker, WORKER, f"/v1/children/{twin['child_id']}/merge", merge)
-    score = rated(tracker, child, "10")
+    score = rated(tracker, child, "11")
     listed = tracker.every(WORKER, "/v1/referrals?limit=200")
     assert {each["id"] for each in listed if each["child_id"] == child} == {
         referral["id"],
@@ -103,7 +110,7 @@ def test_a_practitioners_week(tracker: Outside) -> None:
     }
     post(tracker, WORKER, f"/v1/children/{child}/judgements", judgement)
     shown = tracker.get(WORKER, f"/v1/children/{child}/score")
-    assert (shown["total"], shown["band_in_force"]) == ("10", "category_4")
+    assert (shown["total"], shown["band_in_force"]) == ("11", "category_4")
     listed = tracker.every(WORKER, "/v1/risk-list?band=category_4&limit=200")
     assert child in {each["child_id"] for each in listed}
 
