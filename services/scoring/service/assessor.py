@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.scoring.domain.assessment import Facts, Mover, Part, compare
+from services.scoring.domain.assessment import Mover, Part, compare
 from services.scoring.domain.lifecycle import Command, State
 from services.scoring.domain.tally import Tally
 from services.scoring.service.assessing import named
@@ -29,6 +29,7 @@ from services.scoring.store.assessments import (
     next_running,
     tally_text,
 )
+from services.scoring.store.children import facts_for_reports
 from services.scoring.store.evidence import evidence_at
 from services.scoring.store.versions import Step, change_version
 from shared.clock import Clock
@@ -104,7 +105,9 @@ class Assessor:
                 feeds.beside(known[child_id], both, job.as_of, job.known_position)
                 for child_id in child_ids
             ]
-            return compare(before, after, children, [Facts()] * len(children), job.as_of)
+            told = facts_for_reports(connection, child_ids)
+            facts = [told[child_id] for child_id in child_ids]
+            return compare(before, after, children, facts, job.as_of)
 
         return some
 

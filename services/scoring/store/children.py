@@ -16,6 +16,8 @@ from sqlalchemy import (
     update,
 )
 
+from services.scoring.domain.assessment import Facts
+from services.scoring.domain.tally import NOT_KNOWN
 from services.scoring.store.merging import counted_as, records_at
 from services.scoring.tables import child, child_identifier, child_version, merged_child
 from shared.access import seen_by
@@ -59,6 +61,9 @@ def put_child(connection: Connection, event: ChildChanged, entry_id: UUID) -> No
         "team": event.team,
         "restricted": event.restricted,
         "staff_relative": event.staff_relative,
+        "sex": event.sex,
+        "ethnicity": event.ethnicity,
+        "looked_after": event.looked_after,
     }
     connection.execute(
         upserting(connection, child)
@@ -96,6 +101,22 @@ def hide_every_child(connection: Connection) -> None:
     """Restrict every child, and forget every identifier: only `put_child` brings them back."""
     connection.execute(update(child).values(restricted=True, staff_relative=True))
     connection.execute(delete(child_identifier))
+
+
+def facts_for_reports(connection: Connection, child_ids: Collection[UUID]) -> dict[UUID, Facts]:
+    """What is known of some children for figures of disparity alone. One query."""
+    rows = connection.execute(
+        select(child.c.child_id, child.c.sex, child.c.ethnicity, child.c.looked_after).where(
+            child.c.child_id.in_(child_ids)
+        )
+    )
+    said = {None: NOT_KNOWN, True: "yes", False: "no"}
+    return {
+        row.child_id: Facts(
+            row.sex or NOT_KNOWN, row.ethnicity or NOT_KNOWN, said[row.looked_after]
+        )
+        for row in rows
+    }
 
 
 def access_facts(connection: Connection, child_id: UUID) -> AccessFacts | None:

@@ -22,6 +22,10 @@ child = Table(
     Column("team", String(60), nullable=True),
     Column("restricted", Boolean, nullable=False),
     Column("staff_relative", Boolean, nullable=False),
+    # For figures of disparity alone; no score reads them. None: not known.
+    Column("sex", String(10), nullable=True),
+    Column("ethnicity", String(10), nullable=True),
+    Column("looked_after", Boolean, nullable=True),
 )
 
 child_version = Table(

@@ -79,7 +79,8 @@ def cells(found: Mapping[str, Any], dimension: str) -> dict[tuple[str, str, str]
 
 
 def test_it_says_who_moves_why_and_what_else_is_to_be_known(scoring: Governed) -> None:
-    moving = went_missing(scoring, 2)
+    told = {"sex": "F", "ethnicity": "AIND", "looked_after": True}
+    moving = went_missing(scoring, 2, **told)
     staying = scoring.child(date_of_birth=None)
     found = assess(scoring)
     assert (found["status"], found["percent"], found["void"]) == ("completed", 100, None)
@@ -91,8 +92,11 @@ def test_it_says_who_moves_why_and_what_else_is_to_be_known(scoring: Governed) -
         ("14-16", "low", "high"): 2,
         ("not_known", "low", "low"): 1,
     }
-    for unheld in ("sex", "ethnicity", "looked_after"):
-        assert {group for group, *_ in cells(found, unheld)} == {"not_known"}
+    for dimension, group in (("sex", "F"), ("ethnicity", "AIND"), ("looked_after", "yes")):
+        assert cells(found, dimension) == {
+            (group, "low", "high"): 2,
+            ("not_known", "low", "low"): 1,
+        }
     assert found["figures"]["near"] == {"high": 2}
     assert found["figures"]["never"] == ["hurt"]
 
