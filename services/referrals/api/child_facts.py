@@ -16,7 +16,7 @@ from services.referrals.api.fields import Day, LongReason, Name, Reason
 from services.referrals.api.requests import Asked, IdentifierGiven
 from services.referrals.api.revisions import IfMatch, revision_in
 from services.referrals.domain.child import Dates, Identifier, LookedAfterPeriod, OtherName
-from services.referrals.domain.child_facts import Number
+from services.referrals.domain.child_facts import Number, key_of
 from services.referrals.domain.child_records import Records
 from services.referrals.domain.codes import LegalStatus, NameKind
 from services.referrals.domain.commands import SHORTEST_REASON
@@ -148,7 +148,7 @@ def post_identifier(
     that changes a child."""
     edit, number = _edit(child_id, body, if_match), body.number
     if body.withdrawn:
-        return _reply(request, lambda t: withdraw(t, request.caller, edit, number.identifier))
+        return _reply(request, lambda t: withdraw(t, request.caller, edit, key_of(number)))
     return _reply(request, lambda t: state(t, request.caller, edit, number))
 
 
@@ -170,7 +170,7 @@ def post_name_correction(
     """State a name anew, or withdraw it."""
     edit, name = _edit(child_id, body, if_match), body.as_name(name_id)
     if body.withdrawn:
-        return _reply(request, lambda t: withdraw(t, request.caller, edit, name_id))
+        return _reply(request, lambda t: withdraw(t, request.caller, edit, key_of(name)))
     return _reply(request, lambda t: state(t, request.caller, edit, name, known=True))
 
 
@@ -199,7 +199,7 @@ def post_looked_after_period_correction(
     """State a period anew, with its end, or withdraw it."""
     edit, period = _edit(child_id, body, if_match), body.as_period(period_id)
     if body.withdrawn:
-        return _reply(request, lambda t: withdraw(t, request.caller, edit, period_id))
+        return _reply(request, lambda t: withdraw(t, request.caller, edit, key_of(period)))
     return _reply(request, lambda t: state(t, request.caller, edit, period, known=True))
 
 

@@ -29,13 +29,19 @@ def _one_line(value: str) -> str:
     return _printable(value)
 
 
-def _not_before_1900(value: date) -> date:
+LATEST_DATE = date(2199, 12, 31)
+"""After it nothing of ours will happen; rules may count on from any date that is taken."""
+
+
+def _in_our_time(value: date) -> date:
     if value < EARLIEST_DATE:
         raise ValueRefusedError("too_early", "Write a date from 1900-01-01 on.")
+    if value > LATEST_DATE:
+        raise ValueRefusedError("too_late", f"Write a date up to {LATEST_DATE}.")
     return value
 
 
-Day = Annotated[CalendarDate, AfterValidator(_not_before_1900)]
+Day = Annotated[CalendarDate, AfterValidator(_in_our_time)]
 """A calendar date, YYYY-MM-DD."""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from services.referrals.domain.child import (
@@ -27,20 +28,27 @@ class Number:
 Fact = Number | OtherName | LookedAfterPeriod
 
 
-def key_of(fact: Fact) -> Identifier | UUID:
-    """What a fact is known by: two with one key are one fact, stated twice."""
+class Key(NamedTuple):
+    """What a fact is known by: two of a kind with one value are one fact, stated twice."""
+
+    kind: type[Fact]
+    value: Identifier | UUID
+
+
+def key_of(fact: Fact) -> Key:
+    """What a fact is known by."""
     match fact:
         case Number():
-            return fact.identifier
+            return Key(Number, fact.identifier)
         case OtherName():
-            return fact.name_id
+            return Key(OtherName, fact.name_id)
         case LookedAfterPeriod():
-            return fact.period_id
+            return Key(LookedAfterPeriod, fact.period_id)
 
 
-def whose(records: Records, key: Identifier | UUID) -> Child | None:
+def whose(records: Records, key: Key) -> Child | None:
     """The record that a fact was said of; None if it was said of none."""
-    return next((each for each in records if key in _keys(each)), None)
+    return next((each for each in records if key in map(key_of, _facts(each))), None)
 
 
 def stated(records: Records, fact: Fact) -> Records:
@@ -50,7 +58,7 @@ def stated(records: Records, fact: Fact) -> Records:
     return records.with_record(_with(_without(record, key_of(fact)), fact))
 
 
-def withdrawn(records: Records, key: Identifier | UUID) -> Records:
+def withdrawn(records: Records, key: Key) -> Records:
     """A child without a fact that was said of the child."""
     record = whose(records, key)
     return records if record is None else records.with_record(_without(record, key))
@@ -100,29 +108,27 @@ def _faults_of_period(
 
 def _overlap(one: LookedAfterPeriod, other: LookedAfterPeriod) -> bool:
     """Whether two periods share more than the day on which one status gives way to the next."""
+    if (one.began_on, one.ended_on) == (other.began_on, other.ended_on):
+        return True
     return one.began_on < (other.ended_on or date.max) and other.began_on < (
         one.ended_on or date.max
     )
 
 
-def _keys(record: Child) -> set[Identifier | UUID]:
-    names, periods = record.names, record.looked_after
-    return {
-        *record.identifiers,
-        *(name.name_id for name in names),
-        *(period.period_id for period in periods),
-    }
+def _facts(record: Child) -> Iterator[Fact]:
+    yield from map(Number, record.identifiers)
+    yield from record.names
+    yield from record.looked_after
 
 
-def _without(record: Child, key: Identifier | UUID) -> Child:
+def _without(record: Child, key: Key) -> Child:
+    dates = record.identifier_dates.items()
     return replace(
         record,
-        identifiers=frozenset(each for each in record.identifiers if each != key),
-        identifier_dates={
-            each: dates for each, dates in record.identifier_dates.items() if each != key
-        },
-        names=tuple(each for each in record.names if each.name_id != key),
-        looked_after=tuple(each for each in record.looked_after if each.period_id != key),
+        identifiers=frozenset(each for each in record.identifiers if (Number, each) != key),
+        identifier_dates={each: said for each, said in dates if (Number, each) != key},
+        names=tuple(each for each in record.names if key_of(each) != key),
+        looked_after=tuple(each for each in record.looked_after if key_of(each) != key),
     )
 
 

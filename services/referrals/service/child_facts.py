@@ -1,10 +1,15 @@
 """Stating numbers, names and times of being looked after of a child; what was said before stays in
 the history."""
 
-from uuid import UUID
-
-from services.referrals.domain.child import Identifier
-from services.referrals.domain.child_facts import Fact, faults, key_of, stated, whose, withdrawn
+from services.referrals.domain.child_facts import (
+    Fact,
+    Key,
+    faults,
+    key_of,
+    stated,
+    whose,
+    withdrawn,
+)
 from services.referrals.domain.child_records import Records
 from services.referrals.service.acting import actor
 from services.referrals.service.child_editing import Edit, editable
@@ -43,14 +48,14 @@ def state(
     return _settled(transaction, caller, edit, before, stated(before, fact))
 
 
-def withdraw(transaction: Writing, caller: Caller, edit: Edit, key: Identifier | UUID) -> Records:
+def withdraw(transaction: Writing, caller: Caller, edit: Edit, key: Key) -> Records:
     """Say that a fact isn't true of this child. Raises as `state` does."""
     before = editable(transaction, caller, edit)
     _require(before, key)
     return _settled(transaction, caller, edit, before, withdrawn(before, key))
 
 
-def _require(records: Records, key: Identifier | UUID) -> None:
+def _require(records: Records, key: Key) -> None:
     if whose(records, key) is None:
         raise NotFoundError("Nothing of this kind is known of the child under this id or number.")
 

@@ -54,7 +54,10 @@ def _by_name(sought: Sought, sight: Sight) -> Select[Any]:
         .group_by(child_name_key.c.child_id)
         .subquery()
     )
-    enough: list[ColumnElement[bool]] = [shared.c.words >= 2]
+    # Given and family name may sound alike: then they have one key between them.
+    both = sought.given_name is not None and sought.family_name is not None
+    words = min(2, len(sought.keys)) if both else 2
+    enough: list[ColumnElement[bool]] = [shared.c.words >= words]
     born, same_day = child.c.date_of_birth, case((shared.c.words > 0, 0))
     if sought.date_of_birth is not None:
         day = sought.date_of_birth

@@ -67,13 +67,13 @@ def place(
 
 
 def forget_all(connection: Connection) -> None:
-    """Forget what ratings said. Reviews stay: people made them."""
+    """Forget what ratings said; not that there were any (`rated_on`): a child who was rated counts
+    as high while nobody knows how high. Reviews stay: people made them."""
     connection.execute(
         update(child).values(
             risk_place=NOT_RATED,
             risk_band=None,
             rating_changed_at=None,
-            rated_on=None,
             review_within=None,
             review_due_on=None,
             **_BY_ITSELF,

@@ -13,7 +13,15 @@ from services.referrals.domain.child import (
     LookedAfterPeriod,
     OtherName,
 )
-from services.referrals.domain.child_facts import Fact, Number, faults, stated, withdrawn
+from services.referrals.domain.child_facts import (
+    Fact,
+    Key,
+    Number,
+    faults,
+    key_of,
+    stated,
+    withdrawn,
+)
 from services.referrals.domain.child_records import Records, merge, unmerge
 from services.referrals.domain.codes import LegalStatus, NameKind
 from shared.domain.access import AccessFacts
@@ -103,7 +111,7 @@ def test_a_fact_is_stated_anew_or_withdrawn_of_the_record_it_was_said_of() -> No
     whole = stated(whole, Number(NHS))
     whole = stated(whole, name("New"))
     whole = stated(whole, Number(UPN))
-    whole = withdrawn(whole, OTHER.period_id)
+    whole = withdrawn(whole, key_of(OTHER))
     assert whole.identifier_dates == {}
     assert [each.given_name for each in whole.names] == ["New"]
     parted, left = unmerge(whole, UUID(int=1))
@@ -111,4 +119,6 @@ def test_a_fact_is_stated_anew_or_withdrawn_of_the_record_it_was_said_of() -> No
     assert left.identifiers == {UPN}
     assert (len(parted.names), len(left.names)) == (1, 0)
     assert parted.looked_after_periods == ()
-    assert withdrawn(left, UUID(int=77)) == left
+    period = key_of(OTHER).value
+    assert withdrawn(old, Key(OtherName, period)) == old, "a period is no name"
+    assert withdrawn(left, Key(OtherName, UUID(int=77))) == left

@@ -129,3 +129,13 @@ def test_a_number_that_somebody_else_may_see_finds_nobody(referrals: Referrals) 
     number = {"identifiers": [urn("14/9")], "access": {"staff_relative": True}}
     referrals.received(child=number)
     assert found(caller, identifiers=[urn("14/9")]) == []
+
+
+def test_a_child_whose_names_sound_alike_is_found_by_both(referrals: Referrals) -> None:
+    caller = person(referrals)
+    alike = known(referrals, 1, given_name="Sampel", family_name="Sample")
+    assert found(caller, given_name="Sampel", family_name="Sample") == [alike]
+    far = {"family_name": "Sample", "date_of_birth": "2199-12-31"}
+    assert found(caller, **far) == []
+    beyond = caller.post("/v1/children/search", json={**far, "date_of_birth": "9999-12-31"})
+    assert beyond.json()["errors"][0]["code"] == "too_late"

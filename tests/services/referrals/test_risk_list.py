@@ -148,6 +148,17 @@ def test_after_a_restore_nobody_keeps_a_band_and_reviews_stay(referrals: Referra
     assert len(caller.get(f"/v1/children/{ids['low']}/reviews").json()["items"]) == 1
 
 
+def test_after_a_restore_a_child_who_was_rated_is_no_child_without_a_rating(
+    referrals: Referrals,
+) -> None:
+    referral = referrals.received()
+    referrals.told(rating_changed(referral["child_id"], 1, bands=BANDS, band="low"))
+    referrals.told(epoch="e2")  # scoring tells nothing yet
+    referrals.move(referral["id"], "start_triage")
+    alone = referrals.move(referral["id"], "no_further_action")
+    assert (alone.status_code, alone.json()["code"]) == (409, "not_proposed")
+
+
 @pytest.mark.parametrize("cursor", ["x", "W10", "WzEsMV0", "WyJhIiwiYiJd"])
 def test_a_cursor_that_was_not_handed_out_is_refused(referrals: Referrals, cursor: str) -> None:
     assert reader(referrals).get(f"/v1/risk-list?after={cursor}").status_code == 422
