@@ -1,6 +1,7 @@
 """Fixtures that every test may use: both databases, real ones."""
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,18 @@ from tests.support.databases import Databases, PostgresqlDatabases, SqliteDataba
 from tests.support.postgresql import PostgreSQL, running_postgresql
 from tests.support.scheduling import ByModule
 from tests.support.service import SettableClock
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Modules and tests live as long as the run: the garbage collector needn't look through all of
+    them again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)

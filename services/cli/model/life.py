@@ -1,4 +1,4 @@
-"""`amber model submit`, `approve`, `withdraw`, `retire`, `status`: the life of a version."""
+"""`amber model submit`, `approve`, `withdraw`, `retire`, `rollback`, `status`: a version's life."""
 
 import sys
 from pathlib import Path

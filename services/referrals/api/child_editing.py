@@ -145,6 +145,9 @@ class ChildHistoryItem(View):
     by_person: bool
     reason: str | None
     changes: list[ChildChangeView]
+    withheld: Annotated[
+        bool, Field(description="It speaks of another record as well, which you may not see.")
+    ]
 
     @classmethod
     def of(cls, step: Revision) -> Self:
@@ -160,6 +163,7 @@ class ChildHistoryItem(View):
                 ChildChangeView(field=each.field, before=each.before, after=each.after)
                 for each in step.changes
             ],
+            withheld=step.withheld,
         )
 
 

@@ -58,7 +58,7 @@ class IdentifierGiven(Asked):
 
 
 class AccessGiven(Asked):
-    """What decides who may see a child; counts only for a child that is created."""
+    """What decides who may see a child. Of a child who is known already it can only narrow that."""
 
     team: Team | None = None
     restricted: StrictBool = False

@@ -1,7 +1,7 @@
 """What changed about a child: from, to."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,8 @@ from uuid import UUID
 from services.referrals.domain.child import Child, Dates
 from services.referrals.domain.child_records import Records
 from services.referrals.domain.transitions import Actor
+
+_NAMING = frozenset({"merged_into", "former_ids"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Revision:
     by: Actor
     reason: str | None
     changes: tuple[Change, ...]
+    withheld: bool = False
+    """It names another record that the reader may not see; that, and why, is left out."""
 
 
 def changes(before: Records | None, after: Records, child_id: UUID) -> tuple[Change, ...]:
@@ -44,6 +48,23 @@ def changes(before: Records | None, after: Records, child_id: UUID) -> tuple[Cha
         # Of a new child it isn't told what the child is not.
         if value != was.get(name) and (value is not False or was)
     )
+
+
+def named(step: Revision) -> frozenset[UUID]:
+    """The other records that a step names: those merged or parted by it."""
+    found: set[UUID] = set()
+    for change in step.changes:
+        if change.field in _NAMING:
+            for value in (change.before, change.after):
+                ids = value if isinstance(value, list) else [value]
+                found.update(UUID(each) for each in ids if each is not None)
+    return frozenset(found)
+
+
+def without_named(step: Revision) -> Revision:
+    """A step without what it says of other records. The reason of a merge speaks of both."""
+    kept = tuple(each for each in step.changes if each.field not in _NAMING)
+    return replace(step, reason=None, changes=kept, withheld=True)
 
 
 def _fields(records: Records, record: Child) -> Iterator[tuple[str, Any]]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.referrals.domain.child_changes import Revision
+from services.referrals.domain.child_changes import Revision, named, without_named
 from services.referrals.domain.child_editing import faults
 from services.referrals.domain.child_records import Records
 from services.referrals.domain.transitions import PersonRequiredError
@@ -90,10 +90,14 @@ def editable(transaction: Writing, caller: Caller, edit: Edit) -> Records:
 def history_of(
     connection: Connection, sight: Sight, child_id: UUID, after: UUID | None, limit: int
 ) -> list[Revision]:
-    """What changed about a child, newest first. Raises as `child_in_sight`."""
+    """What changed about a child, newest first; of other records that it was merged with, what the
+    reader may see. Raises as `child_in_sight`."""
     records = child_in_sight(connection, sight, child_id)
     ids = [record.child_id for record in records]
-    return child_history.page(connection, ids, after, limit)
+    steps = child_history.page(connection, ids, after, limit)
+    others = frozenset().union(*map(named, steps))
+    seen = children.in_sight(connection, sight, others)
+    return [step if named(step) <= seen else without_named(step) for step in steps]
 
 
 def _settled(

@@ -104,6 +104,14 @@ def seen(connection: Connection, child_id: UUID, sight: Sight) -> Records | None
     return Records(first, tuple(merged))
 
 
+def in_sight(connection: Connection, sight: Sight, record_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the records that a reader may see."""
+    if not record_ids:
+        return set()
+    query = select(child.c.child_id).where(child.c.child_id.in_(record_ids), seen_by(sight, child))
+    return set(connection.execute(query).scalars())
+
+
 def known(connection: Connection, child_ids: Collection[UUID]) -> dict[UUID, Records]:
     """Children by their present ids, whole. Only ever of ids that were seen."""
     query = select(child).where(

@@ -1,5 +1,6 @@
 """Steps in the life of a version: each one a named person's, with a reason."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -16,16 +17,19 @@ from services.scoring.api.version_view import (
     VersionView,
 )
 from services.scoring.domain.lifecycle import Command
+from services.scoring.domain.versions import Version
 from services.scoring.service import approval as approving
 from services.scoring.service.ending import Ending, end
 from services.scoring.service.returning import Return, bring_back, roll_back
 from services.scoring.service.steps import Which
 from services.scoring.service.weights import Weights
+from shared.contracts.caller import Caller
 from shared.domain.errors import FieldError, InvalidError
 from shared.http.fields import CalendarDate, WrittenReason
 from shared.http.problems import problem_responses
 from shared.http.strict_json import StrictJsonRoute
 from shared.http.writes import Writes, writes
+from shared.storage.writing import Writing
 
 router = APIRouter(
     prefix="/v1/models/{model}/versions/{version}", route_class=StrictJsonRoute, tags=["weights"]
@@ -185,13 +189,7 @@ def post_rollback(
     body: ReturnRequest,
 ) -> Response:
     """Goes the way of every version: another person approves it."""
-    weights: Weights = request.app.state.weights
-    which, back = Which(model, version), _return(body)
-    return write.reply(
-        lambda transaction: VersionView.of(
-            roll_back(transaction, weights, write.caller, which, back)
-        )
-    )
+    return _go_back(roll_back, request, write, Which(model, version), body)
 
 
 @router.post(
@@ -209,13 +207,7 @@ def post_return(
     body: ReturnRequest,
 ) -> Response:
     """By one person, at once, and said to be so for ever."""
-    weights: Weights = request.app.state.weights
-    which, back = Which(model, version), _return(body)
-    return write.reply(
-        lambda transaction: VersionView.of(
-            bring_back(transaction, weights, write.caller, which, back)
-        )
-    )
+    return _go_back(bring_back, request, write, Which(model, version), body)
 
 
 def _end(write: Writes, which: Which, ending: Ending) -> Response:
@@ -224,5 +216,15 @@ def _end(write: Writes, which: Which, ending: Ending) -> Response:
     )
 
 
-def _return(body: ReturnRequest) -> Return:
-    return Return(body.document_hash, body.new_version, body.reason)
+def _go_back(
+    how: Callable[[Writing, Weights, Caller, Which, Return], Version],
+    request: Request,
+    write: Writes,
+    which: Which,
+    body: ReturnRequest,
+) -> Response:
+    weights: Weights = request.app.state.weights
+    back = Return(body.document_hash, body.new_version, body.reason)
+    return write.reply(
+        lambda transaction: VersionView.of(how(transaction, weights, write.caller, which, back))
+    )

@@ -24,7 +24,7 @@ from services.scoring.service.practice import (
 )
 from services.scoring.service.steps import Which, stored
 from services.scoring.service.weights import Weights
-from services.scoring.store.judgements import Comment
+from services.scoring.store.practice import Comment
 from shared.contracts.caller import Caller
 from shared.domain.london import london_date
 from shared.http.callers import needs

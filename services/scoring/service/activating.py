@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from services.scoring.domain.model import Model
 from services.scoring.domain.versions import Version, in_force_from
-from services.scoring.service.judging import reopen
+from services.scoring.service.lapsing import reopen
 from services.scoring.service.steps import Which, stored
 from services.scoring.store.activations import (
     Activation,

@@ -16,7 +16,7 @@ from services.scoring.service.reading import (
 )
 from services.scoring.service.steps import UnknownVersionError
 from services.scoring.service.weights import Weights
-from services.scoring.store.judgements import (
+from services.scoring.store.practice import (
     Comment,
     add_comment,
     comments_on,

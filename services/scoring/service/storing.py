@@ -16,11 +16,12 @@ from services.scoring.domain.versions import Version, in_force
 from services.scoring.service.activating import finish_activation, note_activation
 from services.scoring.service.computing import is_equal
 from services.scoring.service.feeds import KnownFeeds, known_feeds
-from services.scoring.service.judging import expire
+from services.scoring.service.lapsing import expire
 from services.scoring.service.telling import band_in_force, tell_score
 from services.scoring.service.verifying import basis_of
 from services.scoring.service.weights import Weights
 from services.scoring.store.activations import no_longer_apart, set_apart
+from services.scoring.store.children import keep_identifiers
 from services.scoring.store.due import clear_due, lock_some_due, mark_turning_due
 from services.scoring.store.evidence import evidence_behind, evidence_now
 from services.scoring.store.feeds import last_turn_position
@@ -70,6 +71,8 @@ class Worker:
         """
         self._end_judgements()
         with self.database.writing(self.clock()) as transaction:
+            # A record that is merged meanwhile would be scored, or marked, as if it stood alone.
+            keep_identifiers(transaction.connection)
             today = london_date(transaction.now)
             version = in_force(all_versions(transaction.connection, self.model), today)
             if version is None:

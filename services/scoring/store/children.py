@@ -40,7 +40,8 @@ class Record(NamedTuple):
 
 
 def keep_identifiers(connection: Connection) -> None:
-    """Until the end of the transaction nobody becomes known by another number.
+    """Until the end of the transaction nobody becomes known by another number, and no two records
+    become one.
 
     Without it an update could find no child and be held, just as its child becomes known and
     finds no update that waits. (SQLite has one writer at a time anyway.)

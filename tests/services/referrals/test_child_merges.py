@@ -190,6 +190,25 @@ def test_who_could_see_only_one_of_them_sees_neither_and_hears_nothing(
     assert (old if one == new else new) not in heard
 
 
+def test_a_history_names_no_record_that_is_out_of_sight_by_now(referrals: Referrals) -> None:
+    one, other = known(referrals, 1), known(referrals, 2)
+    caller = person(referrals)
+    assert merge(caller, one, other).status_code == 201
+    assert unmerge(caller, one).status_code == 201
+    place = f"/v1/children/{one}/history"
+    steps = caller.get(place).json()["items"]
+    assert [each["changes"][0]["to"] for each in steps[:2]] == [None, other]
+    assert {each["reason"] for each in steps[:2]} == {REASON}
+
+    known(referrals, 2, access={"restricted": True})
+    told_less = person(referrals, sight=Sight(teams=None)).get(place)
+    assert other not in told_less.text
+    assert [(each["withheld"], each["reason"]) for each in told_less.json()["items"]][:2] == [
+        (True, None)
+    ] * 2
+    assert caller.get(place).json()["items"] == steps, "who is cleared reads all of it"
+
+
 def test_what_cannot_be_merged_or_parted_is_refused_and_changes_nothing(
     referrals: Referrals,
 ) -> None:
