@@ -1,6 +1,7 @@
 """Reading `policy.yaml`: strictly, and as a whole or not at all."""
 
 import re
+from collections.abc import Container
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -107,9 +108,9 @@ def _children(
 
 
 def _must_be_known(
-    file: LocatedFile, place: tuple[str | int, ...], what: str, name: str, known: object
+    file: LocatedFile, place: tuple[str | int, ...], what: str, name: str, known: Container[str]
 ) -> None:
-    if name not in known:  # type: ignore[operator]
+    if name not in known:
         file.fault(place, f"{name}: no such {what}; it would have to stand under `{what}s`.")
 
 

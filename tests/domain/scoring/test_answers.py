@@ -1,6 +1,7 @@
 """Which answer counts (DESIGN 4): states, events, counts, choices, numbers, ages, absence."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -30,12 +31,12 @@ NUMBER = (
 AGE = 'answer: age, ranges: [{below: 13, points: "3"}, {from: 13, points: "0"}]'
 
 
-def yes(on: str, until: str | None = None, **more: str) -> Observation:
-    return seen("it", "yes", on, until, **more)  # type: ignore[arg-type]
+def yes(on: str, until: str | None = None, **more: Any) -> Observation:
+    return seen("it", "yes", on, until, **more)
 
 
-def no(on: str, **more: str) -> Observation:
-    return seen("it", "no", on, **more)  # type: ignore[arg-type]
+def no(on: str, **more: Any) -> Observation:
+    return seen("it", "no", on, **more)
 
 
 def said(answer: str, on: str = "2026-05-01") -> Observation:

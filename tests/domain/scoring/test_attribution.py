@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from services.scoring.domain.attribution import Basis, Part, attribute, main_cause
-from services.scoring.domain.evidence import Evidence
+from services.scoring.domain.evidence import Evidence, Observation
 from tests.domain.scoring.builders import evidence, seen, shipped
 
 SERAF = shipped("seraf/1.0.yaml").model
@@ -23,8 +23,8 @@ def parts(before: Basis, after: Basis) -> dict[str, str]:
     return {part.cause: part.points for part in attribute(before, after)}
 
 
-def known(*more: object) -> Evidence:
-    return evidence(*OLD, *more, born=BORN)  # type: ignore[arg-type]
+def known(*more: Observation) -> Evidence:
+    return evidence(*OLD, *more, born=BORN)
 
 
 def test_a_fall_that_is_mostly_the_calendar_says_so() -> None:

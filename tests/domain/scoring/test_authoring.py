@@ -10,7 +10,7 @@ from tests.domain.scoring.random_models import constructs
 
 GUIDE = Path("docs/authoring.md").read_text(encoding="utf-8")
 MODELS = re.findall(r"```yaml\n(schema: .*?)```", GUIDE, re.DOTALL)
-NAMES = [re.search(r"model: (.*)", text)[1] for text in MODELS]  # type: ignore[index]
+NAMES = [re.findall(r"model: (.*)", text)[0] for text in MODELS]
 
 
 @pytest.mark.parametrize("text", MODELS, ids=NAMES)
