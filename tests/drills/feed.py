@@ -53,11 +53,16 @@ class Feed:
         self.children[urn] = taken.json()["child_id"]
 
     def step(self) -> bool:
-        """Send a batch: one without an answer before a new one. Returns whether it was answered."""
+        """Now and then the council or a person speaks, then the feed sends. Returns whether the
+        batch was answered."""
         if self.unknown and self.chosen.random() < 0.1:
             self.make_known(self.unknown.pop())
         if self.chosen.random() < 0.1:
             self._merge_or_part()
+        return self.send()
+
+    def send(self) -> bool:
+        """Send a batch: one without an answer before a new one. Returns whether it was answered."""
         if not self.unanswered:
             self.unanswered.append([self.statement() for _ in range(BATCH)])
         batch = self.unanswered[0]

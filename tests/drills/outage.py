@@ -22,7 +22,7 @@ def gone_for(
     with cluster.killed():
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            assert not feed.step(), "nothing is answered as if it were kept"
+            assert not feed.send(), "nothing is answered as if it were kept"
     _send(feed, batches=5)
     settled(services.database("scoring"))
     found = prove(services.database("scoring"), feed)
