@@ -133,13 +133,27 @@ class By:
     may_decide: bool = True
 
 
+ENDS = frozenset(
+    {
+        _C.SIGNPOST,
+        _C.PROPOSE_NO_FURTHER_ACTION,
+        _C.NO_FURTHER_ACTION,
+        _C.MARK_DUPLICATE,
+        _C.WITHDRAW,
+    }
+)
+"""Commands after which nobody here goes on with the referral, or that propose it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What no further action has to pass. `high`: the rating in force is the highest there is, or
-    nobody knows how high; `proposed_by`: the person who proposed it last, with nothing since."""
+    """What the end of a referral has to pass. `high`: the rating in force is the highest there is,
+    or nobody knows how high; `proposed_by`: the person who proposed no further action last, with
+    nothing since; `case_open`: somebody works with the child in a case that follows from it."""
 
     high: bool = False
     proposed_by: str | None = None
+    case_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +205,12 @@ class NotProposedError(StateError):
     code = "not_proposed"
 
 
+class CaseOpenError(StateError):
+    """Somebody still works with the child in the case that follows from the referral."""
+
+    code = "case_open"
+
+
 class MayNotDecideError(ForbiddenError):
     """The caller may read referrals but not move them."""
 
@@ -213,6 +233,7 @@ def decide(  # noqa: PLR0913  # a command, and what it meets
     Raises:
         MayNotDecideError, PersonRequiredError: this caller moves no referral.
         IllegalTransitionError: the command doesn't fit the state.
+        CaseOpenError: the case that follows from the referral comes to an end first.
         NotProposedError, SecondPersonError: it takes two people.
         InvalidError: what came with it breaks a rule; every fault is named.
     """
@@ -237,6 +258,10 @@ def obstacle(
             "that it does.",
             now=state,
             allowed=to_whom(state, gate),
+        )
+    if command in ENDS and gate.case_open:
+        return CaseOpenError(
+            "The case that follows from this referral is open: close it, or transfer it, first."
         )
     if command is ReferralCommand.NO_FURTHER_ACTION and gate.high:
         return _second_person(by, gate)
@@ -266,7 +291,8 @@ def to_whom(state: ReferralStatus, gate: Gate) -> list[Mapping[str, str]]:
     found: list[Mapping[str, str]] = []
     for command in ReferralCommand:
         gated = command is ReferralCommand.NO_FURTHER_ACTION and gate.high
-        if (state, command) in TRANSITIONS and (not gated or gate.proposed_by is not None):
+        shut = (command in ENDS and gate.case_open) or (gated and gate.proposed_by is None)
+        if (state, command) in TRANSITIONS and not shut:
             found.append({"command": command, "by": "second_person" if gated else "person"})
     return found
 

@@ -13,13 +13,18 @@ from shared.domain.errors import NotFoundError, ReplacedError
 NO_SUCH_CHILD = "There is no such child, or the child is outside what you may see."
 
 
-def child_in_sight(connection: Connection, sight: Sight, child_id: UUID) -> Records:
-    """A child under the child's present id.
+def child_in_sight(
+    connection: Connection, sight: Sight, child_id: UUID, *, lock: bool = False
+) -> Records:
+    """A child under the child's present id; with `lock` nothing about the child, and nobody who may
+    see the child, changes until the transaction ends.
 
     Raises:
         NotFoundError: the child is absent or out of sight.
         ReplacedError: the record was merged into another.
     """
+    if lock:
+        children.locked(connection, [child_id])
     found = children.seen(connection, child_id, sight)
     if found is None:
         raise NotFoundError(NO_SUCH_CHILD)

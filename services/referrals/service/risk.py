@@ -53,7 +53,7 @@ def review(
         InvalidError: the score isn't one of this child's.
     """
     connection, by = transaction.connection, actor(caller)
-    child_in_sight(connection, caller.sight, child_id)
+    child_in_sight(connection, caller.sight, child_id, lock=True)
     if by.person_id is None:
         raise PersonRequiredError("A person reviews; sign in as one.")
     if score_id is not None and not ratings.is_known_score(connection, score_id, child_id):

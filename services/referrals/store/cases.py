@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Select, and_, insert, select, update
 from services.referrals.domain.cases.case import Case
 from services.referrals.domain.cases.transitions import CaseMoved, CaseStatus
 from services.referrals.domain.referral import ReferralType
-from services.referrals.domain.transitions import Actor
+from services.referrals.domain.transitions import Actor, ReferralStatus
 from services.referrals.store.children import STANDS_AS, is_of_whole
 from services.referrals.store.ratings import rating_from, rating_json
 from services.referrals.tables import case_history, child, child_case, referral
@@ -85,9 +85,13 @@ def save_move(connection: Connection, moved: Case, entry_id: UUID) -> None:
 
 
 def lock(connection: Connection, case_id: UUID) -> None:
-    """Lock a case's row, if it is there: its actions and its status stay so until the end."""
+    """Lock the rows of a case and of its referral, if they are there: its actions and both
+    statuses stay so until the end."""
     connection.execute(
-        select(child_case.c.case_id).where(child_case.c.case_id == case_id).with_for_update()
+        select(child_case.c.case_id)
+        .join(referral, referral.c.referral_id == child_case.c.referral_id)
+        .where(child_case.c.case_id == case_id)
+        .with_for_update()
     )
 
 
@@ -125,8 +129,9 @@ def moves_of(connection: Connection, case_id: UUID) -> list[CaseMoved]:
 def _seen(sight: Sight) -> Select[Any]:
     last = and_(_H.case_id == child_case.c.case_id, _H.revision == child_case.c.revision)
     return (
-        select(child_case, STANDS_AS, *_MOVE)
+        select(child_case, STANDS_AS, referral.c.status.label("referral_status"), *_MOVE)
         .join(child, child.c.child_id == child_case.c.child_id)
+        .join(referral, referral.c.referral_id == child_case.c.referral_id)
         .join(case_history, last)
         .where(seen_by(sight, child))
     )
@@ -183,4 +188,5 @@ def _case(row: Row[Any]) -> Case:
         next_check_on=row.next_check_on,
         authority=row.authority,
         last=_move(row),
+        referral_status=ReferralStatus(row.referral_status),
     )

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     and_,
+    exists,
     func,
     insert,
     or_,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from services.referrals.domain.cases.transitions import CaseStatus
 from services.referrals.domain.clocks import Clock, WaitsFor
 from services.referrals.domain.codes import ReferralSource
 from services.referrals.domain.commands import SignpostOutcome
@@ -29,7 +31,7 @@ from services.referrals.domain.transitions import Gate, Moved, ReferralStatus
 from services.referrals.store.children import STANDS_AS, SURVIVOR, is_of, of_whole
 from services.referrals.store.history import MOVE, add_move, move_of
 from services.referrals.store.ratings import rating_from
-from services.referrals.tables import child, referral, referral_history
+from services.referrals.tables import child, child_case, referral, referral_history
 from shared.access import seen_by
 from shared.domain.access import Sight
 
@@ -169,6 +171,12 @@ def whole_referrals() -> Select[Any]:
             func.coalesce(SURVIVOR.c.rated_on, child.c.rated_on).label("rated_on"),
             of_whole("date_of_birth"),
             _first.c.rating.label("first_rating"),
+            exists()
+            .where(
+                child_case.c.referral_id == referral.c.referral_id,
+                child_case.c.status != CaseStatus.CLOSED.value,
+            )
+            .label("case_open"),
             _previous(_before.c.referral_id).label("previous_id"),
             _previous(_before.c.received_on).label("previous_received_on"),
             *MOVE,
@@ -212,7 +220,7 @@ def referral_of(row: Row[Any]) -> Referral:
         if row.waits_for is None
         else Clock(WaitsFor(row.waits_for), row.due_on, row.paused_on),
         child_born_on=row.date_of_birth,
-        gate=Gate(is_high(row.place, row.rated_on), row.proposed_by),
+        gate=Gate(is_high(row.place, row.rated_on), row.proposed_by, bool(row.case_open)),
         worker=row.worker,
         worker_team=row.worker_team,
         outcome=None if row.outcome is None else SignpostOutcome(row.outcome),

@@ -12,8 +12,10 @@ from services.referrals.domain.cases.transitions import (
     CaseContext,
     CaseGiven,
     CaseStatus,
+    NotAcceptedError,
     allowed,
     decide,
+    to_whom,
 )
 from services.referrals.domain.transitions import (
     IllegalTransitionError,
@@ -142,6 +144,50 @@ def test_open_actions_of_high_priority_shut_the_gates_and_no_other_way(
             outcome(status, command, met)
     else:
         assert outcome(status, command, met) == after
+
+
+@pytest.mark.parametrize(("status", "command", "after"), PAIRS)
+def test_a_case_is_not_reopened_unless_its_referral_is_still_accepted(
+    status: str, command: str, after: str
+) -> None:
+    met = replace(context(command, "p-2"), referral_accepted=False)
+    if after == "-":
+        return
+    if command == "reopen":
+        assert command not in allowed(CaseStatus(status), met)
+        with pytest.raises(NotAcceptedError):
+            outcome(status, command, met)
+    else:
+        assert outcome(status, command, met) == after
+
+
+# Where `p-1` has just proposed to close the case: what may be done, and by whom.
+WHOSE = {
+    "assessing": "activate propose_closure close propose_transfer",
+    "stepping_down": "step_up propose_closure close propose_transfer",
+}
+
+
+@pytest.mark.parametrize(("status", "commands"), WHOSE.items())
+@pytest.mark.parametrize("person", ["p-1", "p-2"])
+def test_an_illegal_command_is_answered_with_those_that_fit_and_whose_they_are(
+    status: str, commands: str, person: str
+) -> None:
+    with pytest.raises(IllegalTransitionError) as illegal:
+        outcome(status, "reopen", context("close", person))
+    assert illegal.value.facts == {
+        "now": status,
+        "allowed": [
+            {"command": each, "by": "second_person" if each == "close" else "person"}
+            for each in commands.split()
+        ],
+    }
+
+
+def test_what_everybody_is_kept_from_is_not_among_those_that_fit() -> None:
+    met = replace(context("close", "p-2"), open_high_actions=1)
+    told = [each["command"] for each in to_whom(CaseStatus.ASSESSING, met)]
+    assert told == ["activate", "propose_transfer"]
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,28 @@ def test_a_machine_moves_nothing_whatever_its_scopes(status: str) -> None:
         assert refused.value.code == "person_required"
 
 
+# What a referral can't come to while its case is open.
+ENDS = {
+    "signpost",
+    "propose_no_further_action",
+    "no_further_action",
+    "mark_duplicate",
+    "withdraw",
+}
+
+
+@pytest.mark.parametrize(("status", "command", "after"), PAIRS)
+def test_while_its_case_is_open_a_referral_comes_to_no_end(
+    status: str, command: str, after: str
+) -> None:
+    state, order, gate = ReferralStatus(status), ReferralCommand(command), Gate(case_open=True)
+    found = obstacle(state, order, PERSON, gate)
+    code = "illegal_transition" if after == ILLEGAL else "case_open" if command in ENDS else None
+    assert (None if found is None else found.code) == code
+    assert (command in allowed(state, PERSON, gate)) is (code is None)
+    assert (command in {each["command"] for each in to_whom(state, gate)}) is (code is None)
+
+
 ANOTHER = Gate(high=True, proposed_by="p-2")
 GATES = [
     # The rating is not high: one person is enough, whoever proposed what.

@@ -6,8 +6,19 @@ from threading import Barrier
 from typing import Any
 
 import httpx2
+from sqlalchemy import text
 
-from tests.services.referrals.support import Referrals, child, counted, move, referral, urn
+from shared.domain.access import Sight
+from shared.storage.database import write_transaction
+from tests.services.referrals.support import (
+    REASON,
+    Referrals,
+    child,
+    counted,
+    move,
+    referral,
+    urn,
+)
 
 
 def at_once(*requests: Callable[[], httpx2.Response]) -> list[httpx2.Response]:
@@ -20,6 +31,27 @@ def at_once(*requests: Callable[[], httpx2.Response]) -> list[httpx2.Response]:
 
     with ThreadPoolExecutor(len(requests)) as pool:
         return list(pool.map(send, requests))
+
+
+def meanwhile(
+    referrals: Referrals, statement: str, request: Callable[[], httpx2.Response]
+) -> httpx2.Response:
+    """The answer to a request that comes while somebody is still writing a change."""
+    engine = referrals.service.database.engine
+    waiting = text(
+        "SELECT 1 FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with write_transaction(engine) as connection:
+            connection.execute(text(statement))
+            answer = pool.submit(request)
+            # SQLite has one writer: whoever else would write waits before they read.
+            while engine.dialect.name == "postgresql" and not answer.done():
+                with engine.connect() as other:
+                    if other.execute(waiting).first() is not None:
+                        break
+        return answer.result()
 
 
 def posting(
@@ -132,3 +164,15 @@ def test_two_referrals_do_not_become_duplicates_of_each_other(referrals: Referra
         first, second = (each["id"] for each in pair)
         answers = at_once(marking(first, second), marking(second, first))
         assert sorted(answer.status_code for answer in answers) == [201, 422]
+
+
+def test_a_child_restricted_meanwhile_is_not_reviewed(referrals: Referrals) -> None:
+    child_id = referrals.received(child=child(access={"team": "north"}))["child_id"]
+    caller = referrals.client("risk:review", sight=Sight(teams=frozenset({"north"})))
+    body = {"score_id": None, "note": REASON}
+    answer = meanwhile(
+        referrals,
+        "UPDATE child SET restricted = true",
+        lambda: caller.post(f"/v1/children/{child_id}/reviews", json=body),
+    )
+    assert (answer.status_code, counted(referrals, "child_review")) == (404, 0)

@@ -12,12 +12,13 @@ from services.referrals.domain.referral import ReferralType
 from services.referrals.domain.transitions import Actor, ReferralStatus
 
 OPENS_A_CASE = frozenset({ReferralStatus.ACCEPTED, ReferralStatus.ALLOCATED})
-"""A referral in one of these can have its case opened."""
+"""A referral in one of these can have its case opened, and reopened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The work with one child after one referral. `last` led to its present status."""
+    """The work with one child after one referral. `last` led to its present status;
+    `referral_status`: where the referral stands now."""
 
     case_id: UUID
     child_id: UUID
@@ -29,6 +30,7 @@ class Case:
     next_check_on: date | None
     authority: str | None
     last: CaseMoved
+    referral_status: ReferralStatus
 
 
 class RecordKind(StrEnum):

@@ -76,13 +76,14 @@ TRANSITIONS: Mapping[tuple[CaseStatus, CaseCommand], CaseStatus] = {
 @dataclass(frozen=True, slots=True)
 class Demands:
     """What a command takes beside a person and a reason. `after`: the proposal that must be the
-    last move, made by another person."""
+    last move, made by another person; `accepted`: that the referral holds which it follows from."""
 
     event: str
     next_check: bool = False
     authority: bool = False
     states_a_score: bool = False
     gated: bool = False
+    accepted: bool = False
     after: CaseCommand | None = None
 
 
@@ -103,7 +104,7 @@ DEMANDS: Mapping[CaseCommand, Demands] = {
         "case.transfer_proposed", next_check=True, authority=True, states_a_score=True
     ),
     _C.TRANSFER: Demands("case.transferred", after=_C.PROPOSE_TRANSFER),
-    _C.REOPEN: Demands("case.reopened"),
+    _C.REOPEN: Demands("case.reopened", accepted=True),
 }
 
 
@@ -139,7 +140,8 @@ class CaseMoved:
 @dataclass(frozen=True, slots=True)
 class CaseContext:
     """What a command meets: who gives it, the move before it, the date in London, how many
-    actions of high priority are open, whether scoring told us of the given score."""
+    actions of high priority are open, whether the referral is still accepted, whether scoring told
+    us of the given score."""
 
     person_id: str | None
     last_command: str
@@ -147,7 +149,14 @@ class CaseContext:
     next_check_on: date | None
     today: date
     open_high_actions: int = 0
+    referral_accepted: bool = True
     score_known: bool = False
+
+
+class NotAcceptedError(StateError):
+    """The referral is not one that a case can follow from."""
+
+    code = "referral_not_accepted"
 
 
 class ActionsOpenError(StateError):
@@ -168,6 +177,18 @@ def allowed(state: CaseStatus, context: CaseContext) -> list[CaseCommand]:
     ]
 
 
+def to_whom(state: CaseStatus, context: CaseContext) -> list[Mapping[str, str]]:
+    """The commands that may be given in a state, and to whom: any person who may move cases, or
+    another one than the one who proposed it."""
+    found: list[Mapping[str, str]] = []
+    for command in CaseCommand:
+        demands = DEMANDS[command]
+        if (state, command) in TRANSITIONS and _shut(demands, context) is None:
+            by = "person" if demands.after is None else "second_person"
+            found.append({"command": command, "by": by})
+    return found
+
+
 def decide(
     state: CaseStatus, command: CaseCommand, given: CaseGiven, context: CaseContext
 ) -> CaseStatus:
@@ -176,7 +197,7 @@ def decide(
     Raises:
         PersonRequiredError: no person gives it.
         IllegalTransitionError: it doesn't fit the state.
-        NotProposedError, SecondPersonError, ActionsOpenError: a gate is shut.
+        NotAcceptedError, NotProposedError, SecondPersonError, ActionsOpenError: a gate is shut.
         InvalidError: what came with it breaks a rule; every fault is named.
     """
     if context.person_id is None:
@@ -186,7 +207,7 @@ def decide(
             "The case's present status doesn't allow this command; `allowed` lists those that it"
             " does.",
             now=state,
-            allowed=[{"command": fitting, "by": "person"} for fitting in allowed(state, context)],
+            allowed=to_whom(state, context),
         )
     demands = DEMANDS[command]
     if (obstacle := _obstacle(demands, context)) is not None:
@@ -197,13 +218,22 @@ def decide(
 
 
 def _obstacle(demands: Demands, context: CaseContext) -> StateError | ForbiddenError | None:
+    if (shut := _shut(demands, context)) is not None:
+        return shut
+    if demands.after is not None and context.last_by == context.person_id:
+        return SecondPersonError("You proposed it yourself; a colleague has to agree.")
+    return None
+
+
+def _shut(demands: Demands, context: CaseContext) -> StateError | None:
+    """What keeps everybody from giving a command."""
+    if demands.accepted and not context.referral_accepted:
+        return NotAcceptedError("Reopen the referral that the case follows from, and accept it.")
     if demands.after is not None and context.last_command != demands.after:
         return NotProposedError(
             "A colleague proposes it first, and nothing else happens in between.",
             propose=demands.after,
         )
-    if demands.after is not None and context.last_by == context.person_id:
-        return SecondPersonError("You proposed it yourself; a colleague has to agree.")
     if demands.gated and context.open_high_actions:
         return ActionsOpenError(
             "Actions of high priority are open; finish them, or record why they aren't needed.",

@@ -14,6 +14,7 @@ from services.referrals.domain.cases.transitions import (
     CaseGiven,
     CaseMoved,
     CaseStatus,
+    NotAcceptedError,
     decide,
 )
 from services.referrals.domain.transitions import PersonRequiredError
@@ -28,12 +29,6 @@ from shared.ids import new_id
 from shared.storage.writing import Writing
 
 OPENED = "case.opened"
-
-
-class NotAcceptedError(StateError):
-    """The referral is not one that a case can follow from."""
-
-    code = "referral_not_accepted"
 
 
 class AlreadyOpenedError(StateError):
@@ -82,6 +77,7 @@ def open_case(transaction: Writing, caller: Caller, referral_id: UUID, reason: s
         next_check_on=None,
         authority=None,
         last=opened,
+        referral_status=referral.status,
     )
     try:
         cases.add(connection, case, _recorded(transaction, case, OPENED))
@@ -93,7 +89,8 @@ def open_case(transaction: Writing, caller: Caller, referral_id: UUID, reason: s
 def case_in_sight(
     connection: Connection, sight: Sight, case_id: UUID, *, lock: bool = False
 ) -> Case:
-    """A case; with `lock` nobody else moves it or its actions until the transaction ends.
+    """A case; with `lock` nobody else moves it, its actions or its referral until the transaction
+    ends.
 
     Raises:
         NotFoundError: it is absent or out of sight.
@@ -137,6 +134,7 @@ def context_of(transaction_or_connection: Connection, caller: Caller, case: Case
         next_check_on=case.last.next_check_on,
         today=london_date(case.opened_at),
         open_high_actions=case_records.open_high_actions(transaction_or_connection, case.case_id),
+        referral_accepted=case.referral_status in OPENS_A_CASE,
     )
 
 
