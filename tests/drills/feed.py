@@ -93,10 +93,10 @@ class Feed:
 
     def _merge_or_part(self) -> None:
         """A person merges two records, or parts what was merged."""
-        if self.merged and self.chosen.random() < 0.5:
+        alone = sorted(set(self.children.values()) - set(self.merged))
+        if self.merged and (len(alone) < 2 or self.chosen.random() < 0.5):
             self._say(self.merged.pop(), "unmerge", {})
             return
-        alone = sorted(set(self.children.values()) - set(self.merged))
         child, survivor = self.chosen.sample(alone, 2)
         self._say(child, "merge", {"survivor_id": survivor})
         self.merged.append(child)
