@@ -91,6 +91,7 @@ REFERRAL: dict[str, Any] = {
     "recorded_at": "2026-06-01T09:00:00Z",
     "age_at_referral": 14,
     "looked_after": False,
+    "looked_after_at_referral": False,
     "rating_at_referral": None,
     "over_18_reason": None,
     "re_referral_of": {

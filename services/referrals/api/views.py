@@ -173,13 +173,21 @@ class ReferralView(View):
     age_at_referral: Annotated[
         int | None,
         Field(
-            description="Null where the date of birth isn't known, the child was not born yet, or "
-            "is outside what you may see.",
+            description="By the date of birth as known when it was recorded. Null where none was, "
+            "the child was not born yet, or is outside what you may see.",
             examples=[14],
         ),
     ]
     looked_after: Annotated[
-        bool | None, Field(description="As it was at the referral; null: not stated.")
+        bool | None, Field(description="What the source says of that day; null: nothing.")
+    ]
+    looked_after_at_referral: Annotated[
+        bool | None,
+        Field(
+            description="What was known of that day when it was recorded: by the times of being "
+            "looked after, or by the source. Null: nothing, or the child is outside what you may "
+            "see."
+        ),
     ]
     rating_at_referral: Annotated[
         RatingView | None,
@@ -226,7 +234,11 @@ class ReferralView(View):
     ]
     proposed_by: Annotated[
         str | None,
-        Field(description="Who proposed no further action, where nothing else happened since."),
+        Field(
+            description="Who proposed no further action, where nothing else happened since. Where "
+            "the rating is high, somebody else may then decide so, withdraw it, or mark it as the "
+            "duplicate of a referral that is over."
+        ),
     ]
 
     @classmethod
@@ -246,6 +258,7 @@ class ReferralView(View):
             recorded_at=referral.recorded_at,
             age_at_referral=referral.age_at_referral if child_in_sight else None,
             looked_after=referral.looked_after,
+            looked_after_at_referral=referral.looked_after_at_referral if child_in_sight else None,
             rating_at_referral=RatingView.of(referral.rating_at_referral)
             if child_in_sight
             else None,

@@ -79,6 +79,10 @@ class LookedAfterPeriod:
     began_on: date
     ended_on: date | None = None
 
+    def holds(self, day: date) -> bool:
+        """Whether a day lies in it; its first and its last one do."""
+        return self.began_on <= day <= (self.ended_on or date.max)
+
 
 @dataclass(frozen=True, slots=True)
 class GivenChild:

@@ -6,6 +6,7 @@ of them. So unmerging brings back exactly what was there, with what came in sinc
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from services.referrals.domain.child import (
@@ -87,6 +88,11 @@ class Records:
         """Whether the child is looked after now; None: nothing is known of it."""
         periods = self.looked_after_periods
         return any(period.ended_on is None for period in periods) if periods else None
+
+    def looked_after_on(self, day: date) -> bool | None:
+        """Whether the child was looked after on a day; None: nothing is known of any day."""
+        periods = self.looked_after_periods
+        return any(period.holds(day) for period in periods) if periods else None
 
     @property
     def access(self) -> AccessFacts:

@@ -84,6 +84,8 @@ class Original:
     is_duplicate: bool = False
     has_duplicates: bool = False
     """This one is the original of others."""
+    over: bool = False
+    """Nobody goes on with the other one: it ended without help, or its case is closed."""
 
 
 @dataclass(frozen=True, slots=True)

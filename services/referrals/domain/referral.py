@@ -61,7 +61,8 @@ class Previous:
 @dataclass(frozen=True, slots=True)
 class Referral:
     """A referral as it stands. `last` is the move that its present status stands on; `looked_after`
-    is as it was at the referral, None where the source says nothing."""
+    is what the source says of the day of the referral, None where it says nothing. What ends in
+    `at_referral` is a snapshot: as it was known when the referral was recorded."""
 
     referral_id: UUID
     reference: str
@@ -73,13 +74,14 @@ class Referral:
     recorded_at: datetime
     summary: str | None
     looked_after: bool | None
+    age_at_referral: int | None
+    looked_after_at_referral: bool | None
     over_18_reason: str | None
     differing_details: Mapping[str, str]
     status: ReferralStatus
     revision: int
     last: Moved
     clock: Clock | None
-    child_born_on: date | None
     gate: Gate
     worker: str | None
     """Whose work it is, while it is allocated."""
@@ -91,19 +93,24 @@ class Referral:
     previous: Previous | None
 
     @property
-    def age_at_referral(self) -> int | None:
-        """The child's age on the day of the referral, by the date of birth as known today. None
-        while it isn't known, and for a child who was not born yet."""
-        born = self.child_born_on
-        return None if born is None else age_on(self.received_on, born)
-
-    @property
     def re_referral_of(self) -> Previous | None:
         """The referral that this one came within twelve months of. None for a duplicate, which is
         no referral of its own."""
         if self.previous is None or self.status is ReferralStatus.DUPLICATE:
             return None
         return self.previous if came_within_a_year(self.previous, self.received_on) else None
+
+
+def age_at(received_on: date, born: date | None) -> int | None:
+    """The child's age on the day of the referral. None where the date of birth isn't known, and for
+    a child who was not born yet."""
+    return None if born is None else age_on(received_on, born)
+
+
+def looked_after_at(said: bool | None, by_periods: bool | None) -> bool | None:
+    """Whether the child was looked after on the day of the referral: a period that holds the day
+    says so, whatever the source said; else the source does, and then that no period holds it."""
+    return True if by_periods else by_periods if said is None else said
 
 
 def came_within_a_year(previous: Previous, received_on: date) -> bool:
@@ -152,7 +159,7 @@ def faults_for_known(child: Child, given: GivenReferral) -> Iterator[FieldError]
 
 def faults_of_age(born: date | None, given: GivenReferral) -> Iterator[FieldError]:
     """Whoever was 18 or over on the day is referred with a reason."""
-    age = None if born is None else age_on(given.received_on, born)
+    age = age_at(given.received_on, born)
     if age is not None and age >= ADULT and given.over_18_reason is None:
         yield FieldError(
             "/over_18_reason",

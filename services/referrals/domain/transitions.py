@@ -76,6 +76,7 @@ TRANSITIONS: Mapping[tuple[ReferralStatus, ReferralCommand], ReferralStatus] = {
     (_S.ESCALATED, _C.ACCEPT): _S.ACCEPTED,
     (_S.ACCEPTED, _C.ALLOCATE): _S.ALLOCATED,
     (_S.ACCEPTED, _C.SIGNPOST): _S.SIGNPOSTED,
+    (_S.ACCEPTED, _C.PROPOSE_NO_FURTHER_ACTION): _S.ACCEPTED,
     (_S.ACCEPTED, _C.WITHDRAW): _S.WITHDRAWN,
     (_S.ALLOCATED, _C.ALLOCATE): _S.ALLOCATED,
     (_S.SIGNPOSTED, _C.RECORD_OUTCOME): _S.SIGNPOSTED,
@@ -143,6 +144,12 @@ ENDS = frozenset(
     }
 )
 """Commands after which nobody here goes on with the referral, or that propose it."""
+
+WITHOUT_HELP = frozenset({_C.NO_FURTHER_ACTION, _C.WITHDRAW})
+"""Commands that leave the child without help. A duplicate does so where the referral that stays has
+ended without help itself."""
+
+ENDED_WITHOUT_HELP = frozenset({_S.NO_FURTHER_ACTION, _S.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +248,8 @@ def decide(  # noqa: PLR0913  # a command, and what it meets
         raise found
     if errors := list(faults(DEMANDS[command], given, facts)):
         raise InvalidError(errors)
+    if facts.original.over and gate.high and (found := _second_person(by, gate)) is not None:
+        raise found
     return TRANSITIONS[state, command]
 
 
@@ -263,7 +272,7 @@ def obstacle(
         return CaseOpenError(
             "The case that follows from this referral is open: close it, or transfer it, first."
         )
-    if command is ReferralCommand.NO_FURTHER_ACTION and gate.high:
+    if command in WITHOUT_HELP and gate.high:
         return _second_person(by, gate)
     return None
 
@@ -271,8 +280,8 @@ def obstacle(
 def _second_person(by: By, gate: Gate) -> Obstacle | None:
     if gate.proposed_by is None:
         return NotProposedError(
-            "The rating is high: a colleague proposes it first, and nothing else happens in "
-            "between.",
+            "The rating is high: a colleague proposes no further action first, and nothing else "
+            "happens in between.",
             propose=ReferralCommand.PROPOSE_NO_FURTHER_ACTION,
         )
     if gate.proposed_by == by.person_id:
@@ -290,7 +299,7 @@ def to_whom(state: ReferralStatus, gate: Gate) -> list[Mapping[str, str]]:
     or another one than the one who proposed it."""
     found: list[Mapping[str, str]] = []
     for command in ReferralCommand:
-        gated = command is ReferralCommand.NO_FURTHER_ACTION and gate.high
+        gated = command in WITHOUT_HELP and gate.high
         shut = (command in ENDS and gate.case_open) or (gated and gate.proposed_by is None)
         if (state, command) in TRANSITIONS and not shut:
             found.append({"command": command, "by": "second_person" if gated else "person"})

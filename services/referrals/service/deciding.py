@@ -6,12 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from services.referrals.domain.cases.transitions import CaseStatus
 from services.referrals.domain.clocks import followed_up, moved
 from services.referrals.domain.commands import Facts, Given, Original
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.timings import Timings
 from services.referrals.domain.transitions import (
     DEMANDS,
+    ENDED_WITHOUT_HELP,
     Actor,
     Moved,
     ReferralCommand,
@@ -132,11 +134,15 @@ def _after(referral: Referral, made: Moved, timings: Timings) -> Referral:
 def _original(connection: Connection, referral: Referral, given: Given) -> Original:
     if given.duplicate_of is None or given.duplicate_of == referral.referral_id:
         return Original()
-    status = referrals.status_of(connection, given.duplicate_of, referral.child_id)
+    found = referrals.other_of(connection, given.duplicate_of, referral.child_id)
+    if found is None:
+        return Original()
+    status, case = found
     return Original(
-        known=status is not None,
+        known=True,
         is_duplicate=status is ReferralStatus.DUPLICATE,
         has_duplicates=referrals.has_duplicates(connection, referral.referral_id),
+        over=status in ENDED_WITHOUT_HELP or case is CaseStatus.CLOSED,
     )
 
 

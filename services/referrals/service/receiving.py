@@ -11,9 +11,11 @@ from services.referrals.domain.references import reference_of
 from services.referrals.domain.referral import (
     GivenReferral,
     Referral,
+    age_at,
     faults,
     faults_for_known,
     faults_of_age,
+    looked_after_at,
 )
 from services.referrals.domain.timings import Timings
 from services.referrals.domain.transitions import RECEIVE, Gate, Moved, ReferralStatus
@@ -75,6 +77,10 @@ def receive(
         recorded_at=at,
         summary=given.summary,
         looked_after=given.looked_after,
+        age_at_referral=age_at(given.received_on, records.details.date_of_birth),
+        looked_after_at_referral=looked_after_at(
+            given.looked_after, records.looked_after_on(given.received_on)
+        ),
         over_18_reason=given.over_18_reason,
         differing_details=met.differing,
         status=ReferralStatus.RECEIVED,
@@ -85,7 +91,6 @@ def receive(
         worker=None,
         worker_team=None,
         outcome=None,
-        child_born_on=records.details.date_of_birth,
         rating_at_referral=rating,
         previous=referrals.previous_of(connection, child_id, given.received_on),
     )
@@ -119,6 +124,8 @@ def _recorded(transaction: Writing, referral: Referral) -> UUID:
             "received_on": referral.received_on.isoformat(),
             "summary": referral.summary,
             "looked_after": referral.looked_after,
+            "age_at_referral": referral.age_at_referral,
+            "looked_after_at_referral": referral.looked_after_at_referral,
             "over_18_reason": referral.over_18_reason,
             "differing_details": dict(referral.differing_details),
             "clock": clock_told(referral.clock),

@@ -28,7 +28,7 @@ from services.referrals.domain.commands import SignpostOutcome
 from services.referrals.domain.referral import Previous, Referral, ReferralType
 from services.referrals.domain.risk import is_high
 from services.referrals.domain.transitions import Gate, Moved, ReferralStatus
-from services.referrals.store.children import STANDS_AS, SURVIVOR, is_of, of_whole
+from services.referrals.store.children import STANDS_AS, SURVIVOR, is_of
 from services.referrals.store.history import MOVE, add_move, move_of
 from services.referrals.store.ratings import rating_from
 from services.referrals.tables import child, child_case, referral, referral_history
@@ -51,6 +51,8 @@ def add(connection: Connection, new: Referral, record_id: UUID, entry_id: UUID) 
             recorded_at=new.recorded_at,
             summary=new.summary,
             looked_after=new.looked_after,
+            age_at_referral=new.age_at_referral,
+            looked_after_at_referral=new.looked_after_at_referral,
             over_18_reason=new.over_18_reason,
             differing_details=dict(new.differing_details),
             status=new.status.value,
@@ -99,14 +101,20 @@ def lock(connection: Connection, referral_ids: Collection[UUID]) -> None:
     )
 
 
-def status_of(connection: Connection, referral_id: UUID, child_id: UUID) -> ReferralStatus | None:
-    """The status of a referral about this child; None if there is no such."""
-    found = connection.execute(
-        select(referral.c.status)
+def other_of(
+    connection: Connection, referral_id: UUID, child_id: UUID
+) -> tuple[ReferralStatus, CaseStatus | None] | None:
+    """The status of a referral about this child, and of its case; None if there is no such."""
+    row = connection.execute(
+        select(referral.c.status, child_case.c.status.label("case_status"))
         .join(child, child.c.child_id == referral.c.child_id)
+        .outerjoin(child_case, child_case.c.referral_id == referral.c.referral_id)
         .where(referral.c.referral_id == referral_id, is_of(child_id))
-    ).scalar_one_or_none()
-    return None if found is None else ReferralStatus(found)
+    ).one_or_none()
+    if row is None:
+        return None
+    case = None if row.case_status is None else CaseStatus(row.case_status)
+    return ReferralStatus(row.status), case
 
 
 def has_duplicates(connection: Connection, referral_id: UUID) -> bool:
@@ -169,7 +177,6 @@ def whole_referrals() -> Select[Any]:
             # Of a merged record the survivor's: there the child stands in the risk list.
             func.coalesce(SURVIVOR.c.risk_place, child.c.risk_place).label("place"),
             func.coalesce(SURVIVOR.c.rated_on, child.c.rated_on).label("rated_on"),
-            of_whole("date_of_birth"),
             _first.c.rating.label("first_rating"),
             exists()
             .where(
@@ -211,6 +218,8 @@ def referral_of(row: Row[Any]) -> Referral:
         recorded_at=row.recorded_at,
         summary=row.summary,
         looked_after=row.looked_after,
+        age_at_referral=row.age_at_referral,
+        looked_after_at_referral=row.looked_after_at_referral,
         over_18_reason=row.over_18_reason,
         differing_details=row.differing_details,
         status=ReferralStatus(row.status),
@@ -219,7 +228,6 @@ def referral_of(row: Row[Any]) -> Referral:
         clock=None
         if row.waits_for is None
         else Clock(WaitsFor(row.waits_for), row.due_on, row.paused_on),
-        child_born_on=row.date_of_birth,
         gate=Gate(is_high(row.place, row.rated_on), row.proposed_by, bool(row.case_open)),
         worker=row.worker,
         worker_team=row.worker_team,

@@ -42,7 +42,7 @@ def received_between(
             referral.c.type,
             referral.c.received_on,
             referral.c.status,
-            referral.c.looked_after,
+            referral.c.looked_after_at_referral,
             referral_history.c.destination,
             *_ABOUT,
         )
@@ -57,7 +57,7 @@ def received_between(
             received_on=row.received_on,
             status=ReferralStatus(row.status),
             signposted_to=None if row.destination is None else SignpostDestination(row.destination),
-            looked_after=row.looked_after,
+            looked_after=row.looked_after_at_referral,
             born_on=row.date_of_birth,
             expected_on=row.expected_on,
             sex=None if row.sex is None else Sex(row.sex),

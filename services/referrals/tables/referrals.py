@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -31,8 +32,11 @@ referral = Table(
     Column("received_on", Date, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("summary", Text, nullable=True),
-    # As it was at the referral. Null: not stated in the source.
+    # As the sender said of that day. Null: not stated in the source.
     Column("looked_after", Boolean, nullable=True),
+    # What was known of that day when it was recorded, never changed. No age: unborn, or not known.
+    Column("age_at_referral", SmallInteger, nullable=True),
+    Column("looked_after_at_referral", Boolean, nullable=True),
     Column("over_18_reason", Text, nullable=True),
     # What the sender said of the child that differs from what was known: {field: as sent}.
     Column("differing_details", JSON, nullable=False),
@@ -46,7 +50,7 @@ referral = Table(
     # Whose work it is: one person while it is allocated, else nobody.
     Column("worker", String(100), nullable=True),
     Column("worker_team", String(60), nullable=True),
-    # Who proposed no further action, with nothing since.
+    # Who proposed no further action last, with nothing since.
     Column("proposed_by", String(100), nullable=True),
     # What came of signposting, while it is signposted.
     Column("outcome", String(20), nullable=True),
@@ -69,7 +73,10 @@ referral = Table(
     ),
     CheckConstraint("(status = 'allocated') = (worker IS NOT NULL)", name="one_current_worker"),
     CheckConstraint("worker_team IS NULL OR worker IS NOT NULL", name="a_team_of_a_worker"),
-    CheckConstraint("proposed_by IS NULL OR status = 'in_triage'", name="proposed_in_triage"),
+    CheckConstraint("age_at_referral >= 0", name="an_age"),
+    CheckConstraint(
+        "proposed_by IS NULL OR status IN ('in_triage', 'accepted')", name="proposed_before_an_end"
+    ),
     CheckConstraint("outcome IS NULL OR status = 'signposted'", name="outcome_of_signposting"),
     Index("referral_by_due_on", "due_on"),
     Index("referral_by_worker", "worker", "referral_id"),

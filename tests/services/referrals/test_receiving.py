@@ -32,6 +32,7 @@ def test_a_referral_is_stored_and_answered_with_where_to_find_it(referrals: Refe
         "received_on": "2026-06-01",
         "recorded_at": "2026-06-01T09:00:00Z",
         "age_at_referral": 14,
+        "looked_after_at_referral": None,
         "looked_after": None,
         "rating_at_referral": None,
         "over_18_reason": None,
@@ -213,6 +214,35 @@ def test_an_unborn_child_has_no_age_and_the_date_of_birth_may_follow(
     assert (known["date_of_birth"], known["expected_on"]) == ("2026-05-18", "2026-05-20")
     again = referrals.system().get(f"/v1/referrals/{first['id']}").json()
     assert again["age_at_referral"] is None
+
+
+def test_what_was_known_at_the_referral_stays_when_more_is_learned_later(
+    referrals: Referrals,
+) -> None:
+    first = referrals.received(child=child(date_of_birth="2012-01-01"))
+    place = f"/v1/children/{first['child_id']}"
+    editor = referrals.client("children:read", "children:write")
+    period = {"legal_status": "V2", "began_on": "2026-05-01"}
+    for path, body in (("/looked-after-periods", period), ("", {"date_of_birth": "2010-01-01"})):
+        tag = {"If-Match": editor.get(place).headers["ETag"]}
+        send = editor.post if path else editor.patch
+        assert send(place + path, json=body, headers=tag).is_success
+    later = referrals.received(looked_after=False)
+    before = referrals.received(received_on="2026-04-30")
+    found = [referrals.system().get(f"/v1/referrals/{each['id']}").json() for each in
+             (first, later, before)]  # fmt: skip
+    assert [each["age_at_referral"] for each in found] == [14, 16, 16]
+    assert [each["looked_after"] for each in found] == [None, False, None]
+    # The period says so, whatever the sender did; none of it holds the last day of April.
+    assert [each["looked_after_at_referral"] for each in found] == [None, True, False]
+
+
+def test_a_sender_is_told_no_snapshot_of_a_child_out_of_sight(referrals: Referrals) -> None:
+    referrals.received(child=child(access={"restricted": True}), looked_after=True)
+    other = referrals.system(sight=Sight(teams=frozenset({"north"})))
+    answer = other.post("/v1/referrals", json=referral(looked_after=False)).json()
+    assert (answer["child_id"], answer["age_at_referral"]) == (None, None)
+    assert (answer["looked_after"], answer["looked_after_at_referral"]) == (False, None)
 
 
 def test_a_referral_may_have_been_received_years_before_it_is_entered(

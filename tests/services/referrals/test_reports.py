@@ -14,7 +14,7 @@ from services.referrals.api import examples
 from services.referrals.api.report_views import ScrutinyReport
 from services.referrals.api.requests import PublishedFigureRequest
 from shared.domain.access import Sight
-from tests.services.referrals.support import Referrals, child, counted, urn
+from tests.services.referrals.support import REASON, Referrals, child, counted, urn
 
 FIGURE = {
     "period": "2019-20",
@@ -71,6 +71,22 @@ def test_a_year_is_counted_by_quarter_age_sex_ethnicity_and_so_on(referrals: Ref
     assert lines(found, "outcome") == {"not_decided": 1, "signposted_cyt": 1}
     assert report(analyst(referrals))["year"]["total"] == 3
     assert report(analyst(referrals), type="both")["year"]["total"] == 1
+
+
+def test_looked_after_is_counted_as_known_at_the_referral_and_age_by_the_date_as_corrected(
+    referrals: Referrals,
+) -> None:
+    sent = received(referrals, 1, child=child(date_of_birth="2002-01-01"), over_18_reason=REASON)
+    editor = referrals.client("children:read", "children:write")
+    place = f"/v1/children/{sent['child_id']}"
+    period = {"legal_status": "V2", "began_on": "2020-09-01"}
+    for path, body in (("", {"date_of_birth": "2012-01-01"}), ("/looked-after-periods", period)):
+        send, tag = editor.post if path else editor.patch, editor.get(place).headers["ETag"]
+        assert send(place + path, json=body, headers={"If-Match": tag}).is_success
+    referrals.received(received_on="2020-10-06")
+    found = report(analyst(referrals))
+    assert lines(found, "age_band") == {"under_10": 2}
+    assert lines(found, "looked_after") == {None: 1, "yes": 1}
 
 
 def test_the_year_before_stands_beside_it(referrals: Referrals) -> None:

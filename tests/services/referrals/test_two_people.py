@@ -1,10 +1,12 @@
-"""No further action where the rating is high: one person proposes it, another agrees."""
+"""The end of a referral without help where the rating is high: one proposes, another agrees."""
 
 from typing import Any
 
 import pytest
 
 from tests.services.referrals.support import REASON, Referrals, move, rating_changed
+from tests.services.referrals.test_cases import step
+from tests.services.referrals.test_cases import worker as case_worker
 
 BANDS = [{"id": "low"}, {"id": "medium"}, {"id": "high"}]
 
@@ -77,6 +79,62 @@ def test_it_takes_two_where_the_rating_is_the_highest_or_unknown(
 ) -> None:
     referral_id = in_triage(referrals, **rating)
     assert referrals.move(referral_id, "no_further_action").status_code == status
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_a_withdrawal_takes_two_where_the_rating_is_high(
+    referrals: Referrals, accepted: bool
+) -> None:
+    referral_id = in_triage(referrals, band="high")
+    if accepted:
+        referrals.move(referral_id, "accept")
+    refused = referrals.move(referral_id, "withdraw")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_proposed")
+    proposed = referrals.move(referral_id, "propose_no_further_action").json()
+    assert proposed["status"] == ("accepted" if accepted else "in_triage")
+    assert referrals.move(referral_id, "withdraw").json()["code"] == "second_person_required"
+    agreed = move(referrals.worker(person_id="p-colleague"), referral_id, "withdraw").json()
+    assert (agreed["status"], agreed["proposed_by"]) == ("withdrawn", None)
+
+
+def ended(referrals: Referrals, end: str) -> str:
+    """A referral of the same child that was open, or ended in this way before the child was
+    rated."""
+    received: str = referrals.received()["id"]
+    commands = {"received": (), "case_closed": ("accept",)}.get(end, (end,))
+    for command in ("start_triage", *commands) if end != "received" else ():
+        assert referrals.move(received, command).is_success
+    if end == "case_closed":
+        body = {"referral_id": received, "reason": REASON}
+        place = case_worker(referrals).post("/v1/cases", json=body).headers["Location"]
+        for person, command in (("p-one", "propose_transfer"), ("p-two", "transfer")):
+            assert step(case_worker(referrals, person), place, command).is_success
+    return received
+
+
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [
+        ("received", 201),
+        ("signpost", 201),
+        ("no_further_action", 409),
+        ("withdraw", 409),
+        ("case_closed", 409),
+    ],
+)
+def test_a_duplicate_of_what_is_over_takes_two_where_the_rating_is_high(
+    referrals: Referrals, end: str, status: int
+) -> None:
+    first = ended(referrals, end)
+    referral_id = in_triage(referrals, band="high")
+    marked = referrals.move(referral_id, "mark_duplicate", duplicate_of=first)
+    assert marked.status_code == status
+    if status == 409:
+        assert marked.json()["code"] == "not_proposed"
+        referrals.move(referral_id, "propose_no_further_action")
+        colleague = referrals.worker(person_id="p-colleague")
+        agreed = move(colleague, referral_id, "mark_duplicate", duplicate_of=first)
+        assert agreed.json()["decision"]["duplicate_of"] == first
 
 
 def test_a_decision_says_when_it_was_agreed_and_not_before_the_proposal(

@@ -131,6 +131,36 @@ def test_what_waits_gets_a_clock_from_the_day_of_its_receipt(upgraded: Engine) -
     assert (row.waits_for, str(row.due_on)) == ("decision", "2026-06-01")
 
 
+# Looked after in May, said nothing of by the sender; born on 1 July, some years before.
+KNOWN = [
+    "INSERT INTO child (child_id, date_of_birth, date_of_birth_estimated, restricted,"
+    " staff_relative, created_at) VALUES (:child, '2012-07-01', false, false, false, :at)",
+    "INSERT INTO referral (referral_id, reference, child_id, type, source, received_on,"
+    " recorded_at, differing_details, status, revision) VALUES (:referral, 'CE-2026-000018',"
+    " :child, 'cse', '2A', '2026-05-31', :at, '{}', 'received', 1)",
+    "INSERT INTO looked_after_period (period_id, child_id, legal_status, began_on, ended_on)"
+    " VALUES (:other, :child, 'V2', '2026-05-01', '2026-05-31')",
+]
+
+
+def test_what_was_known_at_a_referral_is_what_it_has_shown_until_now(databases: Databases) -> None:
+    engine = upgraded_from(databases, "merged_records_index", KNOWN)
+    with engine.connect() as connection:
+        row = connection.execute(
+            text("SELECT looked_after, age_at_referral, looked_after_at_referral FROM referral")
+        ).one()
+    engine.dispose()
+    assert tuple(row) == (None, 13, True)
+
+
+def test_of_a_referral_of_which_nothing_was_known_there_is_no_snapshot(upgraded: Engine) -> None:
+    with upgraded.connect() as connection:
+        row = connection.execute(
+            text("SELECT age_at_referral, looked_after_at_referral FROM referral")
+        ).one()
+    assert tuple(row) == (None, None)
+
+
 def test_a_referral_can_be_allocated(upgraded: Engine) -> None:
     with upgraded.begin() as connection:
         connection.execute(text("UPDATE referral SET status = 'allocated', worker = 'p-7'"))
