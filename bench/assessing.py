@@ -137,7 +137,7 @@ def on_its_first_day() -> datetime:
 
 def activate(place: Place, which: Which, clock: Clock = system_clock) -> None:
     """As the worker does it, until the activation is complete."""
-    worker = Worker(place.database, place.weights, which.model, clock)
+    worker = Worker(place.database, place.weights, clock)
     while worker.work():
         pass
     with place.database.reading() as connection:

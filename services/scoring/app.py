@@ -18,6 +18,7 @@ from services.scoring.api import (
     lifecycle,
     models,
     practice,
+    primary,
     scores,
     updates,
 )
@@ -76,7 +77,7 @@ def create_app(
     database = open_scoring(settings.database_url)
     trusted = TrustedKeys(settings.issuer, NAME, clock)
     weights = Weights()
-    worker = Worker(database, weights, settings.primary_model, clock)
+    worker = Worker(database, weights, clock)
     silence = Silence(settings.silent_after_hours, settings.silent_after_hours_of)
     consumer = FeedConsumer(
         "referrals",
@@ -101,6 +102,7 @@ def create_app(
             assessments.router,
             activations.router,
             practice.router,
+            primary.router,
             events.router,
             feed_router([RATING_CHANGED]),
         ],
@@ -123,7 +125,6 @@ def create_app(
     )
     app.state.weights = weights
     app.state.silence = silence
-    app.state.primary_model = settings.primary_model
     app.state.assessment_valid_for = timedelta(hours=settings.assessment_valid_hours)
     app.state.demo = settings.demo
     return app

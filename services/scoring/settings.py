@@ -19,8 +19,6 @@ class DatabaseSettings(BaseSettings):
 class Settings(ServiceSettings):
     """Settings of the scoring service (`AMBER_…`)."""
 
-    primary_model: str = "seraf"
-    """The model whose score is a child's score, unless another is asked for."""
     silent_after_hours: Annotated[int, Field(ge=1, le=24 * 365)] = 72
     """After so many hours without a push or heartbeat a source counts as silent."""
     silent_after_hours_of: dict[str, Annotated[int, Field(ge=1, le=24 * 365)]] = Field(

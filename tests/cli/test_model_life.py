@@ -1,4 +1,4 @@
-"""`amber model submit`, `approve`, `withdraw`, `status`, as two people type them."""
+"""`amber model submit`, `approve`, `withdraw`, `status`, `primary`, as two people type them."""
 
 from pathlib import Path
 
@@ -73,3 +73,18 @@ def test_two_people_bring_a_version_into_force_and_withdraw_another(
     assert "not come into force" in history.output  # it is not the primary model
     primary = run(tracker, "weights-author", "status", "seraf", "1.0")
     assert "set apart of" in primary.output
+
+
+def test_two_people_decide_which_model_is_primary(tracker: Running) -> None:
+    wish = ["primary", "propose", "seraf", "--from", "2026-06-01", "--reason", REASON]
+    proposed = run(tracker, "weights-author", *wish)
+    assert "waits for another person" in proposed.output, proposed.output
+    which = proposed.output.split()[1].rstrip(":")
+    for who, refused in (("weights-author", "insufficient_scope"), ("weights-approver", "already")):
+        answer = run(tracker, who, "primary", "confirm", which, "--reason", REASON)
+        assert (answer.exit_code, refused in answer.output) == (1, True), answer.output
+    run(tracker, "weights-author", "primary", "withdraw", which, "--reason", REASON)
+    shown = run(tracker, "weights-author", "primary", "show").output
+    assert "seraf is primary on" in shown
+    assert f"proposal {which}: seraf from 2026-06-01" in shown
+    assert f"withdrawn by p-weights-author: {REASON}" in shown

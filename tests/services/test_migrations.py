@@ -9,7 +9,9 @@ from sqlalchemy import MetaData, insert, select
 
 from services.scoring import tables as scoring_tables
 from services.scoring.domain.lifecycle import State
+from services.scoring.service.primary import read_primary
 from services.scoring.store.feeds import ranges_of, source_of
+from services.scoring.store.judgements import standing_of
 from services.scoring.store.versions import one_version, steps_of
 from shared.ids import new_id
 from shared.storage.database import open_database, reading, write_transaction
@@ -69,6 +71,71 @@ def test_scores_stored_before_a_child_had_a_standing_get_one_and_are_computed_ag
         due = connection.execute(select(scoring_tables.score_due.c.child_id)).scalars().all()
     assert (standing.score_id, standing.document_hash) == (last, "a" * 64)
     assert due == [child]
+    engine.dispose()
+
+
+@pytest.mark.parametrize(("scored_under", "primary"), [("other", "other"), (None, "seraf")])
+def test_a_tracker_with_scores_keeps_the_model_that_they_are_of(
+    databases: Databases, scored_under: str | None, primary: str
+) -> None:
+    """It was a setting until now; a new tracker begins with the model that ships."""
+    engine = open_database(databases.empty())
+    folder, child, judged = migrations_of("scoring"), new_id(), new_id()
+    at, score_id = datetime(2026, 6, 1, 9, tzinfo=UTC), new_id()
+    with write_transaction(engine) as connection:
+        command.upgrade(config_for(connection, folder), "0013")
+        old = MetaData()
+        old.reflect(connection)
+        began = {"first_day": at.date(), "began_at": at}
+        for place, model in enumerate(["seraf", scored_under] if scored_under else []):
+            version = {"model": model, "version": "1.0", "document_hash": str(place) * 64}
+            connection.execute(insert(old.tables["activation"]).values(**version, **began))
+            if not place:
+                facts = {"restricted": False, "staff_relative": False}
+                connection.execute(insert(old.tables["child"]).values(child_id=child.hex, **facts))
+            score_id = new_id()
+            connection.execute(
+                insert(old.tables["score"]).values(
+                    **version,
+                    score_id=score_id.hex,
+                    entry_id=new_id().hex,
+                    number=place + 1,
+                    child_id=child.hex,
+                    calculated_at=at,
+                    as_of=at.date(),
+                    engine_version="1",
+                    known_position=1,
+                    status="complete",
+                    document="{}",
+                )
+            )
+        if scored_under:
+            stands = {"child_id": child.hex, "judgement_id": judged.hex, "band": "high"}
+            until = {"until_day": date(2026, 7, 1)}
+            connection.execute(
+                insert(old.tables["judgement"]).values(
+                    **stands,
+                    **until,
+                    entry_id=new_id().hex,
+                    score_id=score_id.hex,
+                    model=scored_under,
+                    reason_code="other",
+                    reason="why",
+                    person_id="p-1",
+                    at=at,
+                    on_day=date(2026, 6, 1),
+                    needs_second=False,
+                )
+            )
+            connection.execute(insert(old.tables["judgement_standing"]).values(**stands, **until))
+    migrate(engine, folder)
+    with reading(engine) as connection:
+        found = read_primary(connection, at.date())
+        numbers = connection.scalars(select(scoring_tables.activation.c.number)).all()
+        stands_now = standing_of(connection, [child])
+    assert found == (primary, None)
+    assert sorted(numbers) == ([1, 2] if scored_under else [])
+    assert list(stands_now) == ([(child, "other")] if scored_under else [])
     engine.dispose()
 
 

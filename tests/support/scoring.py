@@ -13,6 +13,7 @@ from services.scoring.service.attaching import take_child
 from services.scoring.service.storing import Worker
 from services.scoring.settings import Settings
 from shared.contracts.events import ChildChanged, Identifier
+from shared.domain.london import london_date
 from shared.ids import new_id
 from tests.support.databases import Databases
 from tests.support.service import NOWHERE, SERVICE_SECRET, ServiceUnderTest, SettableClock
@@ -72,9 +73,11 @@ class ScoringUnderTest(ServiceUnderTest):
             take_child(transaction, self.app.state.weights, event)
         return event.child_id
 
-    def put_in_force(self, version: str = "1.0", since: date | None = date(2020, 8, 1)) -> None:
-        """Two people approve a version of the primary model."""
-        path = f"/v1/models/{self.app.state.primary_model}/versions/{version}"
+    def put_in_force(
+        self, version: str = "1.0", since: date | None = date(2020, 8, 1), model: str = "seraf"
+    ) -> None:
+        """Two people approve a version of a model."""
+        path = f"/v1/models/{model}/versions/{version}"
         author = self.client("models:propose", "models:read", person_id="p-author")
         assert author.post(f"{path}/proposal", json={"reason": REASON}).status_code == 201
         approval = {
@@ -84,6 +87,17 @@ class ScoringUnderTest(ServiceUnderTest):
         }
         approver = self.client("models:approve", person_id="p-approver")
         answer = approver.post(f"{path}/approval", json=approval)
+        assert answer.status_code == 201, answer.text
+
+    def make_primary(self, model: str, since: date | None = None) -> None:
+        """Two people make a model primary, from today on unless another day is named."""
+        path, first_day = "/v1/primary-model/proposals", since or london_date(self.clock())
+        wish = {"model": model, "effective_from": first_day.isoformat(), "reason": REASON}
+        proposed = self.client("models:propose", person_id="p-author").post(path, json=wish)
+        assert proposed.status_code == 201, proposed.text
+        place = f"{proposed.headers['Location']}/confirmation"
+        approver = self.client("models:approve", person_id="p-approver")
+        answer = approver.post(place, json={"reason": REASON})
         assert answer.status_code == 201, answer.text
 
     def assessed(self, path: str) -> dict[str, Any]:
@@ -102,9 +116,7 @@ class ScoringUnderTest(ServiceUnderTest):
 
     def worker(self) -> Worker:
         """A worker as the service runs one."""
-        return Worker(
-            self.service.database, self.app.state.weights, self.app.state.primary_model, self.clock
-        )
+        return Worker(self.service.database, self.app.state.weights, self.clock)
 
     def compute_all(self) -> int:
         """Let a worker compute every score that is due. Returns how many."""
@@ -121,22 +133,19 @@ class ScoringUnderTest(ServiceUnderTest):
         return document
 
 
-def scoring_settings(database_url: str, *, demo: bool = False, model: str = "seraf") -> Settings:
+def scoring_settings(database_url: str, *, demo: bool = False) -> Settings:
     """What scoring is told when it runs alone over a database."""
     return Settings(
         database_url=database_url,
         client_secret=SecretStr(SERVICE_SECRET),
         urls=dict(NOWHERE),
         demo=demo,
-        primary_model=model,
     )
 
 
-def scoring_on(
-    databases: Databases, clock: SettableClock, model: str = "seraf"
-) -> ScoringUnderTest:
+def scoring_on(databases: Databases, clock: SettableClock) -> ScoringUnderTest:
     """Scoring on a fresh database, no weights approved yet."""
-    return _opened(databases.fresh("scoring", shipped_weights), clock, model)
+    return _opened(databases.fresh("scoring", shipped_weights), clock)
 
 
 def scoring_in_force(databases: Databases, clock: SettableClock) -> ScoringUnderTest:
@@ -157,8 +166,8 @@ def seraf_in_force(url: str) -> None:
     scoring.service.database.engine.dispose()
 
 
-def _opened(url: str, clock: SettableClock, model: str = "seraf") -> ScoringUnderTest:
-    settings = scoring_settings(url, demo=True, model=model)
+def _opened(url: str, clock: SettableClock) -> ScoringUnderTest:
+    settings = scoring_settings(url, demo=True)
     return ScoringUnderTest(create_app(settings, clock=clock), clock)
 
 

@@ -1,14 +1,17 @@
 """A small model under governance: its texts, and the people who write and approve versions."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from services.scoring.app import create_app
+from services.scoring.domain.primary import Decision, Outcome, Proposal
+from services.scoring.store.primary import add_decision, add_proposal
+from shared.ids import new_id
 from tests.domain.scoring.small import SMALL
 from tests.support.databases import Databases
 from tests.support.scoring import (
     REASON,
     ScoringUnderTest,
-    scoring_on,
     scoring_settings,
     shipped_weights,
 )
@@ -94,7 +97,21 @@ class Governed(ScoringUnderTest):
 
 def governed_on(databases: Databases, clock: SettableClock) -> Governed:
     """Scoring for the small model, none of whose versions exists yet."""
-    return Governed(scoring_on(databases, clock, "small").app, clock)
+    return _opened(databases.fresh("scoring", small_primary), clock)
+
+
+def small_primary(url: str) -> None:
+    """Store the shipped weights in a database, and that two people made the small model primary
+    long ago, so that a test begins with its first version."""
+    shipped_weights(url)
+    found, at = _opened(url, SettableClock()), datetime(2020, 8, 1, 9, tzinfo=UTC)
+    with found.service.database.writing(at) as transaction:
+        proposal = Proposal(new_id(), "small", at.date(), "p-author", REASON, at)
+        decision = Decision(Outcome.CONFIRMED, "p-approver", REASON, at, 0)
+        entries = [transaction.record(f"model.primary_{each}", {}) for each in ("a", "b")]
+        add_proposal(transaction.connection, proposal, entries[0])
+        add_decision(transaction.connection, proposal, decision, entries[1])
+    found.service.database.engine.dispose()
 
 
 def heavier_on(databases: Databases, clock: SettableClock) -> Governed:
@@ -104,7 +121,7 @@ def heavier_on(databases: Databases, clock: SettableClock) -> Governed:
 
 def heavier_submitted(url: str) -> None:
     """Put 1.0 of the small model in force in a database, and submit a heavier 1.1."""
-    shipped_weights(url)
+    small_primary(url)
     found = _opened(url, SettableClock())
     found.approved("1.0", SMALL)
     found.submitted("1.1", HEAVIER)
@@ -112,5 +129,5 @@ def heavier_submitted(url: str) -> None:
 
 
 def _opened(url: str, clock: SettableClock) -> Governed:
-    settings = scoring_settings(url, demo=True, model="small")
+    settings = scoring_settings(url, demo=True)
     return Governed(create_app(settings, clock=clock), clock)

@@ -11,7 +11,6 @@ from tests.support.databases import PostgresqlDatabases, SqliteDatabases
 from tests.support.gateway import GatewayUnderTest, running_gateway
 from tests.support.scoring import ScoringUnderTest, scoring_settings
 from tests.support.service import SettableClock
-from tests.upgrades.filling.scoring import PRIMARY
 from tests.upgrades.upgraded import LATER, Upgraded, upgraded_from
 
 
@@ -30,7 +29,7 @@ def upgraded(request: pytest.FixtureRequest) -> Iterator[Upgraded]:
 @pytest.fixture(scope="module")
 def scoring(upgraded: Upgraded) -> Iterator[ScoringUnderTest]:
     """Scoring as it starts today."""
-    settings, clock = scoring_settings(upgraded.url, demo=True, model=PRIMARY), SettableClock(LATER)
+    settings, clock = scoring_settings(upgraded.url, demo=True), SettableClock(LATER)
     prepare(settings, clock)
     under_test = ScoringUnderTest(scoring_app(settings, clock=clock), clock)
     yield under_test

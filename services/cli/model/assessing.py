@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from services.cli import options
 from services.cli.model.tracker import REFUSED, Tracker, speaking, version_path
@@ -64,7 +64,7 @@ def movers_command(  # noqa: PLR0913  # each is an option of the command
                 typer.echo("This version hasn't been assessed.", err=True)
                 raise typer.Exit(REFUSED)
             assessment = latest[0]["assessment_id"]
-        table = Table("child", "band", "points", "because", box=None)
+        table = Table(Column("child", no_wrap=True), "band", "points", "because", box=None)
         out_of_sight = 0
         for page in tracker.pages(f"{place}/{quote(assessment, safe='')}/movers?limit=200"):
             out_of_sight = page["out_of_sight"]

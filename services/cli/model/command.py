@@ -2,7 +2,7 @@
 
 import typer
 
-from services.cli.model import assessing, files, life
+from services.cli.model import assessing, files, life, primary
 
 app = typer.Typer(help="The weights: model files, and the life of versions.", no_args_is_help=True)
 
@@ -18,3 +18,4 @@ app.command("withdraw")(life.withdraw_command)
 app.command("retire")(life.retire_command)
 app.command("rollback")(life.rollback_command)
 app.command("status")(life.status_command)
+app.add_typer(primary.app, name="primary")

@@ -4,6 +4,7 @@ the code dictionary."""
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
 
 from services.scoring.api.base import View
 from services.scoring.api.version_view import (
@@ -17,6 +18,7 @@ from services.scoring.domain.card import card
 from services.scoring.domain.diff import Difference, diff
 from services.scoring.domain.versions import in_force
 from services.scoring.service.assessing import assessed_for_card
+from services.scoring.service.primary import primary_today
 from services.scoring.service.steps import Which, stored
 from services.scoring.service.weights import Weights
 from services.scoring.store.versions import all_versions, steps_of, text_of
@@ -39,7 +41,7 @@ class Register(View):
 
     items: list[RegisterEntry]
     in_force: dict[str, str | None]
-    primary: str
+    primary: str = Field(description="the model whose scores are the children's today")
 
 
 class History(View):
@@ -92,7 +94,8 @@ def get_models(
     """The register: what there is and was, and what is in force today. Names nobody."""
     weights: Weights = request.app.state.weights
     versions = all_versions(connection)
-    today = london_date(service_of(request).clock())
+    now = service_of(request).clock()
+    today = london_date(now)
     current = {
         model: in_force([version for version in versions if version.model == model], today)
         for model in sorted({version.model for version in versions})
@@ -103,7 +106,7 @@ def get_models(
             for version in versions
         ],
         in_force={model: found and found.version for model, found in current.items()},
-        primary=request.app.state.primary_model,
+        primary=primary_today(connection, now),
     )
 
 

@@ -17,6 +17,7 @@ from services.scoring.api.views import (
     score_view,
     statement_view,
 )
+from services.scoring.service.primary import read_primary
 from services.scoring.service.reading import (
     Asked,
     may_read,
@@ -60,7 +61,8 @@ def get_score(  # noqa: PLR0913  # each is a part of the question
         CalendarDate | None, Query(description="the day asked about; left out: today")
     ] = None,
     model: Annotated[
-        str | None, Query(max_length=60, description="left out: the one that scores are stored of")
+        str | None,
+        Query(max_length=60, description="left out: the one that was primary on that day"),
     ] = None,
     version: Annotated[
         str | None, Query(max_length=20, description="left out: the one in force on that day")
@@ -83,8 +85,9 @@ def get_score(  # noqa: PLR0913  # each is a part of the question
         raise _refused("/as_of", "too_early", f"Ask for a day from {EARLIEST} on.")
     if known_at is not None and known_at > now:
         raise _refused("/known_at", "in_future", "Nobody can say yet what will be known then.")
-    model = model or request.app.state.primary_model
-    asked = Asked(model, as_of or today, version, known_at, forecast)
+    on = as_of or today
+    model = model or read_primary(connection, on, known_at).model
+    asked = Asked(model, on, version, known_at, forecast)
     return score_view(read_score(connection, request.app.state.weights, caller, child_id, asked))
 
 

@@ -1,7 +1,7 @@
 """A version has come into force: every child is scored under it, and it can be seen how far."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -40,14 +40,17 @@ class Progress:
     """When that was so: now, or at its end."""
 
 
-def note_activation(transaction: Writing, model: Model, version: Version) -> None:
-    """A worker sees that a version is in force; if it is the first to see it, it tells, and of the
-    judgements about bands that are gone."""
-    first_day = in_force_from(version)
-    if first_day is None:
+def note_activation(
+    transaction: Writing, model: Model, version: Version, primary_since: date | None
+) -> None:
+    """A worker sees that a version of the primary model is in force; if it is the first to see it,
+    it tells, and of the judgements about bands that are gone."""
+    begun = in_force_from(version)
+    if begun is None:
         return
+    first_day = begun if primary_since is None else max(begun, primary_since)
     new = Activation(
-        version.model, version.version, version.document_hash, first_day, transaction.now
+        0, version.model, version.version, version.document_hash, first_day, transaction.now
     )
     if begin(transaction.connection, new):
         transaction.record(

@@ -212,8 +212,9 @@ def withdraw(
     after = _step(transaction, found, Step.WITHDRAWN, person, reason)
     if end_standing(connection, *which):
         stored = _latest(connection, which.child_id)
-        model = weights.of(connection, stored.document_hash).model
-        tell_judged(transaction, stored, model, None)
+        if stored.model == found.judgement.model:
+            model = weights.of(connection, stored.document_hash).model
+            tell_judged(transaction, stored, model, None)
     return after
 
 
@@ -268,5 +269,7 @@ def _step(transaction: Writing, found: Recorded, step: Step, person: str, reason
 def _stand(transaction: Writing, weights: Weights, stored: StoredScore, made: Judgement) -> None:
     connection, child_id = transaction.connection, stored.child_id
     put_standing(connection, child_id, made)
+    if stored.model != made.model:
+        return  # beside scores that aren't the child's any more
     model = weights.of(connection, stored.document_hash).model
     tell_judged(transaction, stored, model, Standing.of(child_id, made))

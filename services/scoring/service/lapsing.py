@@ -28,16 +28,19 @@ def expire(transaction: Writing, weights: Weights, today: date) -> int:
             each.child_id,
         )
         stored = latest.get(each.child_id)
-        if stored is not None:  # else there is no rating yet to tell of
+        # Else there is no rating yet to tell of, or it is another model's.
+        if stored is not None and stored.model == each.model:
             model = weights.of(connection, stored.document_hash).model
             tell_judged(transaction, stored, model, None)
     return ended
 
 
 def reopen(transaction: Writing, model: Model, version: str) -> int:
-    """A version has come into force that neither has the bands of some judgements nor renames them:
-    those stand no longer, and somebody has to judge anew. Returns how many."""
-    others = standing_beyond(transaction.connection, {*model.places, *model.band_map})
+    """A version has come into force that neither has the bands of some judgements nor renames them,
+    or its model has become primary: those stand no longer, and somebody has to judge anew. Returns
+    how many."""
+    bands = {*model.places, *model.band_map}
+    others = standing_beyond(transaction.connection, model.name, bands)
     for each in others:
         transaction.record(
             REOPENED,

@@ -1,7 +1,10 @@
 """Two records turn out to be one child, or one child's record to be another's after all."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from uuid import UUID
+
+from sqlalchemy import Connection
 
 from services.scoring.service.standing import latest_on
 from services.scoring.service.telling import tell_judged
@@ -76,13 +79,22 @@ def _settle(
     before, latest = standing_of(connection, concerned), latest_scores(connection, concerned)
     forget_standing(connection, concerned)
     for record in sorted(set(concerned) - set(merged)):
-        found = latest_on(judgements_of(connection, record), today, None)
-        stands = None
-        if found is not None:
-            made = found.judgement
-            put_standing(connection, record, made)
-            stands = Standing.of(record, made)
-        if record in latest and stands != before.get(record):
-            stored = latest[record]
+        stands = _stand_again(connection, record, today)
+        if record not in latest:
+            continue
+        stored = latest[record]
+        if stands.get(stored.model) != before.get((record, stored.model)):
             model = weights.of(connection, stored.document_hash).model
-            tell_judged(transaction, stored, model, stands)
+            tell_judged(transaction, stored, model, stands.get(stored.model))
+
+
+def _stand_again(connection: Connection, record: UUID, today: date) -> dict[str, Standing]:
+    """The latest judgement beside each model's scores."""
+    made = judgements_of(connection, record)
+    stands = {}
+    for name in sorted({each.judgement.model for each in made}):
+        own = [each for each in made if each.judgement.model == name]
+        if (found := latest_on(own, today, None)) is not None:
+            put_standing(connection, record, found.judgement)
+            stands[name] = Standing.of(record, found.judgement)
+    return stands

@@ -17,6 +17,7 @@ from services.scoring.service.activating import finish_activation, note_activati
 from services.scoring.service.computing import is_equal
 from services.scoring.service.feeds import KnownFeeds, known_feeds
 from services.scoring.service.lapsing import expire
+from services.scoring.service.primary import read_primary
 from services.scoring.service.telling import band_in_force, tell_score
 from services.scoring.service.verifying import basis_of
 from services.scoring.service.weights import Weights
@@ -54,7 +55,6 @@ class Worker:
 
     database: Database
     weights: Weights
-    model: str
     clock: Clock
     failing: dict[UUID, str] = field(default_factory=dict)
     """Children whose score can't be computed, and by which error: set apart, still due."""
@@ -67,14 +67,15 @@ class Worker:
     def work(self, limit: int = AT_ONCE) -> int:
         """Compute and store the scores of some children that are due. Returns how many.
 
-        While no version is in force nothing is computed and the marks stay.
+        While no version of the primary model is in force nothing is computed and the marks stay.
         """
         self._end_judgements()
         with self.database.writing(self.clock()) as transaction:
             # A record that is merged meanwhile would be scored, or marked, as if it stood alone.
             keep_identifiers(transaction.connection)
             today = london_date(transaction.now)
-            version = in_force(all_versions(transaction.connection, self.model), today)
+            primary = read_primary(transaction.connection, today)
+            version = in_force(all_versions(transaction.connection, primary.model), today)
             if version is None:
                 return 0
             feeds_position = last_turn_position(transaction.connection)
@@ -83,7 +84,7 @@ class Worker:
                 # A start, a new day, another version, a feed that turned: who changes by that?
                 mark_turning_due(transaction.connection, *looked, transaction.now)
                 model = self.weights.of(transaction.connection, version.document_hash).model
-                note_activation(transaction, model, version)
+                note_activation(transaction, model, version, primary.since)
                 self._tried_at = None  # it may be another's turn to fail now
             but_not = () if self._tries_again(transaction.now) else tuple(self.failing)
             child_ids = lock_some_due(transaction.connection, but_not, limit)
@@ -169,9 +170,10 @@ def _store(run: Run, child_ids: Sequence[UUID]) -> list[UUID]:
             log.error("a score can't be computed: %s", type(error).__name__)  # noqa: TRY400  # a traceback could carry a child's data
             continue
         if stored is not last:
-            stands, before_it = judged.get(child_id), None
+            stands, before_it = judged.get((child_id, stored.model)), None
             if last is not None:
-                before_it = band_in_force(last, models[last.document_hash], stands)
+                stood = judged.get((child_id, last.model))
+                before_it = band_in_force(last, models[last.document_hash], stood)
             changed = last is None or before_it != band_in_force(stored, after.model, stands)
             entry_id = tell_score(run.transaction, stored, after.model, stands, changed=changed)
             new.append((stored, entry_id))

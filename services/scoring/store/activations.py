@@ -17,6 +17,8 @@ from shared.storage.upsert import upserting
 class Activation:
     """A version has come into force; when its children were through, and how many they were."""
 
+    number: int
+    """In the order in which they came; 0: it isn't written down yet."""
     model: str
     version: str
     document_hash: str
@@ -44,22 +46,29 @@ class Counted(NamedTuple):
 
 
 def begin(connection: Connection, new: Activation) -> bool:
-    """Write down that a version has come into force. Returns whether this is news."""
+    """Write down that a version has come into force. Returns whether this is news: it was another
+    that came last, and no later than this one."""
+    last = connection.execute(select(table).order_by(table.c.number.desc()).limit(1)).first()
+    if last is not None and (
+        last.document_hash == new.document_hash or last.first_day > new.first_day
+    ):
+        return False
     put = upserting(connection, table).values(
+        number=1 if last is None else last.number + 1,
         model=new.model,
         version=new.version,
         document_hash=new.document_hash,
         first_day=new.first_day,
         began_at=new.began_at,
     )
-    began = connection.scalar(put.on_conflict_do_nothing().returning(table.c.version))
+    # Of two workers that see it at once, one writes it down.
+    began = connection.scalar(put.on_conflict_do_nothing().returning(table.c.number))
     if began is None:
         return False
     connection.execute(
         update(table)
         .where(
-            table.c.model == new.model,
-            table.c.version != new.version,
+            table.c.number < began,
             table.c.completed_at.is_(None),
             table.c.superseded_at.is_(None),
         )
@@ -69,9 +78,12 @@ def begin(connection: Connection, new: Activation) -> bool:
 
 
 def one_activation(connection: Connection, model: str, version: str) -> Activation | None:
-    """What became of a version since it came into force; None: it hasn't yet."""
+    """What became of a version since it last came into force; None: it hasn't yet."""
     row = connection.execute(
-        select(table).where(table.c.model == model, table.c.version == version)
+        select(table)
+        .where(table.c.model == model, table.c.version == version)
+        .order_by(table.c.number.desc())
+        .limit(1)
     ).one_or_none()
     return None if row is None else Activation(*row)
 
@@ -81,8 +93,7 @@ def complete(connection: Connection, found: Activation, counted: Counted, at: da
     done = connection.execute(
         update(table)
         .where(
-            table.c.model == found.model,
-            table.c.version == found.version,
+            table.c.number == found.number,
             table.c.completed_at.is_(None),
             table.c.superseded_at.is_(None),
         )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, or_, select
 
 from services.scoring.domain.judgements import Judgement, Step, StepTaken
 from services.scoring.store.merging import records_of
@@ -50,9 +50,10 @@ class RecordedStep:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The judgement that stands for a child."""
+    """The judgement that stands for a child beside a model's scores."""
 
     child_id: UUID
+    model: str
     judgement_id: UUID
     band: str
     until: date
@@ -61,7 +62,7 @@ class Standing:
     @classmethod
     def of(cls, child_id: UUID, made: Judgement) -> Self:
         """A judgement that stands for a child."""
-        return cls(child_id, made.judgement_id, made.band, made.until, made.floor)
+        return cls(child_id, made.model, made.judgement_id, made.band, made.until, made.floor)
 
 
 def add_judgement(connection: Connection, new: Recorded, entry_id: UUID) -> None:
@@ -105,7 +106,7 @@ def add_step(connection: Connection, made: Judgement, new: RecordedStep, entry_i
 
 
 def put_standing(connection: Connection, child_id: UUID, made: Judgement) -> None:
-    """This judgement stands for the child from now on."""
+    """This judgement stands for the child, beside its model's scores, from now on."""
     facts = {
         "judgement_id": made.judgement_id,
         "band": made.band,
@@ -114,8 +115,8 @@ def put_standing(connection: Connection, child_id: UUID, made: Judgement) -> Non
     }
     connection.execute(
         upserting(connection, judgement_standing)
-        .values(child_id=child_id, **facts)
-        .on_conflict_do_update(index_elements=["child_id"], set_=facts)
+        .values(child_id=child_id, model=made.model, **facts)
+        .on_conflict_do_update(index_elements=["child_id", "model"], set_=facts)
     )
 
 
@@ -139,12 +140,14 @@ def end_standing(connection: Connection, child_id: UUID, judgement_id: UUID) -> 
     return ended.first() is not None
 
 
-def standing_of(connection: Connection, child_ids: Collection[UUID]) -> dict[UUID, Standing]:
-    """The judgements that stand for some children. One query."""
+def standing_of(
+    connection: Connection, child_ids: Collection[UUID]
+) -> dict[tuple[UUID, str], Standing]:
+    """The judgements that stand for some children, by child and model. One query."""
     rows = connection.execute(
         select(judgement_standing).where(judgement_standing.c.child_id.in_(child_ids))
     )
-    return {row.child_id: Standing(*row) for row in rows}
+    return {(row.child_id, row.model): Standing(*row) for row in rows}
 
 
 def expired_by(connection: Connection, today: date) -> list[Standing]:
@@ -157,12 +160,13 @@ def expired_by(connection: Connection, today: date) -> list[Standing]:
     return [Standing(*row) for row in rows]
 
 
-def standing_beyond(connection: Connection, bands: Collection[str]) -> list[Standing]:
-    """Judgements that stand and whose band is none of these."""
+def standing_beyond(connection: Connection, model: str, bands: Collection[str]) -> list[Standing]:
+    """Judgements that stand beside another model's scores, or whose band is none of these."""
+    other = or_(judgement_standing.c.model != model, judgement_standing.c.band.not_in(bands))
     rows = connection.execute(
         select(judgement_standing)
-        .where(judgement_standing.c.band.not_in(bands))
-        .order_by(judgement_standing.c.child_id)
+        .where(other)
+        .order_by(judgement_standing.c.child_id, judgement_standing.c.model)
     )
     return [Standing(*row) for row in rows]
 

@@ -142,6 +142,11 @@ def children_under(connection: Connection, document_hash: str) -> int:
     )
 
 
+def children_scored(connection: Connection) -> int:
+    """How many children have a score."""
+    return connection.scalar(select(func.count()).select_from(standing)) or 0
+
+
 def add_step(connection: Connection, step: Step, entry_id: UUID) -> None:
     """Write down a step, with the journal entry that tells of it."""
     connection.execute(

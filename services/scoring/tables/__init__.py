@@ -31,6 +31,7 @@ from services.scoring.tables.judgements import (
     judgement_standing,
     judgement_step,
 )
+from services.scoring.tables.primary import primary_at_first, primary_decision, primary_proposal
 from services.scoring.tables.proof import score_mismatch, score_proof
 from services.scoring.tables.scores import score, score_due, standing
 from services.scoring.tables.weights import model_draft, model_step, model_version
@@ -61,6 +62,9 @@ __all__ = [
     "model_step",
     "model_version",
     "observation",
+    "primary_at_first",
+    "primary_decision",
+    "primary_proposal",
     "receipt",
     "rejected_update",
     "score",

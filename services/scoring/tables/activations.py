@@ -1,6 +1,16 @@
 """Activations: a version has come into force, and every child is scored again under it."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Integer, String, Table, Uuid
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Uuid,
+)
 
 from services.scoring.tables.base import metadata
 from shared.storage.database import UtcDateTime
@@ -8,9 +18,11 @@ from shared.storage.database import UtcDateTime
 activation = Table(
     "activation",
     metadata,
-    Column("model", String(60), primary_key=True),
-    Column("version", String(20), primary_key=True),
-    Column("document_hash", String(64), nullable=False, unique=True),
+    # In the order in which they came. A version comes again when its model is primary again.
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("model", String(60), nullable=False),
+    Column("version", String(20), nullable=False),
+    Column("document_hash", String(64), nullable=False),
     Column("first_day", Date, nullable=False),
     # When a worker first saw that it is in force.
     Column("began_at", UtcDateTime, nullable=False),
@@ -27,6 +39,7 @@ activation = Table(
         " AND scored + set_apart = population)",
         name="completed_only_when_whole",
     ),
+    Index("activation_of_version", "model", "version", "number"),
 )
 
 # Children whose score can't be computed: set apart, never dropped. They stay due.

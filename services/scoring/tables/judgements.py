@@ -59,11 +59,13 @@ judgement_step = Table(
     ),
 )
 
-# The judgement in force for a child, and the day on which it is over: found by that day.
+# The judgement in force for a child beside a model's scores, and the day on which it is over: found
+# by that day.
 judgement_standing = Table(
     "judgement_standing",
     metadata,
     Column("child_id", Uuid, ForeignKey("child.child_id"), primary_key=True),
+    Column("model", String(60), primary_key=True),
     Column("judgement_id", Uuid, ForeignKey("judgement.judgement_id"), nullable=False),
     Column("band", String(60), nullable=False),
     Column("until_day", Date, nullable=False, index=True),

@@ -108,6 +108,12 @@ POST /v1/models/{model}/versions/{version}/indicators/{indicator}/comments . . x
 GET /v1/models/{model}/comments                                          x . x x x x x .
 GET /v1/codes                                           x x x x x x x .
 GET /v1/models                                          x . x x x x x .
+GET /v1/primary-model                                   x . x x x x x .
+GET /v1/primary-model/proposals                         x . x x x x x .
+GET /v1/primary-model/proposals/{proposal_id}           x . x x x x x .
+POST /v1/primary-model/proposals                        . . . . . x . .
+POST /v1/primary-model/proposals/{proposal_id}/confirmation . . . . . . x .
+POST /v1/primary-model/proposals/{proposal_id}/withdrawal   . . . . . x . .
 GET /v1/models/{model}/versions/{version}               x . x x x x x .
 POST /v1/models/{model}/versions/{version}/proposal     . . . . . x . .
 POST /v1/models/{model}/versions/{version}/approval     . . . . . . x .

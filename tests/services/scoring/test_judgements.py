@@ -163,8 +163,9 @@ def test_before_there_is_a_score_there_is_nothing_to_judge_beside(
 @pytest.fixture
 def with_floors(databases: Databases, clock: SettableClock) -> Iterator[ScoringUnderTest]:
     """Scoring under a model in which harm lifts the band through floors."""
-    scoring = scoring_on(databases, clock, "child-exploitation")
-    scoring.put_in_force("0.1", date(2026, 1, 1))
+    scoring = scoring_on(databases, clock)
+    scoring.put_in_force("0.1", date(2026, 1, 1), "child-exploitation")
+    scoring.make_primary("child-exploitation")
     yield scoring
     scoring.service.database.engine.dispose()
 

@@ -41,14 +41,10 @@ class Filling:
     said: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        prepare(scoring_settings(self.url, demo=True), self.clock)
-        self.scoring = self.opened("seraf")
-
-    def opened(self, model: str) -> Governed:
-        """The service with this primary model."""
-        settings = scoring_settings(self.url, demo=True, model=model)
+        settings = scoring_settings(self.url, demo=True)
+        prepare(settings, self.clock)
         app = create_app(settings, connect=scoring_says(self.said), clock=self.clock)
-        return Governed(app, self.clock)
+        self.scoring = Governed(app, self.clock)
 
     def hear(self, kind: str, **data: Any) -> None:
         """Have referrals say one thing more, and read it."""
@@ -145,9 +141,8 @@ def _screening(filling: Filling) -> None:
 
 def _another_model(filling: Filling) -> None:
     """The council counts by another model from now on, in which harm lifts the band."""
-    filling.scoring.service.database.engine.dispose()
-    filling.scoring = filling.opened(PRIMARY)
-    filling.scoring.put_in_force("0.1", date(2026, 1, 1))
+    filling.scoring.put_in_force("0.1", date(2026, 1, 1), PRIMARY)
+    filling.scoring.make_primary(PRIMARY)
     filling.push(update("harm", HIDDEN, code="exploitation_disclosed"))
     filling.scoring.compute_all()
 
