@@ -9,7 +9,13 @@ from tests.support.plans import statements_of, walked_by
 from tests.support.scoring import by_urn, scoring_in_force, update
 from tests.support.service import SettableClock
 
-FEW = {"source", "feed_turn", "model_version", "model_step", "journal_head", "score_due"} | {
+FEW = {
+    "source",
+    "feed_turn",
+    "model_version",
+    "model_step",
+    "journal_head",
+    "score_due",
     "primary_at_first",
     "primary_proposal",
     "primary_decision",
