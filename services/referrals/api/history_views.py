@@ -31,7 +31,9 @@ class HistoryItem(View):
     service_name: str | None
     worker: str | None
     team: str | None
-    duplicate_of: UUID | None
+    duplicate_of: Annotated[
+        UUID | None, Field(description="Null also where that one is outside what you may see.")
+    ]
     outcome: SignpostOutcome | None
     due_on: Annotated[date | None, Field(description="By when something was due before this move.")]
     score_id: UUID | None

@@ -122,7 +122,7 @@ def get_history(referral_id: UUID, caller: Reader, connection: Connected) -> Ref
     return ReferralHistory(
         referral_id=referral.referral_id,
         child_id=referral.child_id,
-        items=[HistoryItem.of(moved) for moved in history_of(connection, referral)],
+        items=[HistoryItem.of(moved) for moved in history_of(connection, caller.sight, referral)],
     )
 
 
@@ -133,5 +133,8 @@ def get_allocations(referral_id: UUID, caller: Reader, connection: Connected) ->
     return AllocationHistory(
         referral_id=referral.referral_id,
         child_id=referral.child_id,
-        items=[AllocationView.of(each) for each in allocations(history_of(connection, referral))],
+        items=[
+            AllocationView.of(each)
+            for each in allocations(history_of(connection, caller.sight, referral))
+        ],
     )

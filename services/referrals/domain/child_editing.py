@@ -4,19 +4,30 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from services.referrals.domain.child import Details
+from services.referrals.domain.child_facts import begins_before_birth
+from services.referrals.domain.child_records import Records
 from services.referrals.domain.codes import Disability
 from services.referrals.domain.referral import MOST_WEEKS_AHEAD
 from shared.domain.errors import FieldError
 
 
-def faults(details: Details, today: date) -> Iterator[FieldError]:
-    """Everything wrong with what is said of a child, against `today` (a date in London)."""
+def faults(details: Details, known: Records, today: date) -> Iterator[FieldError]:
+    """Everything wrong with what is said of a child, also beside what is known, against `today` (a
+    date in London)."""
     born, expected = details.date_of_birth, details.expected_on
     if born is not None and born > today:
         yield FieldError(
             "/date_of_birth",
             "in_the_future",
             "Write a date of birth that is not in the future; for an unborn child expected_on.",
+        )
+    if born != known.details.date_of_birth and any(
+        begins_before_birth(period, details) for period in known.looked_after_periods
+    ):
+        yield FieldError(
+            "/date_of_birth",
+            "after_looked_after",
+            "A time of being looked after began before that day: correct that first.",
         )
     if born is None and details.date_of_birth_estimated:
         yield FieldError(

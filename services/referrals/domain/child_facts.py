@@ -9,6 +9,7 @@ from uuid import UUID
 from services.referrals.domain.child import (
     Child,
     Dates,
+    Details,
     Identifier,
     LookedAfterPeriod,
     OtherName,
@@ -97,13 +98,39 @@ def _faults_of_period(
         )
     if period.ended_on is not None and period.ended_on < period.began_on:
         yield FieldError("/ended_on", "before_it_begins", "Write began_on or a day after it.")
-    others = (each for each in records.looked_after_periods if each.period_id != period.period_id)
-    if any(_overlap(period, each) for each in others):
+    if begins_before_birth(period, records.details):
+        yield FieldError(
+            "/began_on", "before_birth", "Write a day on or after this child's date of birth."
+        )
+    periods = {each.period_id: each for each in records.looked_after_periods}
+    before = periods.pop(period.period_id, None)
+    if any(
+        _overlap(period, each) and not _narrower(period, before, each) for each in periods.values()
+    ):
         yield FieldError(
             "/began_on",
             "overlaps",
             "Another period lies in this time: end it, or correct it, first.",
         )
+
+
+def begins_before_birth(period: LookedAfterPeriod, details: Details) -> bool:
+    """Whether a child would have been looked after before the date of birth, where that is sure."""
+    born = details.date_of_birth
+    return born is not None and not details.date_of_birth_estimated and period.began_on < born
+
+
+def _narrower(
+    period: LookedAfterPeriod, before: LookedAfterPeriod | None, other: LookedAfterPeriod
+) -> bool:
+    """Whether a period that overlapped another one already, as two of merged records may, lies
+    within its own time: so each of the two can be ended."""
+    return (
+        before is not None
+        and _overlap(before, other)
+        and before.began_on <= period.began_on
+        and (period.ended_on or date.max) <= (before.ended_on or date.max)
+    )
 
 
 def _overlap(one: LookedAfterPeriod, other: LookedAfterPeriod) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from services.referrals.domain.child import Child, GivenChild
+from services.referrals.domain.child import Details, GivenChild
 from services.referrals.domain.clocks import Clock
 from services.referrals.domain.codes import ReferralSource
 from services.referrals.domain.commands import SignpostOutcome
@@ -146,9 +146,9 @@ def faults(given: GivenReferral, today: date) -> Iterator[FieldError]:
             yield from faults_of_age(given.child.details.date_of_birth, given)
 
 
-def faults_for_known(child: Child, given: GivenReferral) -> Iterator[FieldError]:
-    """What is wrong with a referral for a child who is known already."""
-    known = child.details
+def faults_for_known(known: Details, given: GivenReferral) -> Iterator[FieldError]:
+    """What is wrong with a referral beside what is known of the child, however the child was
+    found."""
     sure = not known.date_of_birth_estimated and known.expected_on is None
     if sure and known.date_of_birth is not None and known.date_of_birth > given.received_on:
         yield FieldError(

@@ -50,7 +50,7 @@ def edit_details(
     """
     before = editable(transaction, caller, edit)
     record = replace(before.survivor, details=replace(before.survivor.details, **details))
-    if errors := list(faults(record.details, london_date(transaction.now))):
+    if errors := list(faults(record.details, before, london_date(transaction.now))):
         raise InvalidError(errors)
     return _settled(transaction, caller, edit, before, before.with_record(record))
 

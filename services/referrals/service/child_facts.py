@@ -21,10 +21,11 @@ from shared.domain.london import london_date
 from shared.storage.writing import Writing
 
 
-class NumberTakenError(StateError):
-    """Another child is known by the number."""
+class NumberRefusedError(StateError):
+    """The number can't be recorded for this child. That another child is known by it isn't said:
+    the caller may have no sight of that one (ADR 0031)."""
 
-    code = "number_taken"
+    code = "number_refused"
 
 
 def state(
@@ -38,7 +39,7 @@ def state(
         PreconditionRequiredError, ChangedMeanwhileError: the caller doesn't say what they read, or
             it changed since.
         InvalidError: the fact breaks a rule, by itself or beside what else is known.
-        NumberTakenError: the number belongs to another child.
+        NumberRefusedError: the number belongs to another child.
     """
     before = editable(transaction, caller, edit)
     if known:
@@ -67,8 +68,9 @@ def _settled(
         with transaction.connection.begin_nested():
             (stored,) = settle(transaction, actor(caller), [before], [after], edit.reason)
     except children.NumberTakenError:
-        raise NumberTakenError(
-            "Another child is known by this number. Are they one child? Then merge them; if not,"
-            " the number has to be withdrawn there first."
+        raise NumberRefusedError(
+            "This number can't be recorded for this child: check it, and search for it. A child "
+            "found by it may be the same one, to be merged, or has it wrongly, to be withdrawn "
+            "there. If it is right and finds nobody, ask whoever keeps the records of children."
         ) from None
     return stored

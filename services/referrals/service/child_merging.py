@@ -10,7 +10,7 @@ from services.referrals.domain.transitions import PersonRequiredError
 from services.referrals.service.acting import actor
 from services.referrals.service.child_reading import NO_SUCH_CHILD, child_in_sight, merged_into
 from services.referrals.service.children import settle
-from services.referrals.store import child_merges, child_standing, children
+from services.referrals.store import child_merges, child_standing, children, referrals
 from shared.contracts.caller import Caller
 from shared.domain.access import Sight, may_see
 from shared.domain.errors import FieldError, InvalidError, NotFoundError, StateError
@@ -24,6 +24,12 @@ class SurvivorMergedError(StateError):
     """The child who should stand for both is known under another id."""
 
     code = "survivor_merged"
+
+
+class DuplicatesBetweenError(StateError):
+    """A referral about one of two children would be the duplicate of one about the other."""
+
+    code = "duplicates_between"
 
 
 def merge_children(
@@ -65,12 +71,20 @@ def unmerge_child(transaction: Writing, caller: Caller, child_id: UUID, reason: 
         PersonRequiredError: no person parts them.
         NotFoundError: the record is absent or out of sight.
         NotMergedError: it stands by itself.
+        DuplicatesBetweenError: a referral of one side is the duplicate of one of the other.
     """
     locked = children.locked(transaction.connection, [child_id])
     records = _one_of(locked, caller.sight, child_id)
     parent = records.record(child_id).merged_into
     said = _said(transaction, caller, MergeCommand.UNMERGE, (child_id, parent or child_id), reason)
     parted, left = unmerge(records, child_id)
+    sides = [[record.child_id for record in side] for side in (parted, left)]
+    if crossing := referrals.duplicates_between(transaction.connection, *sides):
+        raise DuplicatesBetweenError(
+            "Referrals about one of the two are marked as duplicates of the other's: reopen them "
+            "first, so that neither child's concern is lost.",
+            referrals=[str(each) for each in crossing],
+        )
     _store(transaction, said, [records], [parted, left])
     child_standing.stand_apart(transaction.connection, left, transaction.now)
     return said

@@ -21,7 +21,8 @@ RECORD_CHANGED = "record.changed"
 
 
 class IdentifiersDisagreeError(StateError):
-    """The numbers that were sent belong to more than one child."""
+    """The numbers that were sent belong to more than one child. It says the same whoever may see
+    them (ADR 0031)."""
 
     code = "identifiers_disagree"
 
@@ -124,8 +125,8 @@ def _added_to(
     whole = children.locked(transaction.connection, found)
     if len(whole) > 1:
         raise IdentifiersDisagreeError(
-            "The identifiers belong to more than one child here; correct them, or send the "
-            "referral with child_id."
+            "The identifiers can't be taken together: check each of them, and send those that you "
+            "are sure of, or child_id."
         )
     (records,) = whole
     # What is said under one record's number is that record's, should they ever be parted again.

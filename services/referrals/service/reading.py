@@ -1,5 +1,6 @@
 """Reading referrals. Absent and out of sight are one answer: not found."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -44,9 +45,15 @@ def changed_page(
     return referral_lists.changed_page(connection, sight, wanted, since, limit)
 
 
-def history_of(connection: Connection, referral: Referral) -> list[Moved]:
-    """Every move of a referral, first to last."""
-    return history.moves_of(connection, referral.referral_id)
+def history_of(connection: Connection, sight: Sight, referral: Referral) -> list[Moved]:
+    """Every move of a referral, first to last. It names no referral out of sight: what was once a
+    duplicate may have turned out to be about another child."""
+    moves = history.moves_of(connection, referral.referral_id)
+    named = {move.duplicate_of for move in moves if move.duplicate_of is not None}
+    hidden = named - referrals.in_sight(connection, sight, named)
+    return [
+        replace(move, duplicate_of=None) if move.duplicate_of in hidden else move for move in moves
+    ]
 
 
 def caseload_page(

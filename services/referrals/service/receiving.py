@@ -1,7 +1,6 @@
 """Taking a referral in: committed with its child, its history and its journal entry, or not at
 all."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from services.referrals.domain.child import GivenChild, Met
@@ -14,7 +13,6 @@ from services.referrals.domain.referral import (
     age_at,
     faults,
     faults_for_known,
-    faults_of_age,
     looked_after_at,
 )
 from services.referrals.domain.timings import Timings
@@ -50,7 +48,7 @@ def receive(
     records, met = _child_of(transaction, caller, given)
     in_sight = may_see(caller.sight, records.access)
     # What a sender may not see isn't held against what they sent.
-    if in_sight and (errors := list(faults_of_age(records.details.date_of_birth, given))):
+    if in_sight and (errors := list(faults_for_known(records.details, given))):
         raise InvalidError(errors)
     connection, at, child_id = transaction.connection, transaction.now, records.child_id
     rating = ratings.current(connection, child_id)
@@ -104,9 +102,6 @@ def receive(
 def _child_of(transaction: Writing, caller: Caller, given: GivenReferral) -> tuple[Records, Met]:
     if given.child_id is not None:
         records = record_in_sight(transaction.connection, caller.sight, given.child_id)
-        known = replace(records.survivor, details=records.details)
-        if errors := list(faults_for_known(known, given)):
-            raise InvalidError(errors)
         return records, Met(records.record(given.child_id), {})
     return find_or_create(transaction, actor(caller), given.child or GivenChild())
 

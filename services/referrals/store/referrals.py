@@ -92,13 +92,14 @@ def seen(connection: Connection, referral_id: UUID, sight: Sight) -> Referral | 
 
 
 def lock(connection: Connection, referral_ids: Collection[UUID]) -> None:
-    """Lock the rows of referrals that are there: what is read next stays so until the end."""
-    connection.execute(
-        select(referral.c.referral_id)
-        .where(referral.c.referral_id.in_(referral_ids))
-        .order_by(referral.c.referral_id)
-        .with_for_update()
-    )
+    """Lock the rows of referrals that are there, and hold the records of their children: what is
+    read next stays so until the end, and so does whose child it is and who may see the child."""
+    query = select(referral.c.referral_id).where(referral.c.referral_id.in_(referral_ids))
+    connection.execute(query.order_by(referral.c.referral_id).with_for_update())
+    records = select(referral.c.child_id).where(referral.c.referral_id.in_(referral_ids))
+    held = select(child.c.child_id).where(child.c.child_id.in_(records)).order_by(child.c.child_id)
+    # As the foreign key of a new case does, after the referral too: nobody waits in a ring.
+    connection.execute(held.with_for_update(read=True, key_share=True))
 
 
 def other_of(
@@ -121,6 +122,38 @@ def has_duplicates(connection: Connection, referral_id: UUID) -> bool:
     """Whether others are duplicates of this one."""
     query = select(referral.c.referral_id).where(referral.c.duplicate_of == referral_id).limit(1)
     return connection.execute(query).first() is not None
+
+
+def in_sight(connection: Connection, sight: Sight, referral_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the referrals that a reader may see."""
+    if not referral_ids:
+        return set()
+    query = (
+        select(referral.c.referral_id)
+        .join(child, child.c.child_id == referral.c.child_id)
+        .where(referral.c.referral_id.in_(referral_ids), seen_by(sight, child))
+    )
+    return set(connection.execute(query).scalars())
+
+
+def duplicates_between(
+    connection: Connection, one: Collection[UUID], other: Collection[UUID]
+) -> list[UUID]:
+    """The referrals made under some records that are duplicates of one made under others, and the
+    other way round."""
+    stays = referral.alias("stays")
+    query = (
+        select(referral.c.referral_id)
+        .join(stays, stays.c.referral_id == referral.c.duplicate_of)
+        .where(
+            or_(
+                and_(referral.c.child_id.in_(one), stays.c.child_id.in_(other)),
+                and_(referral.c.child_id.in_(other), stays.c.child_id.in_(one)),
+            )
+        )
+        .order_by(referral.c.referral_id)
+    )
+    return list(connection.execute(query).scalars())
 
 
 def previous_of(connection: Connection, child_id: UUID, before: date) -> Previous | None:

@@ -1,5 +1,6 @@
 """Numbers, names and times of being looked after: what may be said, and where it is kept."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.referrals.domain.child import (
     LookedAfterPeriod,
     OtherName,
 )
+from services.referrals.domain.child_editing import faults as faults_of_details
 from services.referrals.domain.child_facts import (
     Fact,
     Key,
@@ -82,6 +84,78 @@ LASTS = period("2026-02-01", None, UUID(int=8))
 def test_what_may_be_said_of_a_child(fact: Fact, beside: Fact | None, codes: list[str]) -> None:
     known = alone() if beside is None else stated(alone(), beside)
     assert [each.code for each in faults(fact, known, TODAY)] == codes
+
+
+BORN, ABOUT = Details(date_of_birth=date(2012, 5, 1)), Details(None, None, date(2012, 5, 1), True)
+
+
+@pytest.mark.parametrize(
+    ("details", "began", "codes"),
+    [
+        (BORN, "2012-04-30", ["before_birth"]),
+        (BORN, "2012-05-01", []),
+        (BORN, "2012-05-02", []),
+        (ABOUT, "2012-04-30", []),
+        (Details(), "2012-04-30", []),
+    ],
+)
+def test_a_child_is_not_looked_after_before_birth(
+    details: Details, began: str, codes: list[str]
+) -> None:
+    known = Records(replace(alone().survivor, details=details))
+    assert [each.code for each in faults(period(began), known, TODAY)] == codes
+
+
+@pytest.mark.parametrize(
+    ("born", "codes"),
+    [
+        (replace(BORN, date_of_birth=date(2026, 1, 31)), []),
+        (replace(BORN, date_of_birth=date(2026, 2, 1)), []),
+        (replace(BORN, date_of_birth=date(2026, 2, 2)), ["after_looked_after"]),
+        (replace(ABOUT, date_of_birth=date(2026, 2, 2)), []),
+        (Details(), []),
+    ],
+)
+def test_a_date_of_birth_is_not_moved_behind_a_time_of_being_looked_after(
+    born: Details, codes: list[str]
+) -> None:
+    known = stated(Records(replace(alone().survivor, details=BORN)), OTHER)
+    assert [each.code for each in faults_of_details(born, known, TODAY)] == codes
+    # What stands there already holds nothing else up.
+    wrong = Records(replace(known.survivor, details=born))
+    assert list(faults_of_details(replace(born, given_name="Ex"), wrong, TODAY)) == []
+
+
+# After a merge: both last, and began in February and on 15 March.
+BOTH_LAST = merge(stated(alone(1), LASTS), stated(alone(2), period("2026-03-15")))
+
+
+@pytest.mark.parametrize(
+    ("anew", "codes"),
+    [
+        (period("2026-03-15", "2026-05-01"), []),
+        (period("2026-03-20"), []),
+        (period("2026-02-01", "2026-05-01", UUID(int=8)), []),
+        (period("2026-02-01", "2026-03-15", UUID(int=8)), []),
+        # Not one day more of it than there was.
+        (period("2026-03-14"), ["overlaps"]),
+        (period("2026-01-31", "2026-05-01", UUID(int=8)), ["overlaps"]),
+        (period("2026-04-01", None, UUID(int=7)), ["overlaps"]),
+    ],
+)
+def test_of_two_periods_that_overlap_since_a_merge_each_can_be_ended(
+    anew: Fact, codes: list[str]
+) -> None:
+    assert [each.code for each in faults(anew, BOTH_LAST, TODAY)] == codes
+
+
+@pytest.mark.parametrize(
+    ("day", "held"),
+    [("2026-01-31", False), ("2026-02-01", True), ("2026-03-01", True), ("2026-03-02", False)],
+)
+def test_a_child_was_looked_after_from_the_first_to_the_last_day(day: str, held: bool) -> None:
+    assert stated(alone(), OTHER).looked_after_on(date.fromisoformat(day)) is held
+    assert alone().looked_after_on(date.fromisoformat(day)) is None
 
 
 @pytest.mark.parametrize(

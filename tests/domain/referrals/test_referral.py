@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.referrals.domain.child import Child, Details, GivenChild
+from services.referrals.domain.child import Details, GivenChild
 from services.referrals.domain.codes import ReferralSource
 from services.referrals.domain.referral import (
     GivenReferral,
@@ -14,8 +14,8 @@ from services.referrals.domain.referral import (
     came_within_a_year,
     faults,
     faults_for_known,
+    looked_after_at,
 )
-from shared.domain.access import AccessFacts
 
 TODAY = date(2026, 6, 1)
 DAY = timedelta(days=1)
@@ -112,9 +112,8 @@ def test_a_child_referred_unborn_may_have_been_born_since() -> None:
 def test_a_known_child_is_born_by_the_day_of_the_referral_unless_referred_unborn(
     known: Details, errors: list[tuple[str, str]]
 ) -> None:
-    child = Child(CHILD_ID, frozenset(), known, AccessFacts())
     given = GivenReferral(ReferralType.CSE, ReferralSource.SCHOOLS, TODAY, child_id=CHILD_ID)
-    assert [(e.pointer, e.code) for e in faults_for_known(child, given)] == errors
+    assert [(e.pointer, e.code) for e in faults_for_known(known, given)] == errors
 
 
 def test_a_referral_names_exactly_one_child() -> None:
@@ -159,8 +158,28 @@ def test_whoever_is_18_on_the_day_is_referred_with_a_reason(
     given = GivenReferral(
         ReferralType.CSE, ReferralSource.SCHOOLS, TODAY, over_18_reason=reason, child_id=CHILD_ID
     )
-    known = Child(CHILD_ID, frozenset(), details, AccessFacts())
-    assert [(e.pointer, e.code) for e in faults_for_known(known, given)] == errors
+    assert [(e.pointer, e.code) for e in faults_for_known(details, given)] == errors
+
+
+@pytest.mark.parametrize(
+    ("said", "by_periods", "known"),
+    [
+        (None, None, None),
+        (True, None, True),
+        (False, None, False),
+        (None, True, True),
+        (None, False, False),
+        # A period that holds the day outweighs what the sender believed; the lack of one doesn't.
+        (False, True, True),
+        (True, False, True),
+        (True, True, True),
+        (False, False, False),
+    ],
+)
+def test_looked_after_at_the_referral_is_what_the_periods_say_else_the_sender(
+    said: bool | None, by_periods: bool | None, known: bool | None
+) -> None:
+    assert looked_after_at(said, by_periods) is known
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,11 @@ def move(client: TestClient, referral_id: str, command: str, **given: Any) -> ht
     )
 
 
+def said(answer: httpx2.Response) -> dict[str, Any]:
+    """An answer but for the id of its request."""
+    return {**answer.json(), "request_id": None}
+
+
 def counted(referrals: Referrals, table: str, where: str = "1 = 1") -> int:
     """How many rows a table has."""
     query = text(f"SELECT count(*) FROM {table} WHERE {where}")  # noqa: S608  # the test's own words

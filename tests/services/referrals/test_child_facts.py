@@ -5,8 +5,9 @@ from typing import Any
 import httpx2
 from fastapi.testclient import TestClient
 
+from shared.domain.access import Sight
 from shared.ids import new_id
-from tests.services.referrals.support import NHS_NUMBER, REASON, Referrals, urn
+from tests.services.referrals.support import NHS_NUMBER, REASON, Referrals, said, urn
 from tests.services.referrals.test_feed import told
 
 SCOPES = ("children:read", "children:write", "children:merge", "children:search")
@@ -65,7 +66,7 @@ def test_a_number_of_another_child_is_refused_until_it_is_withdrawn_there(
     caller = referrals.client(*SCOPES)
     wrong, right = known(referrals, 1), known(referrals, 2)
     taken = say(caller, right, "identifiers", **urn("14/1"))
-    assert (taken.status_code, taken.json()["code"]) == (409, "number_taken")
+    assert (taken.status_code, taken.json()["code"]) == (409, "number_refused")
     bare = say(caller, wrong, "identifiers", **urn("14/1"), withdrawn=True)
     assert bare.status_code == 422
     none = say(caller, right, "identifiers", **urn("14/9"), withdrawn=True, reason=REASON)
@@ -76,6 +77,22 @@ def test_a_number_of_another_child_is_refused_until_it_is_withdrawn_there(
     assert told(referrals)[-1]["data"]["identifiers"] == []
     assert say(caller, right, "identifiers", **urn("14/1")).status_code == 201
     assert referrals.received(child={"identifiers": [urn("14/1")]})["child_id"] == right
+
+
+def test_a_number_of_a_hidden_child_is_refused_in_the_same_words_as_any_other_childs(
+    referrals: Referrals,
+) -> None:
+    caller = referrals.client(*SCOPES, sight=Sight(teams=frozenset({"north"})))
+    mine = known(referrals, 1, access={"team": "north"})
+    known(referrals, 2, access={"team": "north"})
+    hidden = known(referrals, 3, access={"team": "north", "restricted": True})
+    seen, unseen = (say(caller, mine, "identifiers", **urn(f"14/{n}")) for n in (2, 3))
+    assert (unseen.status_code, unseen.json()["code"]) == (409, "number_refused")
+    assert said(unseen) == said(seen)
+    assert hidden not in unseen.text
+    assert numbers(caller.get(f"/v1/children/{mine}")) == [("14/1", None, None)]
+    sought = {"identifiers": [urn("14/3")]}
+    assert caller.post("/v1/children/search", json=sought).json()["items"] == []
 
 
 def test_a_child_is_found_by_every_name_that_the_child_has_had(referrals: Referrals) -> None:
@@ -133,6 +150,23 @@ def test_being_looked_after_is_periods_under_a_legal_status_and_told_for_reports
     assert say(caller, child_id, nothing, **first, reason=REASON).status_code == 404
     gone = say(caller, child_id, place, **first, withdrawn=True, reason=REASON)
     assert [each["legal_status"] for each in gone.json()["looked_after_periods"]] == ["V2"]
+
+
+def test_two_records_that_are_each_looked_after_are_merged_and_each_period_is_ended(
+    referrals: Referrals,
+) -> None:
+    caller = referrals.client(*SCOPES)
+    what, old, new = "looked-after-periods", known(referrals, 1), known(referrals, 2)
+    for child_id, day in ((old, "2026-03-01"), (new, "2026-04-01")):
+        assert say(caller, child_id, what, legal_status="V2", began_on=day).is_success
+    merge = {"survivor_id": new, "reason": REASON}
+    assert caller.post(f"/v1/children/{old}/merge", json=merge).status_code == 201
+    periods = caller.get(f"/v1/children/{new}").json()["looked_after_periods"]
+    for period, still in zip(periods, (True, False), strict=True):
+        ended = {**period, "ended_on": "2026-05-31", "reason": REASON}
+        place = f"{what}/{ended.pop('id')}/corrections"
+        answer = say(caller, new, place, **ended)
+        assert (answer.status_code, answer.json()["looked_after"]) == (201, still), answer.text
 
 
 def test_what_was_said_of_a_merged_record_is_corrected_under_the_present_id_and_parts_with_it(

@@ -152,6 +152,53 @@ def test_what_came_in_since_goes_with_the_number_or_id_it_came_by(referrals: Ref
     assert (parted["access"]["restricted"], left["access"]["restricted"]) == (True, False)
 
 
+def duplicated(referrals: Referrals) -> tuple[str, str, list[str]]:
+    """Two records of one child, and a referral of the first that is a duplicate of the other's."""
+    caller = person(referrals)
+    old, new = known(referrals, 1), known(referrals, 2)
+    second, first = (each["id"] for each in caller.get("/v1/referrals").json()["items"])
+    assert merge(caller, old, new).status_code == 201
+    assert move(caller, first, "start_triage").is_success
+    assert move(caller, first, "mark_duplicate", duplicate_of=second).is_success
+    return old, new, [first, second]
+
+
+def test_two_records_are_not_parted_while_a_referral_of_one_is_a_duplicate_of_the_others(
+    referrals: Referrals,
+) -> None:
+    caller = person(referrals)
+    old, new, (first, second) = duplicated(referrals)
+    refused = unmerge(caller, old)
+    assert (refused.status_code, refused.json()["code"]) == (409, "duplicates_between")
+    assert refused.json()["referrals"] == [first]
+    assert move(caller, first, "reopen").is_success
+    assert unmerge(caller, old).status_code == 201
+    again = move(caller, first, "mark_duplicate", duplicate_of=second)
+    assert [each["code"] for each in again.json()["errors"]] == ["unknown_referral"]
+    history = f"/v1/referrals/{first}/history"
+    named = [each["duplicate_of"] for each in caller.get(history).json()["items"]]
+    assert named == [None, None, second, None]
+    # The other child is hidden from some by now.
+    outside = person(referrals, sight=NORTH)
+    access = {"team": None, "restricted": True, "staff_relative": False, "reason": REASON}
+    etag = {"If-Match": caller.get(f"/v1/children/{new}").headers["ETag"]}
+    hides = referrals.client("children:access")
+    assert hides.put(f"/v1/children/{new}/access", json=access, headers=etag).is_success
+    assert second not in outside.get(history).text
+
+
+def test_of_a_parting_and_a_mark_as_duplicate_at_once_one_is_refused(referrals: Referrals) -> None:
+    old, _new, (first, second) = duplicated(referrals)
+    callers = [person(referrals), person(referrals)]
+    assert move(callers[0], first, "reopen").is_success
+    answers = at_once(
+        lambda: unmerge(callers[0], old),
+        lambda: move(callers[1], first, "mark_duplicate", duplicate_of=second),
+    )
+    parted, marked = (each.status_code for each in answers)
+    assert (parted, marked) in {(201, 422), (409, 201)}
+
+
 RESTRICTED = {"restricted": True}
 NORTH = Sight(teams=frozenset({"north"}))
 NORTH_CLEARED = Sight(teams=frozenset({"north"}), clearances=frozenset({"restricted"}))

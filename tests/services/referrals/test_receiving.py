@@ -10,6 +10,7 @@ from tests.services.referrals.support import (
     counted,
     rating_changed,
     referral,
+    said,
     urn,
 )
 
@@ -144,6 +145,24 @@ def test_identifiers_of_two_children_are_refused_naming_neither(referrals: Refer
     assert counted(referrals, "referral") == 2
 
 
+def test_identifiers_of_a_hidden_child_are_refused_in_the_same_words(
+    referrals: Referrals,
+) -> None:
+    for number, facts in enumerate([{}, {}, {"restricted": True}]):
+        referrals.received(child={"identifiers": [urn(f"14/{number}")], "access": facts})
+    other = referrals.system(sight=Sight(teams=frozenset({"north"})))
+    seen, unseen = (
+        other.post(
+            "/v1/referrals", json=referral(child={"identifiers": [urn("14/0"), urn(number)]})
+        )
+        for number in ("14/1", "14/2")
+    )
+    assert (unseen.status_code, said(unseen)) == (409, said(seen))
+    # The concern itself is taken, under the number that the sender is sure of.
+    sure = referral(child={"identifiers": [urn("14/2")]})
+    assert other.post("/v1/referrals", json=sure).json()["child_id"] is None
+
+
 def test_what_was_missing_of_a_child_is_filled_in(referrals: Referrals) -> None:
     referrals.received(child={"identifiers": [urn("14/1")]})
     answer = referrals.received(child=child(identifiers=[urn("14/1")]))
@@ -262,7 +281,25 @@ def test_a_known_child_is_not_referred_before_the_day_of_birth(referrals: Referr
     assert [(e["pointer"], e["code"]) for e in response.json()["errors"]] == [
         ("/received_on", "before_birth")
     ]
+    by_number = referrals.system().post(
+        "/v1/referrals",
+        json=referral(child={"identifiers": child()["identifiers"]}, received_on="2011-12-31"),
+    )
+    assert (by_number.status_code, said(by_number)) == (422, said(response))
     assert counted(referrals, "referral") == 1
+
+
+def test_a_sender_is_not_told_that_a_child_out_of_sight_was_not_born_then(
+    referrals: Referrals,
+) -> None:
+    referrals.received(child=child(access={"restricted": True}))
+    other = referrals.system(sight=Sight(teams=frozenset({"north"})))
+    body = referral(child={"identifiers": child()["identifiers"]}, received_on="2011-12-31")
+    assert other.post("/v1/referrals", json=body).json()["child_id"] is None
+    unborn = {"identifiers": [urn("14/1")], "expected_on": "2026-05-20"}
+    referrals.received(received_on="2026-03-01", child=unborn)
+    referrals.received(child={**unborn, "date_of_birth": "2026-05-18"})
+    assert referrals.received(received_on="2026-03-02", child=unborn)["age_at_referral"] is None
 
 
 def test_references_count_on_within_the_year_of_the_referral(referrals: Referrals) -> None:
