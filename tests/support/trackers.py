@@ -19,7 +19,9 @@ from services.cli.up import listening_on
 from services.embedded import DEMO_CREDENTIALS, Server, assemble, serve
 from services.gateway.demo import write_demo_credentials
 from services.gateway.signing import new_signing_key
+from shared.clock import Clock, system_clock
 from tests.support.api import Outside, await_it, read_credentials
+from tests.support.clocked import CLOCK, FileClock
 from tests.support.databases import ROOT, PostgresqlDatabases
 from tests.support.postgresql import free_port
 from tests.support.scoring import shipped_weights
@@ -30,9 +32,9 @@ FILLINGS = {"scoring": shipped_weights}
 
 
 @contextmanager
-def in_process(folder: Path) -> Iterator[Outside]:
+def in_process(folder: Path, clock: Clock = system_clock) -> Iterator[Outside]:
     """The embedded tracker in a thread of this process, over a real socket."""
-    tracker = assemble(folder)
+    tracker = assemble(folder, clock)
     server = Server(tracker)
     with listening_on(0) as listener:
         thread = threading.Thread(target=anyio.run, args=(serve, tracker, server, listener))
@@ -133,6 +135,8 @@ class Deployed:
     folder: Path
     urls: dict[str, str]
     environments: dict[str, dict[str, str]]
+    clock: FileClock | None = None
+    """None: that of the machine."""
     running: dict[str, Process] = field(default_factory=dict)
     """By URL."""
 
@@ -149,9 +153,12 @@ class Deployed:
         Left out: where the first instance is. `under` is what runs it, with further `settings`.
         """
         urls = {**self.urls, **(urls or {})}
-        program = [*under, f"services.{name}.app:from_environment", "--factory"]
-        options = ["--port", urls[name].rpartition(":")[2], "--no-access-log"]
+        app = f"services.{name}.app:from_environment"
         own = {**self.environments[name], "AMBER_URLS": json.dumps(urls), **(settings or {})}
+        if self.clock is not None:
+            app, own[CLOCK] = f"tests.support.clocked:{name}", str(self.clock.path)
+        program = [*under, app, "--factory"]
+        options = ["--port", urls[name].rpartition(":")[2], "--no-access-log"]
         process = Process([*program, *options], own, self.folder / f"{name}.log")
         self.running[urls[name]] = process
         return process
@@ -178,10 +185,11 @@ def three_processes(
     gateway_databases: PostgresqlDatabases | None = None,
     *,
     migrate: bool = True,
+    clock: FileClock | None = None,
 ) -> Iterator[Outside]:
     """The three services as processes, from outside: see `deployed`."""
     with (
-        deployed(databases, folder, gateway_databases, migrate=migrate) as services,
+        deployed(databases, folder, gateway_databases, migrate=migrate, clock=clock) as services,
         closing(services.outside()) as outside,
     ):
         yield outside
@@ -194,6 +202,7 @@ def deployed(
     gateway_databases: PostgresqlDatabases | None = None,
     *,
     migrate: bool = True,
+    clock: FileClock | None = None,
 ) -> Iterator[Deployed]:
     """Gateway, referrals and scoring, started and ready; killed at the end.
 
@@ -201,6 +210,7 @@ def deployed(
     databases are copies of migrated ones, not made by `amber migrate` first.
     """
     services = _deployment(databases, folder, gateway_databases or databases, migrate=migrate)
+    services.clock = clock
     try:
         if migrate:
             _migrate(services)
