@@ -33,12 +33,15 @@ def child_in_sight(
     return found
 
 
-def record_in_sight(connection: Connection, sight: Sight, child_id: UUID) -> Records:
-    """A child under any id that the child ever had. Raises `NotFoundError`."""
+def record_in_sight(
+    connection: Connection, sight: Sight, child_id: UUID, *, lock: bool = False
+) -> Records:
+    """A child under any id that the child ever had; `lock` as for `child_in_sight`. Raises
+    `NotFoundError`."""
     try:
-        return child_in_sight(connection, sight, child_id)
+        return child_in_sight(connection, sight, child_id, lock=lock)
     except ReplacedError as error:
-        return child_in_sight(connection, sight, error.by)
+        return child_in_sight(connection, sight, error.by, lock=lock)
 
 
 def merged_into(survivor_id: UUID) -> ReplacedError:

@@ -101,7 +101,7 @@ def receive(
 
 def _child_of(transaction: Writing, caller: Caller, given: GivenReferral) -> tuple[Records, Met]:
     if given.child_id is not None:
-        records = record_in_sight(transaction.connection, caller.sight, given.child_id)
+        records = record_in_sight(transaction.connection, caller.sight, given.child_id, lock=True)
         return records, Met(records.record(given.child_id), {})
     return find_or_create(transaction, actor(caller), given.child or GivenChild())
 

@@ -46,7 +46,7 @@ def screen(
         NotFoundError: the referral is absent or out of sight.
         InvalidError: what was given breaks a rule; every fault is named.
     """
-    referral_in_sight(transaction.connection, caller.sight, referral_id)
+    referral_in_sight(transaction.connection, caller.sight, referral_id, lock=True)
     _require_sound(transaction, given)
     record_id = screenings.record_of(transaction.connection, referral_id)
     return answer(transaction, caller, referral_id, record_id, given)

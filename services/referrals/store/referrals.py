@@ -99,7 +99,7 @@ def lock(connection: Connection, referral_ids: Collection[UUID]) -> None:
     records = select(referral.c.child_id).where(referral.c.referral_id.in_(referral_ids))
     held = select(child.c.child_id).where(child.c.child_id.in_(records)).order_by(child.c.child_id)
     # As the foreign key of a new case does, after the referral too: nobody waits in a ring.
-    connection.execute(held.with_for_update(read=True, key_share=True))
+    connection.execute(held.with_for_update(read=True))
 
 
 def other_of(

@@ -5,6 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from services.gateway.domain.consumer import Consumer, Kind
+from services.gateway.domain.policy import scopes_of
+from services.gateway.policy import load_policy
 from services.referrals.domain.cases.transitions import (
     DEMANDS,
     ActionsOpenError,
@@ -130,6 +133,30 @@ def test_a_machine_moves_nothing(status: str, command: str, _after: str) -> None
     assert allowed(CaseStatus(status), met) == []
     with pytest.raises(PersonRequiredError):
         outcome(status, command, met)
+
+
+# What stands in the way of a role whatever the status; None: the table alone says.
+ROLES = {
+    "practitioner": None,
+    "mace_chair": None,
+    "nurse": "insufficient_scope",
+    "analyst": "insufficient_scope",
+    "weights_author": "insufficient_scope",
+    "weights_approver": "insufficient_scope",
+    "case_system": "insufficient_scope",
+    "feed": "insufficient_scope",
+    "service": "insufficient_scope",
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_those_who_may_decide_about_cases_get_as_far_as_a_command(role: str) -> None:
+    policy = load_policy()
+    assert set(ROLES) == set(policy.roles)
+    assert (
+        "cases:decide"
+        in scopes_of(policy, Consumer("somebody", Kind.PERSON, "p-1", roles=frozenset({role})))
+    ) is (ROLES[role] is None)
 
 
 @pytest.mark.parametrize(("status", "command", "after"), PAIRS)

@@ -176,3 +176,25 @@ def test_a_child_restricted_meanwhile_is_not_reviewed(referrals: Referrals) -> N
         lambda: caller.post(f"/v1/children/{child_id}/reviews", json=body),
     )
     assert (answer.status_code, counted(referrals, "child_review")) == (404, 0)
+
+
+def test_a_child_restricted_meanwhile_is_not_referred_by_id(referrals: Referrals) -> None:
+    child_id = referrals.received(child=child(access={"team": "north"}))["child_id"]
+    caller = referrals.system(sight=Sight(teams=frozenset({"north"})))
+    answer = meanwhile(
+        referrals,
+        "UPDATE child SET restricted = true",
+        lambda: caller.post("/v1/referrals", json=referral(child_id=child_id)),
+    )
+    assert (answer.status_code, counted(referrals, "referral")) == (404, 1)
+
+
+def test_a_referral_of_a_child_restricted_meanwhile_is_not_moved(referrals: Referrals) -> None:
+    referral_id = referrals.received(child=child(access={"team": "north"}))["id"]
+    caller = referrals.worker(sight=Sight(teams=frozenset({"north"})))
+    answer = meanwhile(
+        referrals,
+        "UPDATE child SET restricted = true",
+        lambda: move(caller, referral_id, "start_triage"),
+    )
+    assert answer.status_code == 404

@@ -153,6 +153,31 @@ def test_a_contact_is_corrected_by_a_row_of_its_own(referrals: Referrals) -> Non
     assert [row["content"]["attendance"] for row in rows] == ["chose_not_to", "attended"]
 
 
+def test_the_days_of_a_record_fit_together(referrals: Referrals) -> None:
+    place, caller = opened(referrals), worker(referrals)
+    contact = {**CONTACT, "at": "2026-05-31T15:30:00Z"}
+    action = {**ACTION, "due_on": "2026-05-31", "plan_id": NOBODY}
+    answers = [caller.post(f"{place}/{kind}", json=body) for kind, body in
+               (("contacts", contact), ("actions", action))]  # fmt: skip
+    told = [[each["pointer"] for each in answer.json()["errors"]] for answer in answers]
+    assert told == [["/at"], ["/due_on", "/plan_id"]]
+
+
+def test_in_a_closed_case_nothing_becomes_to_be_done_again(referrals: Referrals) -> None:
+    place, caller = opened(referrals), worker(referrals)
+    done = {**ACTION, "state": "done", "outcome": "There is one."}
+    ended, left = (caller.post(f"{place}/actions", json=each).json()["id"] for each in
+                   (done, {**ACTION, "priority": "low"}))  # fmt: skip
+    for person, command in (("p-one", "propose_transfer"), ("p-two", "transfer")):
+        assert step(worker(referrals, person), place, command).is_success
+    corrected = [
+        caller.post(f"{place}/actions/{which}/corrections", json={**body, "reason": REASON})
+        for which, body in ((ended, ACTION), (ended, done), (left, ACTION), (left, done))
+    ]
+    assert [each.status_code for each in corrected] == [409, 201, 201, 201]
+    assert corrected[0].json()["code"] == "case_closed"
+
+
 def test_records_are_listed_page_by_page(referrals: Referrals) -> None:
     place = opened(referrals)
     caller = worker(referrals)

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.referrals.domain.cases.case import Case, Record, RecordKind
+from services.referrals.domain.cases.recording import faults, is_to_be_done
 from services.referrals.domain.cases.transitions import CaseStatus
 from services.referrals.service.acting import actor
 from services.referrals.service.cases.moving import case_in_sight
@@ -24,7 +25,6 @@ from shared.domain.errors import (
     NotFoundError,
     StateError,
 )
-from shared.domain.london import london_date
 from shared.ids import new_id
 from shared.storage.writing import Writing
 
@@ -54,7 +54,7 @@ def record(
     Raises:
         NotFoundError: the case is absent or out of sight.
         CaseClosedError: the case is closed.
-        InvalidError: it lies in the future, or names a plan or action of another case.
+        InvalidError: its days don't fit, or it names a plan of another case.
     """
     case = case_in_sight(transaction.connection, caller.sight, case_id, lock=True)
     if case.status is CaseStatus.CLOSED:
@@ -75,6 +75,7 @@ def correct(  # noqa: PLR0913  # what is corrected, by whom, and what they had r
     Raises:
         NotFoundError: the case is out of sight, or the record is none of its.
         ChangedMeanwhileError: it was corrected since the caller read it.
+        CaseClosedError: the case is closed, and something would be to be done again.
         InvalidError: as for `record`.
     """
     connection = transaction.connection
@@ -82,6 +83,10 @@ def correct(  # noqa: PLR0913  # what is corrected, by whom, and what they had r
     last = revisions(connection, case, record_id, {given.kind})[-1]
     if revision_read not in {None, last.revision}:
         raise ChangedMeanwhileError("The record was changed since you read it; read it again.")
+    still_to_be_done = is_to_be_done(given.content, withdrawn=given.withdrawn)
+    was_to_be_done = is_to_be_done(last.content, withdrawn=last.withdrawn)
+    if case.status is CaseStatus.CLOSED and still_to_be_done and not was_to_be_done:
+        raise CaseClosedError("The case is closed; reopen it first.", now=case.status)
     return case, _store(transaction, caller, case, record_id, last.revision + 1, given)
 
 
@@ -114,15 +119,14 @@ def _store(  # noqa: PLR0913  # a revision, and who makes it
     revision: int,
     given: GivenRecord,
 ) -> Record:
-    if given.on_day > london_date(transaction.now):
-        raise InvalidError([FieldError("/on", "in_the_future", "Write today or a day before.")])
+    errors = list(faults(given.on_day, given.content, transaction.now))
     plan_id = given.content.get("plan_id")
     if plan_id is not None and not case_records.revisions(
         transaction.connection, case.case_id, UUID(plan_id), {RecordKind.PLAN}
     ):
-        raise InvalidError(
-            [FieldError("/plan_id", "unknown_plan", "Give the id of a plan of this case.")]
-        )
+        errors.append(FieldError("/plan_id", "unknown_plan", "Give the id of a plan of this case."))
+    if errors:
+        raise InvalidError(errors)
     new = Record(
         record_id=record_id,
         case_id=case.case_id,
