@@ -1,7 +1,8 @@
-"""A list page, a single read and the risk list with 1,000 referrals stored and with 200,000.
+"""Lists, single reads, the risk list and searches with 1,000 referrals stored and with 200,000.
 
 The referrals are copies of one that came in through the API and was decided on, spread over fifteen
-years, four teams and every band; so the rows are what the service writes, whatever its columns.
+years, four teams, names and every band; so the rows are what the service writes, whatever its
+columns. As many are open and late in both: what waits doesn't grow with the years.
 """
 
 import statistics
@@ -11,12 +12,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Table, insert, select
+from fastapi.testclient import TestClient
+from sqlalchemy import Connection, Table, insert, select, update
 
-from bench.showing import show, timed
+from bench.showing import progress, show, timed
 from services.referrals import tables
+from services.referrals.domain.child_names import keys_of
 from shared.domain.access import Sight
 from shared.ids import new_id
 from shared.storage.database import write_transaction
@@ -28,17 +31,58 @@ from tests.support.service import SettableClock
 FEW, MANY = 1_000, 200_000
 YEARS = 15
 TEAMS = ("north", "south", "east", "west")
+OPEN = 100
+"""So many referrals wait for a decision, all late."""
 ROUNDS, AT_ONCE = 15, 2_000
+FAMILIES = tuple(
+    a + b
+    for a in ("Bram", "Dol", "Fen", "Gar", "Kel", "Lor", "Mar", "Nor", "Tam")
+    for b in ("bet", "dock", "fer", "gill", "ket", "len", "mond", "ner", "sil", "ton")
+)
+GIVEN = tuple(
+    a + b
+    for a in ("Ad", "Bel", "Cor", "Del", "El", "Fal", "Jor", "Mil", "Ro", "Sab")
+    for b in ("a", "bin", "din", "ga", "la", "min", "rin", "sa", "tan", "vi")
+)
 
 QUESTIONS = {
     "list page": "/v1/referrals",
-    "single read": "/v1/referrals/{}",
-    "its history": "/v1/referrals/{}/history",
+    "list, status": "/v1/referrals?status=in_triage",
+    "list, type": "/v1/referrals?type=both",
+    "list, source": "/v1/referrals?source=5A",
+    "list, team": "/v1/referrals?team=north",
+    "list, worker": "/v1/referrals?worker=p-0007",
+    "list, received_from and received_to": (
+        "/v1/referrals?received_from=2019-03-04&received_to=2019-03-31"
+    ),
+    "list, overdue": "/v1/referrals?overdue=true",
+    "list, updated_since, a hundred changes": "/v1/referrals?updated_since={since}",
+    "list, updated_since, everything": "/v1/referrals?updated_since={beginning}",
+    "single read": "/v1/referrals/{referral}",
+    "its history": "/v1/referrals/{referral}/history",
     "risk list": "/v1/risk-list",
     "risk list of a band": "/v1/risk-list?band=category_4",
     "risk list of a team": "/v1/risk-list?team=north",
+    "risk list, overdue": "/v1/risk-list?overdue=true",
+    "risk list, changed_since": "/v1/risk-list?changed_since=2026-05-31",
+    "risk list, not_reviewed_since": "/v1/risk-list?not_reviewed_since=2026-05-01",
 }
-"""What people ask. `{}` is the id of a referral."""
+"""What people and systems ask."""
+SEARCHES = {
+    "both names and date of birth": ("given_name", "family_name", "date_of_birth"),
+    "both names": ("given_name", "family_name"),
+    "family name and date of birth": ("family_name", "date_of_birth"),
+}
+WAITING = {
+    "status": "in_triage",
+    "waits_for": "decision",
+    "due_on": date(2026, 5, 29),
+    "outcome": None,
+}
+ENDED = (
+    {"status": "signposted", "waits_for": None, "due_on": None, "outcome": "engaged"},
+    {"status": "no_further_action", "waits_for": None, "due_on": None, "outcome": None},
+)
 
 Rows = list[dict[str, Any]]
 
@@ -55,6 +99,7 @@ class Template:
         found = {}
         for table in (
             tables.child,
+            tables.child_name_key,
             tables.current_rating,
             tables.known_score,
             tables.referral,
@@ -77,7 +122,12 @@ def main() -> None:
         for databases in (SqliteDatabases(Path(folder)), PostgresqlDatabases(cluster)):
             few, many = (filled(databases, number) for number in (FEW, MANY))
             for question, path in QUESTIONS.items():
-                report(f"{databases.kind} | {question}", few, many, path)
+                report(
+                    f"{databases.kind} | {question}", *(reads(each, path) for each in (few, many))
+                )
+            for question, known in SEARCHES.items():
+                asking = (searches(each, known) for each in (few, many))
+                report(f"{databases.kind} | child search by {question}", *asking)
             for service in (few, many):
                 service.close()
 
@@ -97,17 +147,38 @@ def filled(databases: Databases, number: int) -> Referrals:
         with write_transaction(engine) as connection:
             for table, some in rows.items():
                 connection.execute(insert(table), some)
+            journalled(connection, rows[tables.referral_history])
+        progress(f"{databases.kind}: {first + AT_ONCE - 1:,} of {number:,}")
     with engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
     return service
 
 
+def journalled(connection: Connection, moves: Rows) -> None:
+    """Entries of the journal for moves of referrals; only their hashes are made up."""
+    head = tables.journal.head
+    position = connection.scalars(select(head.c.position)).one()
+    rows = [
+        {
+            "position": position + number,
+            "entry_id": move["entry_id"],
+            "kind": f"referral.{move['command']}",
+            "child_id": None,
+            "recorded_at": move["at"],
+            **{name: uuid4().hex * 2 for name in ("digest", "previous_hash", "hash")},
+        }
+        for number, move in enumerate(moves, start=1)
+    ]
+    connection.execute(insert(tables.journal.entries), rows)
+    connection.execute(update(head).values(position=position + len(rows)))
+
+
 def copies(template: Template, numbers: Sequence[int], of: int) -> dict[Table, Rows]:
     """Rows for further referrals: the template's, with ids, days, teams and bands of their own."""
     rows: dict[Table, Rows] = {table: [] for table in template.rows}
     for number in numbers:
-        own = {
+        own: dict[str, Any] = {
             "child_id": new_id(),
             "referral_id": new_id(),
             "score_id": new_id(),
@@ -118,10 +189,19 @@ def copies(template: Template, numbers: Sequence[int], of: int) -> dict[Table, R
             "risk_place": number % 5,
             "risk_band": f"category_{number % 4 + 1}",
             "band": f"category_{number % 4 + 1}",
-            "status": ("signposted", "no_further_action")[number % 2],
+            "type": ("cse", "cce", "both")[number % 3],
+            "source": ("2A", "5A", "6", "3E", "1A")[number % 5],
+            "given_name": GIVEN[number * 7 % len(GIVEN)],
+            "family_name": FAMILIES[number * 11 % len(FAMILIES)],
+            "date_of_birth": date(2008, 1, 1) + timedelta(days=number * 31 % 6_000),
+            **(WAITING if number > of - OPEN else ENDED[number % 2]),
         }
         for table, some in template.rows.items():
-            rows[table] += [_copy(table, row, own) for row in some]
+            if table is tables.child_name_key:
+                keys = keys_of([own["given_name"], own["family_name"]])
+                rows[table] += [{"key": key, "child_id": own["child_id"]} for key in sorted(keys)]
+            else:
+                rows[table] += [_copy(table, row, own) for row in some]
     return rows
 
 
@@ -130,15 +210,16 @@ def _copy(table: Table, row: dict[str, Any], own: dict[str, Any]) -> dict[str, A
     if table is not tables.child:
         changes.pop("team", None)  # a history's is that of an allocation
     if table is not tables.referral:
-        changes.pop("status", None)  # a rating's is how much is known
+        for name in ("status", "due_on", "outcome"):  # a rating's status is how much is known
+            changes.pop(name, None)
     if "entry_id" in row:
         changes["entry_id"] = new_id()
     return {**row, **changes}
 
 
-def report(name: str, few: Referrals, many: Referrals, path: str) -> None:
+def report(name: str, few: Iterator[None], many: Iterator[None]) -> None:
     """Ask both in turns, so that the machine's moods hit both alike."""
-    asking = [ask(service, path) for service in (few, many)]
+    asking = (few, many)
     for each in asking:
         next(each)
     pairs = [
@@ -152,16 +233,37 @@ def report(name: str, few: Referrals, many: Referrals, path: str) -> None:
     )
 
 
-def ask(service: Referrals, path: str) -> Iterator[None]:
+def reads(service: Referrals, path: str) -> Iterator[None]:
     """The same question, about another referral each time."""
-    caller = service.client("referrals:read", "children:read", "risk:read", sight=Sight(teams=None))
-    engine = service.service.database.engine
-    with engine.connect() as connection:
+    caller = caller_of(service)
+    with service.service.database.reading() as connection:
+        position = connection.scalars(select(tables.journal.head.c.position)).one()
         ids = list(connection.scalars(select(tables.referral.c.referral_id).limit(ROUNDS + 5)))
-    for referral_id in ids:
-        answer = caller.get(path.format(referral_id))
+    since = f"referrals:{position - 100}"
+    for each in ids:
+        asked = path.format(referral=each, since=since, beginning="referrals:0")
+        answer = caller.get(asked)
         assert answer.status_code == 200, answer.text
         yield
+
+
+def searches(service: Referrals, known: Sequence[str]) -> Iterator[None]:
+    """A search for another child each time, by some of what is known of the child."""
+    caller = caller_of(service)
+    query = select(tables.child).order_by(tables.child.c.child_id).offset(1).limit(ROUNDS + 5)
+    with service.service.database.reading() as connection:
+        children = [dict(row) for row in connection.execute(query).mappings()]
+    for child in children:
+        body = {name: str(child[name]) for name in known}
+        answer = caller.post("/v1/children/search", json=body)
+        assert answer.json()["items"], answer.text
+        yield
+
+
+def caller_of(service: Referrals) -> TestClient:
+    """Somebody who may see every team."""
+    scopes = ("referrals:read", "children:read", "children:search", "risk:read")
+    return service.client(*scopes, sight=Sight(teams=None))
 
 
 if __name__ == "__main__":
