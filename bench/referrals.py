@@ -53,11 +53,11 @@ QUESTIONS = {
     "list, team": "/v1/referrals?team=north",
     "list, worker": "/v1/referrals?worker=p-0007",
     "list, received_from and received_to": (
-        "/v1/referrals?received_from=2019-03-04&received_to=2019-03-31"
+        "/v1/referrals?received_from=2019-01-01&received_to=2019-12-31"
     ),
     "list, overdue": "/v1/referrals?overdue=true",
     "list, updated_since, a hundred changes": "/v1/referrals?updated_since={since}",
-    "list, updated_since, everything": "/v1/referrals?updated_since={beginning}",
+    "list, updated_since, everything": "/v1/referrals?updated_since=beginning",
     "single read": "/v1/referrals/{referral}",
     "its history": "/v1/referrals/{referral}/history",
     "risk list": "/v1/risk-list",
@@ -237,11 +237,11 @@ def reads(service: Referrals, path: str) -> Iterator[None]:
     """The same question, about another referral each time."""
     caller = caller_of(service)
     with service.service.database.reading() as connection:
-        position = connection.scalars(select(tables.journal.head.c.position)).one()
+        head = connection.execute(select(tables.journal.head)).one()
         ids = list(connection.scalars(select(tables.referral.c.referral_id).limit(ROUNDS + 5)))
-    since = f"referrals:{position - 100}"
+    since = f"{head.epoch}:{head.position - 100}"
     for each in ids:
-        asked = path.format(referral=each, since=since, beginning="referrals:0")
+        asked = path.format(referral=each, since=since)
         answer = caller.get(asked)
         assert answer.status_code == 200, answer.text
         yield

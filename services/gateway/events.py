@@ -21,7 +21,7 @@ from services.gateway.upstream import Upstreams, UpstreamUnavailableError
 from shared.contracts.caller import Caller
 from shared.contracts.heard import Heard as Told
 from shared.contracts.heard import HeardPage
-from shared.domain.errors import FieldError, InvalidError
+from shared.domain.errors import FieldError, InvalidError, OtherEpochError
 from shared.http.callers import needs
 from shared.http.problems import UnreadableRequestError, problem_responses, request_id_of
 from shared.http.strict_json import StrictJsonRoute
@@ -75,18 +75,6 @@ class EventPage(BaseModel):
     more: Annotated[
         bool, Field(description="whether there is more already; a page may be empty and have more")
     ]
-
-
-class OtherEpochError(UnreadableRequestError):
-    """A service was restored since: what was heard of it may not have happened."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            410,
-            "other_epoch",
-            "A part of the tracker was restored from a backup. Forget what you have derived from"
-            " events, and read again from the beginning, without `after`.",
-        )
 
 
 def events_router(gateway: Gateway, upstreams: Upstreams) -> APIRouter:

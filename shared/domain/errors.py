@@ -69,6 +69,19 @@ class PreconditionRequiredError(AmberError):
     code = "precondition_required"
 
 
+class OtherEpochError(AmberError):
+    """The tracker was restored from a backup since the caller asked: what it heard may not have
+    happened."""
+
+    code = "other_epoch"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A part of the tracker was restored from a backup. Forget what you have derived from"
+            " its answers, and read again from the beginning."
+        )
+
+
 class InvalidError(AmberError):
     """The content breaks a rule. Carries every error found, not the first one."""
 

@@ -70,9 +70,13 @@ class Recorded:
     payload: Any
 
 
+ANY_EPOCH = ""
+"""Of somebody who has heard nothing yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a journal stands. `epoch` changes when a database is restored."""
+    """Where a journal stands, or stood. `epoch` changes when a database is restored."""
 
     epoch: str
     position: int

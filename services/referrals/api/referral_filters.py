@@ -16,7 +16,9 @@ from services.referrals.domain.referral import ReferralType
 from services.referrals.domain.transitions import ReferralStatus
 from shared.domain.london import london_date
 from shared.http.service import service_of
+from shared.storage.journal import ANY_EPOCH, Head
 
+BEGINNING = "beginning"
 ReferenceAsked = Annotated[
     str,
     AfterValidator(spelled_reference),
@@ -26,10 +28,10 @@ ReferenceAsked = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list asks for. `since`: changed behind this position of the journal."""
+    """What a list asks for. `since`: only what changed behind this place in the journal."""
 
     wanted: WantedReferrals
-    since: int | None
+    since: Head | None
     asked: Mapping[str, str | None]
     """As they were asked, for the `Link` of the next page."""
 
@@ -49,10 +51,10 @@ def _filters(  # noqa: PLR0913  # each by its name
     updated_since: Annotated[
         str | None,
         Query(
-            pattern=r"^referrals:[0-9]{1,18}$",
-            description="Only what changed behind this `Amber-Position`, the earliest change "
-            "first. The answer's own `Amber-Position` is where to go on from next time; "
-            "`referrals:0` asks for everything.",
+            pattern=rf"^({BEGINNING}|[0-9a-f-]{{36}}:[0-9]{{1,18}})$",
+            description="For systems that keep up: only what changed since, the earliest change "
+            "first. Send back `updated_until` of the answer before, word for word; "
+            f"`{BEGINNING}` asks for everything.",
         ),
     ] = None,
 ) -> Filters:
@@ -82,8 +84,14 @@ def _filters(  # noqa: PLR0913  # each by its name
         "duplicate_of": None if duplicate_of is None else str(duplicate_of),
         "updated_since": updated_since,
     }
-    since = None if updated_since is None else int(updated_since.removeprefix("referrals:"))
-    return Filters(wanted, since, asked)
+    return Filters(wanted, None if updated_since is None else _place(updated_since), asked)
+
+
+def _place(updated_since: str) -> Head:
+    if updated_since == BEGINNING:
+        return Head(ANY_EPOCH, 0)
+    epoch, position = updated_since.split(":")
+    return Head(epoch, int(position))
 
 
 ReferralFilters = Annotated[Filters, Depends(_filters)]

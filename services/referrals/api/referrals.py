@@ -1,6 +1,5 @@
 """`/v1/referrals`: take in, read, list."""
 
-from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from services.referrals.api.history_views import (
     HistoryItem,
     ReferralHistory,
 )
+from services.referrals.api.referral_changes import changes
 from services.referrals.api.referral_filters import ReferralFilters
 from services.referrals.api.requests import ReferralRequest
 from services.referrals.api.revisions import etag_of
@@ -21,7 +21,6 @@ from services.referrals.api.views import ReferralList, ReferralView
 from services.referrals.api.whole import read_referral
 from services.referrals.domain.allocations import allocations
 from services.referrals.service.reading import (
-    changed_page,
     history_of,
     referral_in_sight,
     referral_page,
@@ -36,14 +35,11 @@ from shared.http.reads import Connected
 from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
 from shared.http.writes import Writes, writes
-from shared.storage.journal import head_of
 from shared.storage.writing import Writing
 
 router = APIRouter(prefix="/v1/referrals", tags=["Referrals"], route_class=StrictJsonRoute)
 
 Reader = Annotated[Caller, needs("referrals:read")]
-MOST = 10**18
-"""No journal gets as far."""
 
 
 @router.post(
@@ -68,7 +64,7 @@ def post_referral(
     return request.reply(use_case, location=lambda view: f"/v1/referrals/{view.id}", etag=etag_of)
 
 
-@router.get("", responses=problem_responses())
+@router.get("", responses=problem_responses(410))
 def list_referrals(  # noqa: PLR0913  # what FastAPI hands over, each by its name
     request: Request,
     caller: Reader,
@@ -79,29 +75,16 @@ def list_referrals(  # noqa: PLR0913  # what FastAPI hands over, each by its nam
 ) -> ReferralList:
     """Referrals of the children that you may see: newest first, or with `updated_since` in the
     order of their changes, for systems that keep up."""
-    service, limit = service_of(request), paging.limit
-    after: Sequence[str | int]
-    if filters.since is None:
-        wanted, behind = filters.wanted, paging.after(by_id)
-        found = referral_page(connection, caller.sight, wanted, behind, limit + 1)
-        after = [str(found[limit - 1].referral_id)] if len(found) > limit else []
-    else:
-        since = paging.after(_by_position) or filters.since
-        changed = changed_page(connection, caller.sight, filters.wanted, since, limit + 1)
-        found = [referral for _, referral in changed]
-        after = [changed[limit - 1][0]] if len(changed) > limit else []
-        head = head_of(connection, service.database.journal)
-        response.headers["Amber-Position"] = f"{service.name}:{head.position}"
-    if after:
-        response.headers["Link"] = paging.next_link("/v1/referrals", after, **filters.asked)
-    today = london_date(service.clock())
+    if filters.since is not None:
+        given = (request, caller, connection, paging, filters, filters.since, response)
+        return changes(*given)
+    wanted, limit = filters.wanted, paging.limit
+    found = referral_page(connection, caller.sight, wanted, paging.after(by_id), limit + 1)
+    if len(found) > limit:
+        last = str(found[limit - 1].referral_id)
+        response.headers["Link"] = paging.next_link("/v1/referrals", [last], **filters.asked)
+    today = london_date(service_of(request).clock())
     return ReferralList(items=[ReferralView.of(each, caller, today) for each in found[:limit]])
-
-
-def _by_position(value: object) -> int:
-    if type(value) is not int or not 0 <= value < MOST:
-        raise TypeError
-    return value
 
 
 @router.get("/{referral_id}", responses=problem_responses(404))

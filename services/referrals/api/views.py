@@ -286,3 +286,17 @@ class ReferralList(View):
     """A page of referrals, newest first. The `Link` header leads to the next one."""
 
     items: list[ReferralView]
+    gone: Annotated[
+        list[UUID],
+        Field(
+            description="With `updated_since`: referrals that you could see then, and may not see "
+            "any more. Forget them."
+        ),
+    ] = []
+    updated_until: Annotated[
+        str | None,
+        Field(
+            description="With `updated_since`: send it back as `updated_since` the next time, when "
+            "you have followed `Link` to the end. The same on every page of a walk."
+        ),
+    ] = None

@@ -5,8 +5,27 @@ from datetime import date
 from uuid import UUID
 
 from services.referrals.domain.codes import ReferralSource
-from services.referrals.domain.referral import ReferralType
+from services.referrals.domain.referral import Referral, ReferralType
 from services.referrals.domain.transitions import ReferralStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What a system catches up with: the journal behind `since` up to `until`. `after`: position
+    and referral where the page before ended."""
+
+    since: int
+    until: int
+    after: tuple[int, UUID] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A referral at its newest change. None: the child has gone out of the caller's sight."""
+
+    position: int
+    referral_id: UUID
+    referral: Referral | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from services.referrals.domain.child import Child, GivenChild, Met, meet
 from services.referrals.domain.child_changes import Revision, changes
 from services.referrals.domain.child_records import Records
 from services.referrals.domain.transitions import Actor
-from services.referrals.store import child_history, children
+from services.referrals.store import child_history, child_seen_until, children
 from shared.contracts.events import CHILD_CHANGED, ChildChanged
 from shared.contracts.events import Identifier as ToldIdentifier
 from shared.domain.canonical import Json
@@ -102,15 +102,21 @@ def _tell(
     after: Iterable[Records],
     changed: Mapping[UUID, UUID],
 ) -> None:
-    """Say of every record that changed, by itself or through another, what it is now. `changed`:
-    record and entry; that a record is new is told by that entry itself."""
+    """Say of every record that changed, by itself or through another, what it is now, and keep who
+    could see it until then. `changed`: record and entry; that a record is new is told by that entry
+    itself."""
     told = {each.child_id: each for records in before for each in _said_of(records)}
+    whose = {record.child_id: records for records in before for record in records}
     for records in after:
         for said in _said_of(records):
             if said.child_id in changed or told.get(said.child_id) != said:
-                entry_id = None if said.child_id in told else changed[said.child_id]
+                known = whose.get(said.child_id)
+                entry_id = changed[said.child_id] if known is None else None
                 payload = said.model_dump(mode="json")
-                transaction.record(CHILD_CHANGED, payload, said.child_id, entry_id)
+                entry_id = transaction.record(CHILD_CHANGED, payload, said.child_id, entry_id)
+                if known is not None:
+                    connection, access = transaction.connection, known.access
+                    child_seen_until.add(connection, said.child_id, access, entry_id)
 
 
 def _created(transaction: Writing, by: Actor, given: GivenChild) -> tuple[Records, Met]:

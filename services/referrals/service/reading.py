@@ -6,12 +6,19 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.referrals.domain.allocations import Caseload
-from services.referrals.domain.listing import WantedReferrals
+from services.referrals.domain.listing import Changed, Stretch, WantedReferrals
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.transitions import Moved
-from services.referrals.store import caseloads, history, referral_lists, referrals
+from services.referrals.store import (
+    caseloads,
+    history,
+    referral_changes,
+    referral_lists,
+    referrals,
+)
 from shared.domain.access import Sight
-from shared.domain.errors import NotFoundError
+from shared.domain.errors import NotFoundError, OtherEpochError
+from shared.storage.journal import ANY_EPOCH, Head, JournalTables, head_of
 
 
 def referral_in_sight(
@@ -38,11 +45,31 @@ def referral_page(
 
 
 def changed_page(
-    connection: Connection, sight: Sight, wanted: WantedReferrals, since: int, limit: int
-) -> list[tuple[int, Referral]]:
-    """Referrals that changed behind a position of the journal, each with the position of its
-    newest change, in that order, at most `limit`."""
-    return referral_lists.changed_page(connection, sight, wanted, since, limit)
+    connection: Connection,
+    sight: Sight,
+    wanted: WantedReferrals,
+    stretch: Stretch,
+    limit: int,
+) -> list[Changed]:
+    """Referrals that changed within a stretch of the journal, each once, the earliest change first,
+    at most `limit`; and those that have gone out of sight in it."""
+    return referral_changes.page(connection, sight, wanted, stretch, limit)
+
+
+def end_of_walk(
+    connection: Connection, journal: JournalTables, since: Head, until: Head | None
+) -> Head:
+    """Up to where a system catches up: to `until`, which the first page of its walk was answered,
+    else to where the journal ends now.
+
+    Raises:
+        OtherEpochError: a backup was restored since the system was told of either place.
+    """
+    head = head_of(connection, journal)
+    for told in (since, until or head):
+        if told.epoch not in {ANY_EPOCH, head.epoch} or told.position > head.position:
+            raise OtherEpochError
+    return until or head
 
 
 def history_of(connection: Connection, sight: Sight, referral: Referral) -> list[Moved]:

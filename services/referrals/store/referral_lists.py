@@ -3,12 +3,12 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
 
 from services.referrals.domain.listing import WantedReferrals
 from services.referrals.domain.referral import Referral
 from services.referrals.store.referrals import referral_of, whole_referrals
-from services.referrals.tables import child, journal, referral, referral_history
+from services.referrals.tables import child, referral
 from shared.access import seen_by
 from shared.domain.access import Sight
 
@@ -19,7 +19,7 @@ def page(
     """Referrals newest first, from behind `after`, at most `limit`."""
     query = (
         select(referral.c.referral_id)
-        .where(_in_sight(sight, wanted), *_conditions(wanted))
+        .where(in_sight(sight, wanted.team), *conditions(wanted))
         .order_by(referral.c.referral_id.desc())
         .limit(limit)
     )
@@ -31,49 +31,23 @@ def page(
     return [referral_of(row) for row in rows]
 
 
-def changed_page(
-    connection: Connection, sight: Sight, wanted: WantedReferrals, since: int, limit: int
-) -> list[tuple[int, Referral]]:
-    """Referrals that changed behind a position of the journal, each once, with the position of
-    its newest change, in that order: a walk along the journal, however many referrals there are."""
-    position = journal.entries.c.position
-    newest = and_(
-        referral.c.referral_id == referral_history.c.referral_id,
-        referral.c.revision == referral_history.c.revision,
-    )
-    picked = (
-        select(referral.c.referral_id, position)
-        .select_from(journal.entries)
-        .join(referral_history, referral_history.c.entry_id == journal.entries.c.entry_id)
-        .join(referral, newest)
-        .where(position > since, _in_sight(sight, wanted), *_conditions(wanted))
-        .order_by(position)
-        .limit(limit)
-        .subquery("picked")
-    )
-    whole = whole_referrals().join(picked, picked.c.referral_id == referral.c.referral_id)
-    rows = connection.execute(
-        whole.add_columns(picked.c.position.label("changed_at_position")).order_by(
-            picked.c.position
-        )
-    )
-    return [(row.changed_at_position, referral_of(row)) for row in rows]
-
-
-def _in_sight(sight: Sight, wanted: WantedReferrals) -> ColumnElement[bool]:
+def in_sight(sight: Sight, team: str | None = None) -> ColumnElement[bool]:
+    """A condition for WHERE: the child of the referral is one that the caller may see, of a team
+    if one is asked for."""
     # Asked of each referral on the way. As a join, SQLite would begin with all children of a team
     # and sort all their referrals for every page.
     whose = select(child.c.child_id).where(
         child.c.child_id == referral.c.child_id, seen_by(sight, child)
     )
-    if wanted.team is not None:
-        whose = whose.where(child.c.team == wanted.team)
+    if team is not None:
+        whose = whose.where(child.c.team == team)
     return whose.exists()
 
 
-def _conditions(wanted: WantedReferrals) -> list[ColumnElement[bool]]:
+def conditions(wanted: WantedReferrals) -> list[ColumnElement[bool]]:
+    """For WHERE: what a list asks of the referral itself."""
     r = referral.c
-    conditions: list[ColumnElement[bool]] = [
+    asked: list[ColumnElement[bool]] = [
         column == value
         for column, value in (
             (r.status, wanted.status and wanted.status.value),
@@ -86,14 +60,14 @@ def _conditions(wanted: WantedReferrals) -> list[ColumnElement[bool]]:
         if value is not None
     ]
     if wanted.received_from is not None:
-        conditions.append(r.received_on >= wanted.received_from)
+        asked.append(r.received_on >= wanted.received_from)
     if wanted.received_to is not None:
-        conditions.append(r.received_on <= wanted.received_to)
+        asked.append(r.received_on <= wanted.received_to)
     if wanted.overdue_on is not None:
         # A clock that stands counts to the day on which it stopped, as `Clock.is_overdue` says.
         until = func.coalesce(r.paused_on, literal(wanted.overdue_on, r.due_on.type))
-        conditions += [r.referral_id.in_(_due(wanted.overdue_on)), r.due_on < until]
-    return conditions
+        asked += [r.referral_id.in_(_due(wanted.overdue_on)), r.due_on < until]
+    return asked
 
 
 def _due(until: date) -> Select[tuple[UUID]]:

@@ -10,6 +10,7 @@ from services.referrals.tables.children import (
     child_name,
     child_name_key,
     child_review,
+    child_seen_until,
     looked_after_period,
 )
 from services.referrals.tables.drafts import referral_draft
@@ -34,6 +35,7 @@ __all__ = [
     "child_name",
     "child_name_key",
     "child_review",
+    "child_seen_until",
     "current_rating",
     "feed_cursor",
     "idempotency_key",

@@ -145,6 +145,17 @@ child_history = Table(
     Index("child_history_by_record", "record_id", "entry_id"),
 )
 
+child_seen_until = Table(
+    "child_seen_until",
+    metadata,
+    # Who could see a record until an entry of the journal told of the child anew. Never changed.
+    Column("child_id", Uuid, ForeignKey("child.child_id"), primary_key=True),
+    Column("entry_id", Uuid, primary_key=True, unique=True),
+    Column("team", String(60), nullable=True),
+    Column("restricted", Boolean, nullable=False),
+    Column("staff_relative", Boolean, nullable=False),
+)
+
 child_name_key = Table(
     "child_name_key",
     metadata,
