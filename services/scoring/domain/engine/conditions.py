@@ -1,11 +1,11 @@
 """Whether a condition holds: yes, no, or not known."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 
 from services.scoring.domain import amounts
 from services.scoring.domain.dates import Duration
 from services.scoring.domain.engine.contribution import Contribution, Contributions
-from services.scoring.domain.engine.seen import Observations, Seen, reach
+from services.scoring.domain.engine.seen import Observations, Seen
 from services.scoring.domain.engine.truth import Truth, all_hold, any_holds
 from services.scoring.domain.model import (
     AgeBelow,
@@ -39,7 +39,7 @@ def test_of(condition: Condition, model: Model) -> Test:
             return lambda seen, _: None if seen.age is None else seen.age < years
         case SinglePointsFrom(points):
             able = [place for place, line in enumerate(model.indicators) if line.most >= points]
-            return lambda _, lines: gives(points, [lines[place] for place in able])
+            return lambda _, lines: gives(points, able, lines)
         case Present():
             return any_present(condition, model)
 
@@ -76,9 +76,10 @@ def number_is(code: str, answer: str) -> Test:
 # Points of a line
 
 
-def gives(points: int, some: Collection[Contribution]) -> Truth:
+def gives(points: int, able: Sequence[int], lines: Contributions) -> Truth:
     found: Truth = False
-    for each in some:
+    for place in able:
+        each = lines[place]
         if each.points >= points:
             return True
         if each.most >= points:
@@ -121,25 +122,23 @@ def recently(line: Indicator, place: int, within: Duration, model: Model) -> Rec
         if opens is not None and opens(seen, ()) is None:
             return None
         if isinstance(answer, FlagEvents | Count):
-            return happened_within(within, code, answer, place, seen)
+            return happened_within(within, code, answer.absence, place, seen)
         return None if seen.latest(code, within) is None else each.present
 
     return test
 
 
 def happened_within(
-    within: Duration, code: str, answer: FlagEvents | Count, place: int, seen: Seen
+    within: Duration, code: str, absence: str | None, place: int, seen: Seen
 ) -> Truth:
-    events, noes = seen.told(code)
-    if in_reach(seen.recent(events, within), answer, place, seen):
+    if in_reach(seen.recent(seen.yeses(code), within), place, seen):
         return True
-    if in_reach(seen.recent(noes, within), answer, place, seen):
+    if in_reach(seen.recent(seen.noes(code), within), place, seen):
         return False
-    return False if answer.absence is not None and answer.absence not in seen.stale else None
+    return False if absence is not None and absence not in seen.stale else None
 
 
-def in_reach(some: Observations, answer: FlagEvents | Count, place: int, seen: Seen) -> bool:
+def in_reach(some: Observations, place: int, seen: Seen) -> bool:
     """Whether any of them speaks to the indicator."""
-    if isinstance(answer, Count):
-        return bool(seen.recent(some, answer.within))
-    return reach(seen.day.spans[place], some)
+    reach = seen.day.reach[place]
+    return any(reach.holds(each) for each in some)

@@ -1,14 +1,17 @@
-"""A day as a model sees it: what is of an age then, and which days each window holds."""
+"""A day as a model sees it: what is of an age then, and which windows hold which days."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 from services.scoring.domain.dates import Duration, before
-from services.scoring.domain.model import FlagEvents, Indicator, Window
+from services.scoring.domain.evidence import Observation
+from services.scoring.domain.model import Answer, Count, FlagEvents, Indicator, Window
 
 DAY = timedelta(days=1)
+NOW = Duration(0, "D")
 
 
 class Cuts(dict[Duration, date]):
@@ -34,22 +37,54 @@ class Span(NamedTuple):
     window: Window
 
 
-Spans = tuple[Span, ...]
+Held = frozenset[int]
+"""Some of an indicator's windows, by their place."""
 
 
-class SpansOn(dict[int, Spans]):
-    """The windows on a day of each indicator that has some, by its place, once they are asked."""
+class Reach(NamedTuple):
+    """The windows of an indicator on a day, and the stretches of days that they make.
+
+    A stretch begins at each of the `turns`; all its days lie in the same windows. The first of
+    `held` is what comes before them.
+    """
+
+    spans: tuple[Span, ...]
+    turns: Sequence[date]
+    held: Sequence[Held]
+
+    def holds(self, observation: Observation) -> Held:
+        """The windows that it lies in with at least a day.
+
+        Nothing turns after as_of, so that what goes on beyond it lies where as_of does.
+        """
+        first = bisect_right(self.turns, observation.observed_on)
+        if observation.observed_until is None:
+            return self.held[first]
+        last = bisect_right(self.turns, observation.observed_until)
+        return frozenset().union(*self.held[first : last + 1])
+
+
+class ReachOn(dict[int, Reach]):
+    """How far back each indicator of events looks on a day, by its place, once it is asked."""
 
     def __init__(self, indicators: Sequence[Indicator], cuts: Cuts) -> None:
         super().__init__()
         self.indicators = indicators
         self.cuts = cuts
 
-    def __missing__(self, place: int) -> Spans:
-        answer = self.indicators[place].answer
-        windows = answer.windows if isinstance(answer, FlagEvents) else ()
-        self[place] = found = tuple(span(window, self.cuts) for window in windows)
+    def __missing__(self, place: int) -> Reach:
+        spans = tuple(span(each, self.cuts) for each in windows(self.indicators[place].answer))
+        turns = sorted(set(turning(spans, self.cuts.as_of)))
+        held = [holding(spans, day) for day in (date.min, *turns)]
+        self[place] = found = Reach(spans, turns, held)
         return found
+
+
+def windows(answer: Answer) -> tuple[Window, ...]:
+    """Those of an event; a count has one, and asks how many events it holds."""
+    if isinstance(answer, FlagEvents):
+        return answer.windows
+    return (Window(NOW, answer.within, 0),) if isinstance(answer, Count) else ()
 
 
 def span(window: Window, cuts: Cuts) -> Span:
@@ -58,7 +93,19 @@ def span(window: Window, cuts: Cuts) -> Span:
     return Span(first, cuts[window.from_], window)
 
 
+def turning(spans: Iterable[Span], as_of: date) -> Iterator[date]:
+    """The days on which one begins, or has just ended."""
+    for first, last, _ in spans:
+        yield first
+        if last < as_of:
+            yield last + DAY
+
+
+def holding(spans: Iterable[Span], day: date) -> Held:
+    return frozenset(place for place, (first, last, _) in enumerate(spans) if first <= day <= last)
+
+
 class Day(NamedTuple):
     as_of: date
     cuts: Cuts
-    spans: SpansOn
+    reach: ReachOn

@@ -38,8 +38,8 @@ def forecast(score: Score) -> tuple[Change, ...]:
             after = None
         else:
             turned = weigh_turned(plan, contributions, turning[day], seen)
-            settled = before is not None and stands_still(
-                model, contributions, turned, turning[day]
+            settled = (
+                before is not None and turned == contributions and not watched(model, turning[day])
             )
             contributions = turned
             after = before if settled else stand(plan, contributions, seen)
@@ -92,12 +92,9 @@ def weigh_turned(
     return weigh_again(plan, contributions, places, seen)
 
 
-def stands_still(
-    model: Model, before: Contributions, after: Contributions, codes: set[str | None]
-) -> bool:
-    """Whether no line and no floor can see a difference."""
-    seen_by_floors = None in codes or not model.watched.isdisjoint(codes)
-    return not seen_by_floors and all(then is now for now, then in zip(before, after, strict=True))
+def watched(model: Model, codes: set[str | None]) -> bool:
+    """Whether a floor looks at such evidence itself, so that it may see what no line does."""
+    return None in codes or not model.watched.isdisjoint(codes)
 
 
 # The days on which something can turn

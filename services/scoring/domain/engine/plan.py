@@ -6,14 +6,14 @@ from functools import lru_cache
 from operator import itemgetter
 
 from services.scoring.domain.engine.conditions import Test, test_of
-from services.scoring.domain.engine.day import Day, SpansOn, cuts_on
+from services.scoring.domain.engine.day import Day, ReachOn, cuts_on
 from services.scoring.domain.engine.readings import readings
 from services.scoring.domain.engine.weighing import Weigh, weigher
 from services.scoring.domain.model import Floor, Group, Model
 
 DAYS_KEPT = 1024
 Pick = Callable[[Sequence[int]], tuple[int, ...]]
-"""The values of a group's members out of those of all indicators."""
+"""The values of some indicators, such as a group's members, out of those of all."""
 
 
 class Plan:
@@ -31,6 +31,10 @@ class Plan:
         self.groups: tuple[tuple[Group, Pick], ...] = tuple(
             (model.groups[name], picker(places)) for name, places in model.members.items()
         )
+        grouped = {place for places in model.members.values() for place in places}
+        self.alone = picker(
+            tuple(place for place in range(len(model.indicators)) if place not in grouped)
+        )
         self.required = tuple(model.ids.index(name) for name in model.completeness.required)
         self.days: dict[date, Day] = {}
 
@@ -40,14 +44,14 @@ class Plan:
             if len(self.days) >= DAYS_KEPT:
                 self.days.clear()
             cuts = cuts_on(as_of)
-            self.days[as_of] = day = Day(as_of, cuts, SpansOn(self.model.indicators, cuts))
+            self.days[as_of] = day = Day(as_of, cuts, ReachOn(self.model.indicators, cuts))
         return day
 
 
 def picker(places: tuple[int, ...]) -> Pick:
-    if len(places) == 1:
-        return lambda values: (values[places[0]],)
-    return itemgetter(*places)
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda values: tuple(values[place] for place in places)
 
 
 @lru_cache(maxsize=32)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.scoring.domain import amounts
 from services.scoring.domain.dates import Duration, age_on
-from services.scoring.domain.engine.day import Day, Span, Spans
+from services.scoring.domain.engine.day import Day
 from services.scoring.domain.evidence import NO, NOT_KNOWN, YES, Evidence, Observation, identity
 from services.scoring.domain.model import ReadCode
 
@@ -20,10 +20,7 @@ class Latest(NamedTuple):
     observations: Sequence[Observation]
 
 
-Told = tuple[Observations, Observations]
-"""Under the code of an event: a yes for each event, and every no."""
 NONE: Observations = []
-NOTHING: Told = NONE, NONE
 
 
 class Seen(NamedTuple):
@@ -71,18 +68,17 @@ class Seen(NamedTuple):
             return None
         return Latest(day, standing)
 
-    def told(self, code: str) -> Told:
-        """What was said under an event's code; most often once, and nothing to copy."""
-        known = self.known.get(code)
-        if known is None:
-            return NOTHING
-        if len(known) == 1:
-            return (known, NONE) if known[0].answer == YES else (NONE, known)
-        noes = [each for each in known if each.answer == NO]
-        return self.events([each for each in known if each.answer == YES]), noes
+    def yeses(self, code: str) -> Observations:
+        """Under the code of an event, a yes for each."""
+        return self.events([each for each in self.known.get(code, NONE) if each.answer == YES])
+
+    def noes(self, code: str) -> Observations:
+        return [each for each in self.known.get(code, NONE) if each.answer == NO]
 
     def events(self, yeses: Observations) -> Observations:
         """One yes an event: the same incident, or statement, counts once, by its latest yes."""
+        if len(yeses) <= 1:
+            return yeses
         latest: dict[object, Observation] = {}
         for each in yeses:
             event = event_of(each)
@@ -97,42 +93,6 @@ class Seen(NamedTuple):
         return self.last_day(observation), began, identity(observation)
 
 
-def inside(span: Span, some: Observations) -> Observations:
-    """Those that lie, with at least a day, in the window.
-
-    An end beyond as_of needs no cutting here, as every window begins at or before as_of.
-    """
-    first, last, _ = span
-    return [
-        each
-        for each in some
-        if each.observed_on <= last and (each.observed_until or each.observed_on) >= first
-    ]
-
-
-def reached(spans: Spans, some: Observations) -> list[Span]:
-    """The windows that hold any of them; the rule of `inside`, without asking which."""
-    found = []
-    for each in some:
-        begins = each.observed_on
-        ends = each.observed_until or begins
-        for span in spans:
-            if begins <= span.last and ends >= span.first:
-                found.append(span)  # noqa: PERF401 - of the few there are, a loop is quicker
-    return found if len(some) <= 1 else [span for span in spans if span in found]
-
-
-def reach(spans: Spans, some: Observations) -> bool:
-    """Whether any of them lies in any of the windows."""
-    for each in some:
-        begins = each.observed_on
-        ends = each.observed_until or begins
-        for first, last, _ in spans:
-            if begins <= last and ends >= first:
-                return True
-    return False
-
-
 def event_of(observation: Observation) -> object:
     return observation.incident_ref or (observation.source, observation.source_ref)
 
@@ -145,7 +105,8 @@ def look(codes: Mapping[str, ReadCode], evidence: Evidence, day: Day) -> Seen:
         code = codes.get(name)
         if code is None or observation.observed_on > as_of:
             continue
-        if not understands(code, observation.answer):
+        answer = observation.answer
+        if answer not in code.options and not understands(code, answer):
             leave_open(seen, observation)
         elif name in known:
             known[name].append(observation)

@@ -90,10 +90,11 @@ def band_with(
     plan: Plan, contributions: Contributions, total: int, from_floors: int | None, seen: Seen
 ) -> int | None:
     """The band of these points and floors; points alone give none while too little is known."""
-    if plan.model.completeness.otherwise == "incomplete":
-        states = [each.state for each in contributions]
-        if status_of(plan, states, seen) == "incomplete":
-            return from_floors
+    if (
+        plan.model.completeness.otherwise == "incomplete"
+        and status_of(plan, [each.state for each in contributions], seen) == "incomplete"
+    ):
+        return from_floors
     return higher(band_of_points(plan.model, total), from_floors)
 
 
@@ -105,18 +106,17 @@ Values = Sequence[int]
 
 def add_up(plan: Plan, points: Values, least: Values, most: Values) -> Sums:
     lines = tuple([group_line(group, pick(points)) for group, pick in plan.groups])
-    total = sum(points) + sum(line.taken_away for line in lines)
+    total = sum(plan.alone(points)) + sum(line.points for line in lines)
     low = total if least == points else together(plan, least)
     high = total if most == points else together(plan, most)
     return Sums(total, low, high, lines)
 
 
 def together(plan: Plan, values: Values) -> int:
-    """The sum of every indicator's points, less what the groups take away."""
-    total = sum(values)
+    """What the lines in no group give, and what each group makes of its own."""
+    total = sum(plan.alone(values))
     for group, pick in plan.groups:
-        members = pick(values)
-        total += combine(group, members) - sum(members)
+        total += combine(group, pick(values))
     return total
 
 
@@ -163,7 +163,7 @@ def band_of_points(model: Model, points: int) -> int | None:
 
 
 def highest(model: Model, floors: Iterable[Floor]) -> int | None:
-    return max((model.places[floor.band] for floor in floors), default=None)
+    return max([model.places[floor.band] for floor in floors], default=None)
 
 
 def higher(first: int | None, second: int | None) -> int | None:

@@ -1,6 +1,6 @@
 """Evidence to points, one indicator at a time (DESIGN 4, "Which answer counts")."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import cache, partial
 from typing import cast
@@ -16,13 +16,8 @@ from services.scoring.domain.engine.contribution import (
     ruled_out,
     unknown,
 )
-from services.scoring.domain.engine.seen import (
-    Latest,
-    Observations,
-    Seen,
-    inside,
-    reached,
-)
+from services.scoring.domain.engine.day import Held
+from services.scoring.domain.engine.seen import Latest, Seen
 from services.scoring.domain.evidence import YES, Observation, identity
 from services.scoring.domain.model import (
     Age,
@@ -64,44 +59,66 @@ def weigher(line: Indicator, place: int, model: Model) -> Weigh:
 
 
 def events_weigher(line: Indicator, answer: FlagEvents, code: str, place: int) -> Weigh:
-    without = no_yes(line, answer, code, place)
+    silent = silence(line, answer, code)
+    no = known(line, 0, False, partial(said_no, code, place))
     why = partial(happened, code, place)
-    with_points = cache(lambda points: known(line, points, True, why))
+
+    @cache
+    def given(held: Held) -> Contribution:
+        points = sum(answer.windows[each].points for each in held)
+        return known(line, points, True, why)
 
     def weigh(seen: Seen) -> Contribution:
-        events, noes = seen.told(code)
-        hits = reached(seen.day.spans[place], events) if events else None
-        if not hits:
-            return without(seen, noes)
-        return with_points(sum(hit.window.points for hit in hits))
+        some = seen.known.get(code)
+        if some is None:
+            return silent(seen)
+        reach = seen.day.reach[place]
+        if len(some) == 1:  # as most often, and then quickly
+            [only] = some
+            held = reach.holds(only)
+            if not held:
+                return silent(seen)
+            return given(held) if only.answer == YES else no
+        held = frozenset().union(*map(reach.holds, seen.yeses(code)))
+        if held:
+            return given(held)
+        return no if any(map(reach.holds, seen.noes(code))) else silent(seen)
 
     return weigh
 
 
 def happened(code: str, place: int, seen: Seen) -> Why:
-    events, _ = seen.told(code)
-    hits = reached(seen.day.spans[place], events)
-    held = [inside(span, events) if len(events) > 1 else events for span in hits]
-    windows = [Hit(hit.window, last_of(some, seen)) for hit, some in zip(hits, held, strict=True)]
-    used = held[0] if len(held) == 1 else [each for some in held for each in some]
+    reach = seen.day.reach[place]
+    used = seen.known[code]
+    if len(used) > 1:
+        used = list(filter(reach.holds, seen.yeses(code)))
+    last: dict[int, date] = {}
+    for each in used:
+        day = seen.last_day(each)
+        for window in reach.holds(each):
+            last[window] = max(day, last.get(window, day))
+    windows = [Hit(reach.spans[window].window, last[window]) for window in sorted(last)]
     return Why("happened", {"windows": windows}, ordered(used))
 
 
 def count_weigher(line: Indicator, answer: Count, code: str, place: int) -> Weigh:
-    without = no_yes(line, answer, code, place)
+    silent = silence(line, answer, code)
+    none = points_of_count(answer, 0)
+    no = known(line, none, False, partial(said_no, code, place))
     why = partial(counted, code, answer)
-    with_events = cache(lambda number: known(line, points_of_count(answer, number), True, why))
+    given = cache(lambda number: known(line, points_of_count(answer, number), True, why))
 
     def weigh(seen: Seen) -> Contribution:
-        events, noes = seen.told(code)
-        number = len(seen.recent(events, answer.within))
-        return with_events(number) if number else without(seen, noes)
+        number = len(seen.recent(seen.yeses(code), answer.within))
+        if number:
+            return given(number)
+        return no if in_reach(seen.noes(code), place, seen) else silent(seen)
 
     return weigh
 
 
 def counted(code: str, answer: Count, seen: Seen) -> Why:
-    events = seen.recent(seen.told(code)[0], answer.within)
+    events = seen.recent(seen.yeses(code), answer.within)
     facts = {"events": len(events), "within": answer.within}
     return Why("counted", facts, ordered(events))
 
@@ -112,33 +129,23 @@ def points_of_count(answer: Count, events: int) -> int:
     return points_in(answer.weights, events)
 
 
-def no_yes(
-    line: Indicator, answer: FlagEvents | Count, code: str, place: int
-) -> Callable[[Seen, Observations], Contribution]:
-    """No yes in reach: a no that someone said; or silence, which is a no if the feed is fresh."""
-    nothing = points_of_count(answer, 0) if isinstance(answer, Count) else 0
+def silence(line: Indicator, answer: FlagEvents | Count, code: str) -> Weigh:
+    """Nothing in reach: not known, or a no where the feed that would tell is fresh."""
     absence = answer.absence
-    facts = {"agency": absence}
-    no = known(line, nothing, False, partial(said_no, code, answer, place))
-    not_reported = known(line, nothing, False, because("nothing_reported", facts))
     if absence is None:
-        silent = unknown(line, partial(not_known, code))
-    else:
-        silent = unknown(line, because("feed_silent", facts))
-
-    def weigh(seen: Seen, noes: Observations) -> Contribution:
-        if noes and in_reach(noes, answer, place, seen):
-            return no
-        return silent if absence is None or absence in seen.stale else not_reported
-
-    return weigh
+        missing = unknown(line, partial(not_known, code))
+        return lambda _: missing
+    facts = {"agency": absence}
+    nothing = points_of_count(answer, 0) if isinstance(answer, Count) else 0
+    not_reported = known(line, nothing, False, because("nothing_reported", facts))
+    silent = unknown(line, because("feed_silent", facts))
+    return lambda seen: silent if absence in seen.stale else not_reported
 
 
-def said_no(code: str, answer: FlagEvents | Count, place: int, seen: Seen) -> Why:
-    _, noes = seen.told(code)
-    if len(noes) == 1:
-        return Why("no", {"on": seen.last_day(noes[0])}, (noes[0],))
-    near = [each for each in noes if in_reach([each], answer, place, seen)]
+def said_no(code: str, place: int, seen: Seen) -> Why:
+    near = seen.known[code]
+    if len(near) > 1:
+        near = list(filter(seen.day.reach[place].holds, seen.noes(code)))
     return Why("no", {"on": last_of(near, seen)}, ordered(near))
 
 
@@ -222,12 +229,12 @@ def not_known(code: str, seen: Seen) -> Why:
     return Why("not_asked")
 
 
-def last_of(some: Observations, seen: Seen) -> date:
+def last_of(some: Sequence[Observation], seen: Seen) -> date:
     return seen.last_day(some[0]) if len(some) == 1 else max(map(seen.last_day, some))
 
 
 def ordered(observations: Collection[Observation]) -> tuple[Observation, ...]:
-    if len(observations) == 1:
+    if len(observations) <= 1:
         return tuple(observations)
     return tuple(sorted(set(observations), key=identity))
 
