@@ -27,13 +27,16 @@ def main() -> None:
         "Amber: the same, as the stored document": (ours.documents(some), SOME),
         "Amber: forecast, ask-next, nearest change": (ours.outlook(some), SOME),
         "Amber: why it changed": (ours.changes(some), SOME),
-        "zen-engine: total and band": (zen.one_by_one(some), SOME),
+        "zen-engine: total, band, floors, days ready": (zen.one_by_one(some), SOME),
+        "zen-engine: total, band, floors, from the same evidence": (zen.from_evidence(some), SOME),
+        "zen-engine: the same, with its trace": (zen.traced(some), SOME),
         "openfisca-core: total and band": (openfisca.one_by_one(few), FEW),
     }
     bulk = {
         "NumPy int32 matrix times vector": (ours.bare_product(many), MANY),
         "Amber in columns: total, band, floors": (ours.headlines_in_bulk(many), MANY),
         "Amber in columns: interval, range, floors, status too": (ours.in_bulk(many), MANY),
+        "zen-engine: total, band, floors, days ready": (zen.in_bulk(many), MANY),
         "openfisca-core: total and band": (openfisca.in_bulk(many), MANY),
     }
     show(f"{platform.machine()}, Python {platform.python_version()}, {len(NAMES)} indicators; ")
@@ -51,6 +54,8 @@ def check_alike(few: list[ours.Child]) -> None:
         "Amber in columns, totals and bands": ours.listed(ours.headlines_in_bulk(few)()),
         "Amber in columns": ours.listed(ours.in_bulk(few)()),
         "zen-engine": zen.one_by_one(few)(),
+        "zen-engine from the evidence": zen.from_evidence(few)(),
+        "zen-engine, traced": zen.traced(few)(),
         "openfisca-core": openfisca.one_by_one(few)(),
         "openfisca-core in bulk": ours.listed(openfisca.in_bulk(few)()),
     }

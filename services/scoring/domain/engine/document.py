@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from services.scoring.domain import amounts
+from services.scoring.domain.engine import remarks
 from services.scoring.domain.engine.ask import Unknown, ask_next
 from services.scoring.domain.engine.contribution import Contribution
 from services.scoring.domain.engine.forecast import Change
 from services.scoring.domain.engine.nearest import NearestChange
 from services.scoring.domain.engine.reasons import reason
-from services.scoring.domain.engine.score import ENGINE_VERSION, Disagreement, Score
+from services.scoring.domain.engine.remarks import Disagreement
+from services.scoring.domain.engine.score import ENGINE_VERSION, Score
 from services.scoring.domain.engine.standing import Standing
 from services.scoring.domain.evidence import Observation
 from services.scoring.domain.model import KINDS, Floor, Model
@@ -35,10 +37,11 @@ def as_document(score: Score) -> Document:
         "subtotals": subtotals(score.model, score.contributions) if score.standing else {},
         "contributions": [contribution(score, each) for each in score.contributions],
         "unknowns": [unknown(score, each) for each in ask_next(score)],
-        "disagreements": [disagreement(each) for each in score.disagreements],
-        "not_understood": [said(each) for each in score.not_understood],
+        "disagreements": [disagreement(each) for each in remarks.disagreements(score)],
+        "not_understood": [said(each) for each in remarks.not_understood(score)],
         "staleness": [
-            {"agency": each.agency, "indicators": list(each.indicators)} for each in score.staleness
+            {"agency": each.agency, "indicators": list(each.indicators)}
+            for each in remarks.staleness(score)
         ],
     }
 
@@ -85,9 +88,8 @@ def band(model: Model, place: int | None) -> str | None:
 
 
 def status_reason(score: Score) -> Document | None:
-    if score.status_reason is None:
-        return None
-    return {"code": score.status_reason.code, "params": dict(score.status_reason.facts)}
+    found = remarks.status_reason(score)
+    return None if found is None else {"code": found.code, "params": dict(found.facts)}
 
 
 def floor(value: Floor) -> Document:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.scoring.domain.engine.contribution import Contributions, Reason
+from services.scoring.domain.engine.contribution import Contributions
 from services.scoring.domain.engine.plan import Plan, plan_of
 from services.scoring.domain.engine.seen import Seen, look
 from services.scoring.domain.engine.standing import (
@@ -12,29 +12,11 @@ from services.scoring.domain.engine.standing import (
     headline_with,
     stand,
 )
-from services.scoring.domain.engine.weighing import ordered
-from services.scoring.domain.evidence import Evidence, Observation
+from services.scoring.domain.evidence import Evidence
 from services.scoring.domain.model import Model, Status
 
 ENGINE_VERSION = "1"
 """The version of meaning. Any change that can alter an answer makes a new one, beside the old."""
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """Answers of one day under one code that differ; the score took the one with most points."""
-
-    code: str
-    day: date
-    observations: tuple[Observation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Staleness:
-    """A silent feed, and the indicators its agency could have told about."""
-
-    agency: str
-    indicators: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +30,7 @@ class Score:
     evidence: Evidence
     seen: Seen
     standing: Standing | None
-    status_reason: Reason | None
     contributions: Contributions = ()
-    disagreements: tuple[Disagreement, ...] = ()
-    not_understood: tuple[Observation, ...] = ()
-    staleness: tuple[Staleness, ...] = ()
 
     @property
     def as_of(self) -> date:
@@ -73,20 +51,9 @@ def score(model: Model, evidence: Evidence, as_of: date) -> Score:
     plan = plan_of(model)
     seen = look(model.codes, evidence, plan.on(as_of))
     if not applies(model, seen):
-        return Score(model, evidence, seen, None, outside(model, seen))
+        return Score(model, evidence, seen, None)
     contributions = weigh_all(plan, seen)
-    standing = stand(plan, contributions, seen)
-    return Score(
-        model=model,
-        evidence=evidence,
-        seen=seen,
-        standing=standing,
-        status_reason=why_not_complete(model, standing, contributions),
-        contributions=contributions,
-        disagreements=disagreements(model, seen),
-        not_understood=ordered(seen.not_understood),
-        staleness=staleness(model, seen.stale),
-    )
+    return Score(model, evidence, seen, stand(plan, contributions, seen), contributions)
 
 
 def headline(model: Model, evidence: Evidence, as_of: date) -> Headline | None:
@@ -106,44 +73,5 @@ def applies(model: Model, seen: Seen) -> bool:
     return seen.age is None or model.applies.hold(seen.age)
 
 
-def outside(model: Model, seen: Seen) -> Reason:
-    limits = model.applies
-    if seen.age is not None and seen.age < 0:
-        return Reason("not_born_yet")
-    return Reason("age_outside", {"age": seen.age, "from": limits.from_, "below": limits.below})
-
-
 def weigh_all(plan: Plan, seen: Seen) -> Contributions:
     return tuple([weigh(seen) for weigh in plan.weighers])
-
-
-def why_not_complete(
-    model: Model, standing: Standing, contributions: Contributions
-) -> Reason | None:
-    if standing.status == "complete":
-        return None
-    unknown = [each.indicator.id for each in contributions if each.state == "unknown"]
-    required = sorted(set(unknown) & set(model.completeness.required))
-    if not unknown:
-        return Reason("no_date_of_birth", {})
-    known = len(contributions) - len(unknown)
-    params = {"known": known, "of": len(contributions), "required_unknown": required}
-    return Reason("not_all_known", params)
-
-
-def disagreements(model: Model, seen: Seen) -> tuple[Disagreement, ...]:
-    """Under the codes that are read as a state; events can't disagree: every yes counts."""
-    found = []
-    for code in sorted(model.state_codes):
-        latest = seen.latest(code, None)
-        if latest and len({each.answer for each in latest.observations}) > 1:
-            found.append(Disagreement(code, latest.day, ordered(latest.observations)))
-    return tuple(found)
-
-
-def staleness(model: Model, stale: frozenset[str]) -> tuple[Staleness, ...]:
-    leaning = {
-        agency: tuple(line.id for line in model.indicators if agency in line.held_by)
-        for agency in sorted(stale)
-    }
-    return tuple(Staleness(agency, lines) for agency, lines in leaning.items() if lines)

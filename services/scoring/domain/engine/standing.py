@@ -121,7 +121,9 @@ def together(plan: Plan, values: Values) -> int:
 
 
 def group_line(group: Group, members: Values) -> GroupLine:
-    return GroupLine(group.id, sum(members), max(members), combine(group, members))
+    added, most = sum(members), max(members)
+    points = limited(group, most if group.combine == "max" else added)
+    return GroupLine(group.id, added, most, points)
 
 
 def combine(group: Group, values: Values) -> int:

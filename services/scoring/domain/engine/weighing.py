@@ -96,7 +96,8 @@ def happened(code: str, place: int, seen: Seen) -> Why:
     for each in used:
         day = seen.last_day(each)
         for window in reach.holds(each):
-            last[window] = max(day, last.get(window, day))
+            if window not in last or last[window] < day:
+                last[window] = day
     windows = [Hit(reach.spans[window].window, last[window]) for window in sorted(last)]
     return Why("happened", {"windows": windows}, ordered(used))
 
