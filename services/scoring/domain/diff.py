@@ -71,7 +71,7 @@ def range_name(from_: Json, below: Json) -> str:
 
 def written(value: Json) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {written(part)}" for key, part in value.items())
+        return ", ".join(f"{key} {written(part)}" for key, part in value.items()) or "nothing"
     if isinstance(value, list | tuple):
         return ", ".join(map(written, value)) or "nothing"
     return str(value)

@@ -1,5 +1,7 @@
 """What changed between two versions, as a manager reads it."""
 
+import pytest
+
 from services.scoring.domain.diff import diff
 from services.scoring.domain.loading import load
 from tests.domain.scoring.small import SMALL
@@ -40,3 +42,36 @@ def test_what_is_new_and_what_is_gone_are_said() -> None:
         "floors, hurt: new, id hurt, band high, reason Someone is hurt, when kind harm",
         "golden, harm lifts the band, not the points, expect, floors: harm → hurt",
     ]
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [
+        ({"below": "5"}, "below 5"),
+        ({"from": "5", "below": "9"}, "from 5 to below 9"),
+        ({"from": "9"}, "from 9"),
+        ({}, "any"),
+        ({"from": 3}, "from 3"),
+        ({"from": "P0M", "to": "P6M"}, "in the last 6 months"),
+        ({"from": "P6M"}, "6 months ago or more"),
+    ],
+)
+def test_a_range_or_a_window_is_named_by_what_it_holds(part: dict[str, object], name: str) -> None:
+    before, after = ({"parts": [part | {"points": points}]} for points in ("1", "2"))
+
+    assert [each.text for each in diff(before, after)] == [f"parts, {name}, points: 1 → 2"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ({"held_by": ["police"]}, {}, "held by: removed, was police"),
+        ({"suggests": []}, {"suggests": ["visit"]}, "suggests: nothing → visit"),
+        ({"suggests": ["visit"]}, {"suggests": []}, "suggests: visit → nothing"),
+        ({"required": ["a", "b"]}, {"required": ["b"]}, "required: a, b → b"),
+    ],
+)
+def test_a_list_without_names_is_told_whole(
+    before: dict[str, object], after: dict[str, object], said: str
+) -> None:
+    assert [each.text for each in diff(before, after)] == [said]

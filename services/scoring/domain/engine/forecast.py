@@ -43,7 +43,7 @@ def forecast(score: Score) -> tuple[Change, ...]:
             )
             contributions = turned
             after = before if settled else stand(plan, contributions, seen)
-        if visible(after) != visible(before):
+        if after is not before and visible(after) != visible(before):
             changes.append(Change(day, after))
         before = after
     return tuple(changes)

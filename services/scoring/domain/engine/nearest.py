@@ -106,11 +106,12 @@ def points_of_group(
 
 
 def band_after(each: Candidate, plan: Plan, score: Score, standing: Standing) -> int | None:
-    """Floors that can't see the code stay as they are."""
+    """Floors that can't see the code stay as they are; most look at the lines alone."""
     after = with_changes(score.contributions, each.changed)
     seen, lifted = score.seen, standing.band_from_floors
-    if each.reading.floors:
+    if each.reading.asked:
         seen = with_answer(seen, each.code, each.answer)
+    if each.reading.floors:
         lifted = highest(plan.model, fired(plan, after, seen))
     return band_with(plan, after, each.total, lifted, seen)
 

@@ -113,7 +113,8 @@ def age_readers(indicators: Iterable[Indicator]) -> tuple[int, ...]:
 
 
 def watched(indicators: Iterable[Indicator], floors: Iterable[Floor | None]) -> frozenset[str]:
-    """The codes a floor tests, and those it reads again for a `within` of its own."""
+    """The codes a floor tests, and those it reads again for a `within` of its own, those under
+    which the line stands included."""
     conditions = [leaf for floor in floors if floor for _, leaf in leaves(floor.when)]
     aged = [leaf for leaf in conditions if isinstance(leaf, Present) and leaf.within]
     codes = {leaf.code for leaf in conditions if isinstance(leaf, CodeIs)}
@@ -122,6 +123,7 @@ def watched(indicators: Iterable[Indicator], floors: Iterable[Floor | None]) -> 
             line.id in leaf.indicators or line.kind == leaf.kind for leaf in aged
         ):
             codes.add(line.reads)
+            codes.update(leaf.code for _, leaf in leaves(line.when) if isinstance(leaf, CodeIs))
     return frozenset(codes)
 
 
