@@ -1,7 +1,7 @@
 """A day as a model sees it: what is of an age then, and which windows hold which days."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -55,7 +55,7 @@ class Reach(NamedTuple):
     def holds(self, observation: Observation) -> Held:
         """The windows that it lies in with at least a day.
 
-        Nothing turns after as_of, so that what goes on beyond it lies where as_of does.
+        What goes on after as_of lies in no more of them for it.
         """
         first = bisect_right(self.turns, observation.observed_on)
         if observation.observed_until is None:
@@ -74,7 +74,7 @@ class ReachOn(dict[int, Reach]):
 
     def __missing__(self, place: int) -> Reach:
         spans = tuple(span(each, self.cuts) for each in windows(self.indicators[place].answer))
-        turns = sorted(set(turning(spans, self.cuts.as_of)))
+        turns = sorted({day for first, last, _ in spans for day in (first, last + DAY)})
         held = [holding(spans, day) for day in (date.min, *turns)]
         self[place] = found = Reach(spans, turns, held)
         return found
@@ -91,14 +91,6 @@ def span(window: Window, cuts: Cuts) -> Span:
     """(as_of - to, as_of - from], in days."""
     first = date.min if window.to is None else cuts[window.to] + DAY
     return Span(first, cuts[window.from_], window)
-
-
-def turning(spans: Iterable[Span], as_of: date) -> Iterator[date]:
-    """The days on which one begins, or has just ended."""
-    for first, last, _ in spans:
-        yield first
-        if last < as_of:
-            yield last + DAY
 
 
 def holding(spans: Iterable[Span], day: date) -> Held:
