@@ -24,6 +24,7 @@ from services.referrals.api import (
     transitions,
 )
 from services.referrals.api.cases import cases, records
+from services.referrals.api.cases import transitions as case_transitions
 from services.referrals.service.drafts import erase_expired
 from services.referrals.service.ratings import forget, take
 from services.referrals.settings import Settings
@@ -86,6 +87,7 @@ def create_app(
             child_search.router,
             reports.router,
             cases.router,
+            case_transitions.router,
             records.router,
             risk_list.router,
             reviews.router,

@@ -219,7 +219,7 @@ class CaseOpenError(StateError):
 
 
 class MayNotDecideError(ForbiddenError):
-    """The caller may read referrals but not move them."""
+    """The caller may read, but not move anything."""
 
     code = "insufficient_scope"
 

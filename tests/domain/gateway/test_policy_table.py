@@ -58,6 +58,7 @@ POST /v1/cases                                                        . . x x . 
 GET /v1/cases                                                         x . x x . . . .
 GET /v1/cases/{case_id}                                               x . x x . . . .
 GET /v1/cases/{case_id}/history                                       x . x x . . . .
+GET /v1/cases/{case_id}/transitions                                   x . x x . . . .
 POST /v1/cases/{case_id}/transitions                                  . . x x . . . .
 POST /v1/cases/{case_id}/contacts                                     x . x . . . . .
 POST /v1/cases/{case_id}/contacts/{record_id}/corrections             x . x . . . . .
@@ -159,6 +160,7 @@ NURSE = {
     "GET /v1/cases",
     "GET /v1/cases/{case_id}",
     "GET /v1/cases/{case_id}/history",
+    "GET /v1/cases/{case_id}/transitions",
     "POST /v1/cases/{case_id}/contacts",
     "POST /v1/cases/{case_id}/contacts/{record_id}/corrections",
     "POST /v1/cases/{case_id}/plans",
@@ -218,6 +220,7 @@ IDENTIFIES_A_CHILD = {
     "GET /v1/cases",
     "GET /v1/cases/{case_id}",
     "GET /v1/cases/{case_id}/history",
+    "GET /v1/cases/{case_id}/transitions",
     "POST /v1/cases/{case_id}/transitions",
     "POST /v1/cases/{case_id}/contacts",
     "POST /v1/cases/{case_id}/contacts/{record_id}/corrections",

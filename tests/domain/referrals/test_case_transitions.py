@@ -18,6 +18,8 @@ from services.referrals.domain.cases.transitions import (
     NotAcceptedError,
     allowed,
     decide,
+    obstacle,
+    possible_in,
     to_whom,
 )
 from services.referrals.domain.transitions import (
@@ -149,14 +151,61 @@ ROLES = {
 }
 
 
+KINDS = {"case_system": Kind.MACHINE, "feed": Kind.MACHINE, "service": Kind.SERVICE}
+
+
+def by_role(role: str, command: str) -> CaseContext:
+    """What a command from somebody in a role meets, as the shipped policy makes them."""
+    kind = KINDS.get(role, Kind.PERSON)
+    person = "p-2" if kind is Kind.PERSON else None
+    scopes = scopes_of(load_policy(), Consumer("somebody", kind, person, roles=frozenset({role})))
+    return replace(context(command, person), may_decide="cases:decide" in scopes)
+
+
+def test_the_table_here_has_every_role() -> None:
+    assert set(ROLES) == set(load_policy().roles)
+
+
+@pytest.mark.parametrize("status", TABLE)
 @pytest.mark.parametrize("role", ROLES)
-def test_only_those_who_may_decide_about_cases_get_as_far_as_a_command(role: str) -> None:
-    policy = load_policy()
-    assert set(ROLES) == set(policy.roles)
-    assert (
-        "cases:decide"
-        in scopes_of(policy, Consumer("somebody", Kind.PERSON, "p-1", roles=frozenset({role})))
-    ) is (ROLES[role] is None)
+def test_a_command_of_a_role_leads_where_the_table_says_or_nowhere(status: str, role: str) -> None:
+    for command, after in zip(COMMANDS, TABLE[status].split(), strict=True):
+        met, state, order = by_role(role, command), CaseStatus(status), CaseCommand(command)
+        refusal = ROLES[role] or ("illegal_transition" if after == "-" else None)
+        found = obstacle(state, order, met)
+        assert (None if found is None else found.code) == refusal
+        assert (order in allowed(state, met)) is (refusal is None)
+        if found is None:
+            assert outcome(status, command, met) == after
+        else:
+            with pytest.raises(type(found)):
+                outcome(status, command, met)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_tells_in_which_statuses_it_may_be_given(command: str) -> None:
+    column = [before for before, order, to in PAIRS if order == command and to != "-"]
+    assert possible_in(CaseCommand(command)) == column
+
+
+# What comes along with each, beside the reason.
+TAKES = {
+    "start_assessment": "",
+    "activate": "score_id",
+    "propose_step_down": "next_check_on score_id",
+    "step_down": "",
+    "step_up": "score_id",
+    "propose_closure": "next_check_on score_id",
+    "close": "",
+    "propose_transfer": "next_check_on authority score_id",
+    "transfer": "",
+    "reopen": "",
+}
+
+
+@pytest.mark.parametrize(("command", "fields"), TAKES.items())
+def test_a_command_tells_what_it_takes(command: str, fields: str) -> None:
+    assert DEMANDS[CaseCommand(command)].takes == ["reason", *fields.split()]
 
 
 @pytest.mark.parametrize(("status", "command", "after"), PAIRS)

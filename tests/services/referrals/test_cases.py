@@ -114,6 +114,33 @@ def test_a_case_is_stepped_down_and_closed_by_two_people_after_what_matters_is_d
     assert counted(referrals, "journal", "kind LIKE 'case.%'") == len(history) + 2
 
 
+def test_whoever_reads_a_case_is_told_what_they_may_do_next_and_why_not_the_rest(
+    referrals: Referrals,
+) -> None:
+    place, one, other = opened(referrals), worker(referrals, "p-one"), worker(referrals, "p-other")
+    for command in ("start_assessment", "propose_closure"):
+        assert step(one, place, command).is_success
+    one.post(f"{place}/actions", json=ACTION)
+    proposer, colleague, reader = (
+        {each["command"]: each["why_not"] and each["why_not"]["code"] for each in
+         caller.get(f"{place}/transitions").json()["items"]}
+        for caller in (one, other, referrals.client("cases:read"))
+    )  # fmt: skip
+    expected = dict.fromkeys(proposer, "illegal_transition") | {
+        "activate": None,
+        "propose_transfer": None,
+        "propose_closure": "high_priority_actions_open",
+        "close": "high_priority_actions_open",
+        "transfer": "not_proposed",
+    }
+    assert proposer == colleague == expected
+    assert set(reader.values()) == {"insufficient_scope"}
+    read = other.get(f"{place}/transitions")
+    assert (read.headers["ETag"], read.json()["status"]) == ('"3"', "assessing")
+    shown = {each["command"]: each for each in read.json()["items"]}["step_down"]
+    assert (shown["to"], shown["why_not"]["possible_in"]) == (None, ["active"])
+
+
 def test_a_case_goes_to_another_authority(referrals: Referrals) -> None:
     place = opened(referrals)
     assert step(worker(referrals, "p-one"), place, "propose_transfer").json()["authority"] is None
@@ -241,7 +268,8 @@ def test_a_case_out_of_sight_is_not_found_in_any_way(referrals: Referrals) -> No
     assert [f"/v1/cases/{each['id']}" for each in listed] == [places["north"]]
     before = counted(referrals, "journal")
     for place in (places["south"], places["west"], places["hidden"], f"/v1/cases/{NOBODY}"):
-        reads = [caller.get(place + tail) for tail in ("", "/history", "/records", "/health")]
+        tails = ("", "/history", "/transitions", "/records", "/health")
+        reads = [caller.get(place + tail) for tail in tails]
         writes = [
             step(caller, place, "start_assessment"),
             caller.post(f"{place}/contacts", json=CONTACT),

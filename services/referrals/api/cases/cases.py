@@ -1,25 +1,22 @@
-"""`/v1/cases`: open, read, list, move."""
+"""`/v1/cases`: open, read, list."""
 
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import Connection
 
-from services.referrals.api.cases.requests import CaseRequest, CaseTransitionRequest
+from services.referrals.api.cases.requests import CaseRequest
 from services.referrals.api.cases.views import CaseHistory, CaseHistoryItem, CaseList, CaseView
-from services.referrals.api.revisions import IfMatch, revision_in
 from services.referrals.domain.cases.case import Case
 from services.referrals.domain.cases.transitions import CaseStatus, allowed
 from services.referrals.service.cases.moving import (
-    CaseOrder,
+    DECIDE,
     case_history,
     case_in_sight,
     case_page,
     context_of,
     has_health,
-    move_case,
     open_case,
 )
 from shared.clock import Clock
@@ -36,7 +33,7 @@ from shared.storage.writing import Writing
 
 router = APIRouter(prefix="/v1/cases", tags=["Cases"], route_class=StrictJsonRoute)
 
-DECIDE, READ_HEALTH = "cases:decide", "health:read"
+READ_HEALTH = "health:read"
 Reader = Annotated[Caller, needs("cases:read")]
 Decides = Annotated[Writes, writes(DECIDE)]
 
@@ -52,7 +49,7 @@ def post_case(body: CaseRequest, request: Decides) -> Response:
 
     def use_case(transaction: Writing) -> CaseView:
         case = open_case(transaction, request.caller, body.referral_id, body.reason)
-        return _whole(transaction.connection, request.caller, case, request.service.clock)
+        return whole(transaction.connection, request.caller, case, request.service.clock)
 
     return request.reply(use_case, location=lambda view: f"/v1/cases/{view.id}", etag=case_etag)
 
@@ -87,7 +84,7 @@ def get_case(
 ) -> CaseView:
     """A case as it stands, with its revision as `ETag` and what you may do next."""
     case = case_in_sight(connection, caller.sight, case_id)
-    view = _whole(connection, caller, case, service_of(request).clock)
+    view = whole(connection, caller, case, service_of(request).clock)
     response.headers["ETag"] = case_etag(view)
     return view
 
@@ -103,35 +100,16 @@ def get_case_history(case_id: UUID, caller: Reader, connection: Connected) -> Ca
     )
 
 
-@router.post(
-    "/{case_id}/transitions",
-    status_code=201,
-    response_model=CaseView,
-    responses=problem_responses(404, 409, 412, 413, 415),
-)
-def post_case_transition(
-    case_id: UUID, body: CaseTransitionRequest, request: Decides, if_match: IfMatch = None
-) -> Response:
-    """Give a command. Stepping down, closing and transferring take two people: one proposes with
-    a day for looking again, another agrees."""
-    order = CaseOrder(case_id, body.command, body.as_given(), revision_in(if_match))
-
-    def use_case(transaction: Writing) -> CaseView:
-        case = move_case(transaction, request.caller, order)
-        return _whole(transaction.connection, request.caller, case, request.service.clock)
-
-    return request.reply(use_case, etag=case_etag)
-
-
 def case_etag(view: CaseView) -> str:
     """The entity tag of a case."""
     return f'"{view.revision}"'
 
 
-def _whole(connection: Connection, caller: Caller, case: Case, clock: Clock) -> CaseView:
-    context = replace(context_of(connection, caller, case), today=london_date(clock()))
+def whole(connection: Connection, caller: Caller, case: Case, clock: Clock) -> CaseView:
+    """The view of a case with what this caller may do next."""
+    context = context_of(connection, caller, case, london_date(clock()))
     return CaseView.of(
         case,
-        allowed=allowed(case.status, context) if DECIDE in caller.scopes else [],
+        allowed=allowed(case.status, context),
         withheld=READ_HEALTH not in caller.scopes and has_health(connection, case),
     )

@@ -15,11 +15,13 @@ from services.referrals.domain.rating import Rating
 from services.referrals.domain.transitions import (
     Actor,
     IllegalTransitionError,
+    MayNotDecideError,
     NotProposedError,
+    Obstacle,
     PersonRequiredError,
     SecondPersonError,
 )
-from shared.domain.errors import FieldError, ForbiddenError, InvalidError, StateError
+from shared.domain.errors import FieldError, InvalidError, StateError
 
 
 class CaseStatus(StrEnum):
@@ -86,6 +88,17 @@ class Demands:
     accepted: bool = False
     after: CaseCommand | None = None
 
+    @property
+    def takes(self) -> list[str]:
+        """The fields that may come along with it."""
+        wanted = {
+            "reason": True,
+            "next_check_on": self.next_check,
+            "authority": self.authority,
+            "score_id": self.states_a_score,
+        }
+        return [name for name, taken in wanted.items() if taken]
+
 
 DEMANDS: Mapping[CaseCommand, Demands] = {
     _C.START_ASSESSMENT: Demands("case.assessment_started"),
@@ -139,9 +152,9 @@ class CaseMoved:
 
 @dataclass(frozen=True, slots=True)
 class CaseContext:
-    """What a command meets: who gives it, the move before it, the date in London, how many
-    actions of high priority are open, whether the referral is still accepted, whether scoring told
-    us of the given score."""
+    """What a command meets: who gives it and whether they may at all, the move before it, the date
+    in London, how many actions of high priority are open, whether the referral is still accepted,
+    whether scoring told us of the given score."""
 
     person_id: str | None
     last_command: str
@@ -151,6 +164,7 @@ class CaseContext:
     open_high_actions: int = 0
     referral_accepted: bool = True
     score_known: bool = False
+    may_decide: bool = True
 
 
 class NotAcceptedError(StateError):
@@ -166,15 +180,13 @@ class ActionsOpenError(StateError):
 
 
 def allowed(state: CaseStatus, context: CaseContext) -> list[CaseCommand]:
-    """The commands that this person may give now; a machine moves nothing. A gate that open
-    actions hold shut is left out too."""
-    return [
-        command
-        for command in CaseCommand
-        if context.person_id is not None
-        and (state, command) in TRANSITIONS
-        and _obstacle(DEMANDS[command], context) is None
-    ]
+    """The commands that this caller may give now."""
+    return [each for each in CaseCommand if obstacle(state, each, context) is None]
+
+
+def possible_in(command: CaseCommand) -> list[CaseStatus]:
+    """The states in which a command may be given."""
+    return [state for state in CaseStatus if (state, command) in TRANSITIONS]
 
 
 def to_whom(state: CaseStatus, context: CaseContext) -> list[Mapping[str, str]]:
@@ -195,29 +207,32 @@ def decide(
     """The state that a command leads to.
 
     Raises:
-        PersonRequiredError: no person gives it.
+        MayNotDecideError, PersonRequiredError: this caller moves no case.
         IllegalTransitionError: it doesn't fit the state.
         NotAcceptedError, NotProposedError, SecondPersonError, ActionsOpenError: a gate is shut.
         InvalidError: what came with it breaks a rule; every fault is named.
     """
+    if (found := obstacle(state, command, context)) is not None:
+        raise found
+    if errors := list(_faults(DEMANDS[command], given, context)):
+        raise InvalidError(errors)
+    return TRANSITIONS[state, command]
+
+
+def obstacle(state: CaseStatus, command: CaseCommand, context: CaseContext) -> Obstacle | None:
+    """What keeps this caller from giving the command now, whatever comes with it."""
+    if not context.may_decide:
+        return MayNotDecideError("Moving a case takes the scope cases:decide.")
     if context.person_id is None:
-        raise PersonRequiredError("A person moves a case; sign in as one.")
+        return PersonRequiredError("A person moves a case; sign in as one.")
     if (state, command) not in TRANSITIONS:
-        raise IllegalTransitionError(
+        return IllegalTransitionError(
             "The case's present status doesn't allow this command; `allowed` lists those that it"
             " does.",
             now=state,
             allowed=to_whom(state, context),
         )
     demands = DEMANDS[command]
-    if (obstacle := _obstacle(demands, context)) is not None:
-        raise obstacle
-    if errors := list(_faults(demands, given, context)):
-        raise InvalidError(errors)
-    return TRANSITIONS[state, command]
-
-
-def _obstacle(demands: Demands, context: CaseContext) -> StateError | ForbiddenError | None:
     if (shut := _shut(demands, context)) is not None:
         return shut
     if demands.after is not None and context.last_by == context.person_id:

@@ -1,6 +1,7 @@
 """Opening, reading and moving cases: status, history and journal entry in one transaction."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -29,6 +30,8 @@ from shared.ids import new_id
 from shared.storage.writing import Writing
 
 OPENED = "case.opened"
+DECIDE = "cases:decide"
+"""The scope that moves cases."""
 
 
 class AlreadyOpenedError(StateError):
@@ -125,15 +128,16 @@ def has_health(connection: Connection, case: Case) -> bool:
     return case_records.has_any(connection, case.case_id, RecordKind.HEALTH)
 
 
-def context_of(transaction_or_connection: Connection, caller: Caller, case: Case) -> CaseContext:
-    """What a command from this caller would meet, but for today and the score."""
+def context_of(connection: Connection, caller: Caller, case: Case, today: date) -> CaseContext:
+    """What a command from this caller would meet, but for the score."""
     return CaseContext(
         person_id=actor(caller).person_id,
+        may_decide=DECIDE in caller.scopes,
         last_command=case.last.command,
         last_by=case.last.by.person_id,
         next_check_on=case.last.next_check_on,
-        today=london_date(case.opened_at),
-        open_high_actions=case_records.open_high_actions(transaction_or_connection, case.case_id),
+        today=today,
+        open_high_actions=case_records.open_high_actions(connection, case.case_id),
         referral_accepted=case.referral_status in OPENS_A_CASE,
     )
 
@@ -151,8 +155,7 @@ def move_case(transaction: Writing, caller: Caller, order: CaseOrder) -> Case:
     if order.revision_read not in {None, case.revision}:
         raise ChangedMeanwhileError("The case has changed since you read it; read it again.")
     context = replace(
-        context_of(connection, caller, case),
-        today=london_date(transaction.now),
+        context_of(connection, caller, case, london_date(transaction.now)),
         score_known=given.score_id is not None
         and ratings.is_known_score(connection, given.score_id, case.child_id),
     )
