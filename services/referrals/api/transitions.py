@@ -11,13 +11,12 @@ from services.referrals.api.requests import TransitionRequest
 from services.referrals.api.revisions import IfMatch, etag_of, revision_in
 from services.referrals.api.timings import LocalTimings
 from services.referrals.api.views import ReferralView, View
+from services.referrals.domain.obstacles import IllegalTransitionError, Obstacle
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.transitions import (
     DEMANDS,
     TRANSITIONS,
     By,
-    IllegalTransitionError,
-    Obstacle,
     ReferralCommand,
     ReferralStatus,
     obstacle,

@@ -17,8 +17,17 @@ from services.referrals.domain.commands import (
     SignpostOutcome,
     faults,
 )
+from services.referrals.domain.obstacles import (
+    CaseOpenError,
+    IllegalTransitionError,
+    MayNotDecideError,
+    NotProposedError,
+    Obstacle,
+    PersonRequiredError,
+    SecondPersonError,
+)
 from services.referrals.domain.rating import Rating
-from shared.domain.errors import ForbiddenError, InvalidError, StateError
+from shared.domain.errors import InvalidError
 
 
 class ReferralStatus(StrEnum):
@@ -186,45 +195,6 @@ class Moved:
     """By when something was due before this move."""
     score_id: UUID | None = None
     rating: Rating | None = None
-
-
-class IllegalTransitionError(StateError):
-    """The command doesn't fit the state; `allowed` says which do, and to whom."""
-
-    code = "illegal_transition"
-
-
-class PersonRequiredError(ForbiddenError):
-    """A command by something that isn't a person."""
-
-    code = "person_required"
-
-
-class SecondPersonError(ForbiddenError):
-    """The one who proposed it can't be the one who agrees."""
-
-    code = "second_person_required"
-
-
-class NotProposedError(StateError):
-    """Nobody has proposed it, or something else happened since."""
-
-    code = "not_proposed"
-
-
-class CaseOpenError(StateError):
-    """Somebody still works with the child in the case that follows from the referral."""
-
-    code = "case_open"
-
-
-class MayNotDecideError(ForbiddenError):
-    """The caller may read, but not move anything."""
-
-    code = "insufficient_scope"
-
-
-Obstacle = StateError | ForbiddenError
 
 
 def decide(  # noqa: PLR0913  # a command, and what it meets

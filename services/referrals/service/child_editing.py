@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from services.referrals.domain.child_changes import Revision, named, without_named
 from services.referrals.domain.child_editing import faults
 from services.referrals.domain.child_records import Records
-from services.referrals.domain.transitions import PersonRequiredError
+from services.referrals.domain.obstacles import PersonRequiredError
 from services.referrals.service.acting import actor
 from services.referrals.service.child_reading import NO_SUCH_CHILD, child_in_sight, merged_into
 from services.referrals.service.children import settle

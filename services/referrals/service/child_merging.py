@@ -6,11 +6,11 @@ from sqlalchemy import Connection
 
 from services.referrals.domain.child_merge import Merge, MergeCommand
 from services.referrals.domain.child_records import Records, merge, unmerge
-from services.referrals.domain.transitions import PersonRequiredError
+from services.referrals.domain.obstacles import PersonRequiredError
 from services.referrals.service.acting import actor
 from services.referrals.service.child_reading import NO_SUCH_CHILD, child_in_sight, merged_into
 from services.referrals.service.children import settle
-from services.referrals.store import child_merges, child_standing, children, referrals
+from services.referrals.store import child_merges, child_standing, children, duplicates
 from shared.contracts.caller import Caller
 from shared.domain.access import Sight, may_see
 from shared.domain.errors import FieldError, InvalidError, NotFoundError, StateError
@@ -79,7 +79,7 @@ def unmerge_child(transaction: Writing, caller: Caller, child_id: UUID, reason: 
     said = _said(transaction, caller, MergeCommand.UNMERGE, (child_id, parent or child_id), reason)
     parted, left = unmerge(records, child_id)
     sides = [[record.child_id for record in side] for side in (parted, left)]
-    if crossing := referrals.duplicates_between(transaction.connection, *sides):
+    if crossing := duplicates.between(transaction.connection, *sides):
         raise DuplicatesBetweenError(
             "Referrals about one of the two are marked as duplicates of the other's: reopen them "
             "first, so that neither child's concern is lost.",

@@ -23,7 +23,7 @@ from services.referrals.domain.transitions import (
 from services.referrals.service.acting import actor, mover
 from services.referrals.service.clocks import clock_told
 from services.referrals.service.reading import referral_in_sight
-from services.referrals.store import history, ratings, referrals
+from services.referrals.store import duplicates, history, ratings, referrals
 from shared.contracts.caller import Caller
 from shared.domain.errors import ChangedMeanwhileError, PreconditionRequiredError
 from shared.domain.london import london_date
@@ -134,14 +134,14 @@ def _after(referral: Referral, made: Moved, timings: Timings) -> Referral:
 def _original(connection: Connection, referral: Referral, given: Given) -> Original:
     if given.duplicate_of is None or given.duplicate_of == referral.referral_id:
         return Original()
-    found = referrals.other_of(connection, given.duplicate_of, referral.child_id)
+    found = duplicates.other_of(connection, given.duplicate_of, referral.child_id)
     if found is None:
         return Original()
     status, case = found
     return Original(
         known=True,
         is_duplicate=status is ReferralStatus.DUPLICATE,
-        has_duplicates=referrals.has_duplicates(connection, referral.referral_id),
+        has_duplicates=duplicates.has_duplicates(connection, referral.referral_id),
         over=status in ENDED_WITHOUT_HELP or case is CaseStatus.CLOSED,
     )
 

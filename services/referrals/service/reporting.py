@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from services.referrals.domain.financial_year import FinancialYear
+from services.referrals.domain.obstacles import PersonRequiredError
 from services.referrals.domain.scrutiny import (
     CountedType,
     FigureRevision,
@@ -13,7 +14,6 @@ from services.referrals.domain.scrutiny import (
     PublishedFigure,
     figures,
 )
-from services.referrals.domain.transitions import PersonRequiredError
 from services.referrals.service.acting import actor
 from services.referrals.store import reporting
 from services.referrals.store.reporting import EnteredMeanwhileError

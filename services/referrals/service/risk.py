@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from services.referrals.domain.obstacles import PersonRequiredError
 from services.referrals.domain.risk import Listed, Review, Wanted
-from services.referrals.domain.transitions import PersonRequiredError
 from services.referrals.service.acting import actor
 from services.referrals.service.child_reading import child_in_sight
 from services.referrals.store import ratings, risk

@@ -22,7 +22,7 @@ from services.referrals.domain.cases.transitions import (
     possible_in,
     to_whom,
 )
-from services.referrals.domain.transitions import (
+from services.referrals.domain.obstacles import (
     IllegalTransitionError,
     NotProposedError,
     PersonRequiredError,

@@ -21,7 +21,7 @@ from services.referrals.domain.cases.transitions import (
     obstacle,
     possible_in,
 )
-from services.referrals.domain.transitions import IllegalTransitionError, Obstacle
+from services.referrals.domain.obstacles import IllegalTransitionError, Obstacle
 from services.referrals.service.cases.moving import CaseOrder, case_in_sight, context_of, move_case
 from shared.domain.london import london_date
 from shared.http.problems import problem_responses

@@ -11,9 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.referrals.domain.commands import SHORTEST_REASON
-from services.referrals.domain.rating import Rating
-from services.referrals.domain.transitions import (
-    Actor,
+from services.referrals.domain.obstacles import (
     IllegalTransitionError,
     MayNotDecideError,
     NotProposedError,
@@ -21,6 +19,8 @@ from services.referrals.domain.transitions import (
     PersonRequiredError,
     SecondPersonError,
 )
+from services.referrals.domain.rating import Rating
+from services.referrals.domain.transitions import Actor
 from shared.domain.errors import FieldError, InvalidError, StateError
 
 

@@ -18,7 +18,7 @@ from services.referrals.domain.cases.transitions import (
     NotAcceptedError,
     decide,
 )
-from services.referrals.domain.transitions import PersonRequiredError
+from services.referrals.domain.obstacles import PersonRequiredError
 from services.referrals.service.acting import actor
 from services.referrals.service.reading import referral_in_sight
 from services.referrals.store import case_records, cases, ratings
