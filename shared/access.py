@@ -1,6 +1,9 @@
 """Whose child, in SQL: the twin of `shared.domain.access.may_see` for lists, counts and reads."""
 
-from sqlalchemy import ColumnElement, FromClause, and_, false, or_, true
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, false, or_, select, true
 
 from shared.domain.access import RESTRICTED, STAFF_RELATIVE, Sight
 
@@ -14,3 +17,13 @@ def seen_by(sight: Sight, child: FromClause) -> ColumnElement[bool]:
         true() if RESTRICTED in sight.clearances else restricted == false(),
         true() if STAFF_RELATIVE in sight.clearances else staff_relative == false(),
     )
+
+
+def in_sight(
+    connection: Connection, sight: Sight, child: FromClause, child_ids: Collection[UUID]
+) -> set[UUID]:
+    """Those of the children that the caller may see; one who isn't known is hidden."""
+    if not child_ids:
+        return set()
+    query = select(child.c.child_id).where(child.c.child_id.in_(child_ids), seen_by(sight, child))
+    return set(connection.execute(query).scalars())

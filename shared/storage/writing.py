@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, FromClause
 
 from shared.domain.canonical import Json
 from shared.ids import new_id
@@ -51,6 +51,8 @@ class Database:
 
     engine: Engine
     journal: JournalTables
+    children: FromClause | None = None
+    """Rows that say who may see a child; None where no children are known."""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field, StrictBool, model_validator
 
-from services.referrals.api.child_view import AccessView, ChildView
+from services.referrals.api.child_view import ITSELF, AccessView, ChildView
 from services.referrals.api.fields import Day, LongReason, Name, Reason, Team
 from services.referrals.api.requests import Asked
 from services.referrals.api.revisions import IfMatch, revision_in
@@ -24,7 +24,7 @@ from shared.http.paging import Paging, by_id
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import NOBODY, Writes, writes
 from shared.storage.writing import Writing
 
 router = APIRouter(prefix="/v1/children/{child_id}", tags=["Children"], route_class=StrictJsonRoute)
@@ -187,7 +187,7 @@ def patch_child(
         child = edit_details(transaction, request.caller, edit, body.as_details())
         return ChildView.of(child, rating_of(transaction.connection, child))
 
-    return request.reply(use_case, status=200, etag=child_etag)
+    return request.reply(use_case, status=200, etag=child_etag, about=ITSELF)
 
 
 @router.put("/access", response_model=ChildAccessView, responses=EDITED)
@@ -206,7 +206,8 @@ def put_access(
         now = AccessView.of(child.access)
         return ChildAccessView(**now.model_dump(), child_id=child.child_id, revision=child.revision)
 
-    return request.reply(use_case, status=200, etag=child_etag)
+    # What was sent, to its sender: who hides a child from themselves is told again that it is done.
+    return request.reply(use_case, status=200, etag=child_etag, about=NOBODY)
 
 
 @router.get("/history", responses=problem_responses(303, 404))

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field, StrictBool, model_validator
 
 from services.referrals.api.child_editing import EDITED, child_etag
-from services.referrals.api.child_view import ChildView
+from services.referrals.api.child_view import ITSELF, ChildView
 from services.referrals.api.fields import Day, LongReason, Name, Reason
 from services.referrals.api.requests import Asked, IdentifierGiven
 from services.referrals.api.revisions import IfMatch, revision_in
@@ -212,4 +212,4 @@ def _reply(request: Writes, change: Callable[[Writing], Records]) -> Response:
         child = change(transaction)
         return ChildView.of(child, rating_of(transaction.connection, child))
 
-    return request.reply(use_case, etag=child_etag)
+    return request.reply(use_case, etag=child_etag, about=ITSELF)

@@ -19,7 +19,7 @@ from shared.http.paging import Paging, by_id
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import About, Writes, writes
 from shared.storage.writing import Writing
 
 router = APIRouter(prefix="/v1/children/{child_id}", tags=["Children"], route_class=StrictJsonRoute)
@@ -34,6 +34,9 @@ class UnmergeRequest(Asked):
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": _REASON}]})
 
     reason: LongReason
+
+
+BOTH = About(("child_id", "survivor_id"))
 
 
 class MergeRequest(UnmergeRequest):
@@ -94,7 +97,7 @@ def post_merge(child_id: UUID, body: MergeRequest, request: Merges) -> Response:
             merge_children(transaction, request.caller, child_id, body.survivor_id, body.reason)
         )
 
-    return request.reply(use_case)
+    return request.reply(use_case, about=BOTH)
 
 
 @router.post(
@@ -109,7 +112,7 @@ def post_unmerge(child_id: UUID, body: UnmergeRequest, request: Merges) -> Respo
     def use_case(transaction: Writing) -> MergeView:
         return MergeView.of(unmerge_child(transaction, request.caller, child_id, body.reason))
 
-    return request.reply(use_case)
+    return request.reply(use_case, about=BOTH)
 
 
 @router.get("/merges", responses=problem_responses(303, 404))

@@ -21,6 +21,7 @@ from services.referrals.domain.codes import (
 from services.referrals.domain.rating import Rating, in_words
 from shared.domain.access import AccessFacts
 from shared.domain.identifiers import IdentifierType
+from shared.http.writes import About
 
 
 class IdentifierView(View):
@@ -186,6 +187,9 @@ class ChildView(View):
             current_rating=RatingView.of(rating),
             rating_in_words=in_words(rating),
         )
+
+
+ITSELF = About(("id",))
 
 
 def _identifiers(child: Records) -> list[IdentifierView]:

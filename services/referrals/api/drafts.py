@@ -12,7 +12,7 @@ from services.referrals.api import examples
 from services.referrals.api.requests import ReferralDraftRequest
 from services.referrals.api.revisions import IfMatch, etag_of, revision_in
 from services.referrals.api.timings import LocalTimings
-from services.referrals.api.views import ReferralView, View
+from services.referrals.api.views import SENT, ReferralView, View
 from services.referrals.api.whole import read_referral
 from services.referrals.domain.drafts import Draft
 from services.referrals.domain.referral import GivenReferral
@@ -32,7 +32,7 @@ from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import NOBODY, Writes, writes
 from shared.storage.writing import Writing
 
 router = APIRouter(prefix="/v1/referral-drafts", tags=["Referrals"], route_class=StrictJsonRoute)
@@ -91,7 +91,7 @@ def post_draft(body: ReferralDraftRequest, request: Sends, timings: LocalTimings
         return SavedReferralDraft.of(saved)
 
     return request.reply(
-        use_case, location=lambda view: f"/v1/referral-drafts/{view.id}", etag=_etag
+        use_case, location=lambda view: f"/v1/referral-drafts/{view.id}", etag=_etag, about=NOBODY
     )
 
 
@@ -148,7 +148,7 @@ def put_draft(
             write_on(transaction, caller, draft_id, read, content, timings)
         )
 
-    return request.reply(use_case, status=200, etag=_etag)
+    return request.reply(use_case, status=200, etag=_etag, about=NOBODY)
 
 
 @router.post(
@@ -168,7 +168,12 @@ def post_submission(draft_id: UUID, request: Sends, timings: LocalTimings) -> Re
         referral, in_sight = submit(transaction, request.caller, draft_id, read, timings)
         return ReferralView.of(referral, request.caller, today, child_in_sight=in_sight)
 
-    return request.reply(use_case, location=lambda view: f"/v1/referrals/{view.id}", etag=etag_of)
+    return request.reply(
+        use_case,
+        location=lambda view: f"/v1/referrals/{view.id}",
+        etag=etag_of,
+        about=SENT,
+    )
 
 
 @router.post(
@@ -179,6 +184,7 @@ def post_discard(draft_id: UUID, request: Sends) -> Response:
     return request.reply(
         lambda transaction: SavedReferralDraft.of(discard(transaction, request.caller, draft_id)),
         status=200,
+        about=NOBODY,
     )
 
 

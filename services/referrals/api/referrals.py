@@ -17,7 +17,7 @@ from services.referrals.api.referral_filters import ReferralFilters
 from services.referrals.api.requests import ReferralRequest
 from services.referrals.api.revisions import etag_of
 from services.referrals.api.timings import LocalTimings
-from services.referrals.api.views import ReferralList, ReferralView
+from services.referrals.api.views import SENT, ReferralList, ReferralView
 from services.referrals.api.whole import read_referral
 from services.referrals.domain.allocations import allocations
 from services.referrals.service.reading import (
@@ -61,7 +61,12 @@ def post_referral(
         referral, in_sight = receive(transaction, request.caller, given, timings)
         return ReferralView.of(referral, request.caller, today, child_in_sight=in_sight)
 
-    return request.reply(use_case, location=lambda view: f"/v1/referrals/{view.id}", etag=etag_of)
+    return request.reply(
+        use_case,
+        location=lambda view: f"/v1/referrals/{view.id}",
+        etag=etag_of,
+        about=SENT,
+    )
 
 
 @router.get("", responses=problem_responses(410))

@@ -17,7 +17,7 @@ from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import NOBODY, Writes, writes
 from shared.storage.writing import Writing
 
 router = APIRouter(prefix="/v1/reports", tags=["Reports"], route_class=StrictJsonRoute)
@@ -59,4 +59,4 @@ def post_published_figure(
     def use_case(transaction: Writing) -> PublishedFigureView:
         return PublishedFigureView.of(publish(transaction, request.caller, body.as_given()))
 
-    return request.reply(use_case)
+    return request.reply(use_case, about=NOBODY)

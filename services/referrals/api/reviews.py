@@ -18,7 +18,7 @@ from shared.http.paging import Paging, by_id
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import A_CHILD, Writes, writes
 from shared.storage.writing import Writing
 
 router = APIRouter(
@@ -87,7 +87,7 @@ def post_review(
             review(transaction, request.caller, child_id, body.score_id, body.note)
         )
 
-    return request.reply(use_case)
+    return request.reply(use_case, about=A_CHILD)
 
 
 @router.get("", responses=problem_responses(303, 404))

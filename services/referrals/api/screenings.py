@@ -21,7 +21,7 @@ from shared.http.paging import Paging, by_id
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import A_CHILD, Writes, writes
 from shared.storage.writing import Writing
 
 router = APIRouter(
@@ -117,7 +117,7 @@ def post_screening(referral_id: UUID, body: ScreeningGiven, request: Sends) -> R
         new = screen(transaction, request.caller, referral_id, body.as_given())
         return ScreeningView.of(new, _child(transaction.connection, request.caller, referral_id))
 
-    return request.reply(use_case)
+    return request.reply(use_case, about=A_CHILD)
 
 
 @router.post(
@@ -136,7 +136,7 @@ def post_screening_correction(
         after = correct(transaction, caller, referral_id, screening_id, given, body.reason)
         return ScreeningView.of(after, _child(transaction.connection, caller, referral_id))
 
-    return request.reply(use_case)
+    return request.reply(use_case, about=A_CHILD)
 
 
 def _child(connection: Connection, caller: Caller, referral_id: UUID) -> UUID:

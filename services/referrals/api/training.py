@@ -28,7 +28,7 @@ from shared.http.paging import Paging, by_id
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import NOBODY, Writes, writes
 from shared.storage.writing import Writing
 
 router = APIRouter(prefix="/v1/training-sessions", tags=["Training"], route_class=StrictJsonRoute)
@@ -148,7 +148,7 @@ def post_session(body: SessionRequest, request: Write) -> Response:
         return SessionView.of(enter(transaction, request.caller, body.as_session()))
 
     return request.reply(
-        use_case, location=lambda view: f"/v1/training-sessions/{view.id}", etag=_etag
+        use_case, location=lambda view: f"/v1/training-sessions/{view.id}", etag=_etag, about=NOBODY
     )
 
 
@@ -221,4 +221,4 @@ def post_correction(
             correct(transaction, request.caller, session_id, given, body.reason, read)
         )
 
-    return request.reply(use_case, etag=_etag)
+    return request.reply(use_case, etag=_etag, about=NOBODY)

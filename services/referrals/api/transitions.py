@@ -31,7 +31,7 @@ from shared.http.callers import needs
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import A_CHILD, Writes, writes
 from shared.storage.writing import Writing
 
 router = APIRouter(prefix="/v1/referrals", tags=["Referrals"], route_class=StrictJsonRoute)
@@ -140,4 +140,4 @@ def post_transition(
         moved = move(transaction, request.caller, order, timings)
         return ReferralView.of(moved, request.caller, london_date(transaction.now))
 
-    return request.reply(use_case, etag=etag_of)
+    return request.reply(use_case, etag=etag_of, about=A_CHILD)

@@ -1,7 +1,8 @@
 """What callers are answered. A child reads this one day: its words must be fit for that."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,6 +22,7 @@ from services.referrals.domain.transitions import (
 )
 from services.referrals.service.acting import mover
 from shared.contracts.caller import Caller
+from shared.http.writes import A_CHILD, About
 
 
 class View(BaseModel):
@@ -246,22 +248,20 @@ class ReferralView(View):
         cls, referral: Referral, caller: Caller, today: date, *, child_in_sight: bool = True
     ) -> Self:
         """The view for a caller, who may have sent a referral for a child outside their sight."""
-        previous = referral.re_referral_of if child_in_sight else None
-        return cls(
+        previous = referral.re_referral_of
+        whole = cls(
             id=referral.referral_id,
             reference=referral.reference,
-            child_id=referral.child_id if child_in_sight else None,
+            child_id=referral.child_id,
             type=referral.type,
             source=referral.source,
             source_ref=referral.source_ref,
             received_on=referral.received_on,
             recorded_at=referral.recorded_at,
-            age_at_referral=referral.age_at_referral if child_in_sight else None,
+            age_at_referral=referral.age_at_referral,
             looked_after=referral.looked_after,
-            looked_after_at_referral=referral.looked_after_at_referral if child_in_sight else None,
-            rating_at_referral=RatingView.of(referral.rating_at_referral)
-            if child_in_sight
-            else None,
+            looked_after_at_referral=referral.looked_after_at_referral,
+            rating_at_referral=RatingView.of(referral.rating_at_referral),
             over_18_reason=referral.over_18_reason,
             re_referral_of=None
             if previous is None
@@ -270,16 +270,32 @@ class ReferralView(View):
             clock=ClockView.of(referral.clock, today),
             revision=referral.revision,
             summary=referral.summary,
-            differing_details=sorted(referral.differing_details) if child_in_sight else None,
-            allowed=allowed(referral.status, mover(caller), referral.gate)
-            if child_in_sight
-            else [],
+            differing_details=sorted(referral.differing_details),
+            allowed=allowed(referral.status, mover(caller), referral.gate),
             decision=DecisionView.of(referral.last) if referral.status in SETTLED else None,
             worker=referral.worker,
             worker_team=referral.worker_team,
             signposting_outcome=referral.outcome,
             proposed_by=referral.gate.proposed_by,
         )
+        return whole if child_in_sight else whole.model_copy(update=SENT.withheld)
+
+
+_WITHHELD: Mapping[str, Any] = {
+    **dict.fromkeys(
+        (
+            "child_id",
+            "age_at_referral",
+            "looked_after_at_referral",
+            "rating_at_referral",
+            "re_referral_of",
+            "differing_details",
+        )
+    ),
+    "allowed": [],
+}
+SENT = About(A_CHILD.ids, _WITHHELD)
+"""A referral, answered to its sender, who may not be one to see the child (ADR 0031)."""
 
 
 class ReferralList(View):

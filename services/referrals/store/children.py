@@ -15,6 +15,7 @@ from services.referrals.domain.codes import Disability, Ethnicity, EthnicitySour
 from services.referrals.store.child_facts import Facts, facts_of, write_facts
 from services.referrals.store.child_names import write_keys
 from services.referrals.tables import child, child_identifier
+from shared import access as shared_access
 from shared.access import seen_by
 from shared.domain.access import AccessFacts, Sight
 from shared.storage.upsert import upserting
@@ -106,10 +107,7 @@ def seen(connection: Connection, child_id: UUID, sight: Sight) -> Records | None
 
 def in_sight(connection: Connection, sight: Sight, record_ids: Collection[UUID]) -> set[UUID]:
     """Those of the records that a reader may see."""
-    if not record_ids:
-        return set()
-    query = select(child.c.child_id).where(child.c.child_id.in_(record_ids), seen_by(sight, child))
-    return set(connection.execute(query).scalars())
+    return shared_access.in_sight(connection, sight, child, record_ids)
 
 
 def known(connection: Connection, child_ids: Collection[UUID]) -> dict[UUID, Records]:

@@ -34,7 +34,7 @@ from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import NOBODY, Writes, writes
 
 TEAM = "models:assess"
 """Who holds it develops the weights, and sees the figures whole."""
@@ -208,6 +208,7 @@ def post_assessment(
         location=lambda view: (
             f"/v1/models/{model}/versions/{version}/assessments/{view.assessment_id}"
         ),
+        about=NOBODY,
     )
 
 

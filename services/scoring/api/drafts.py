@@ -25,7 +25,7 @@ from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import NOBODY, Writes, writes
 
 router = APIRouter(
     prefix="/v1/models/{model}/drafts/{version}", route_class=StrictJsonRoute, tags=["weights"]
@@ -107,6 +107,7 @@ def put_draft(
             transaction.now,
         ),
         status=200,
+        about=NOBODY,
     )
 
 
@@ -145,6 +146,7 @@ def post_submission(
             submit(transaction, weights, write.caller, Which(model, version), body.reason)
         ),
         location=lambda view: f"/v1/models/{view.model}/versions/{view.version}",
+        about=NOBODY,
     )
 
 

@@ -24,7 +24,7 @@ from shared.http.callers import needs
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import NOBODY, Writes, writes
 
 router = APIRouter(prefix="/v1/feeds", route_class=StrictJsonRoute, tags=["feeds"])
 
@@ -150,6 +150,7 @@ def post_heartbeat(
             heartbeat(transaction, write.caller, silence, source, body.sent_up_to)
         ),
         status=200,
+        about=NOBODY,
     )
 
 

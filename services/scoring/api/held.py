@@ -19,7 +19,7 @@ from shared.http.paging import Paging
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import A_CHILD, NOBODY, Writes, writes
 from shared.storage.writing import Writing
 
 router = APIRouter(
@@ -175,7 +175,7 @@ def post_attachment(body: Attachment, write: Annotated[Writes, writes("held:deci
         found = attach(transaction, write.caller, body.key(), body.child_id, body.reason)
         return Attached(child_id=found)
 
-    return write.reply(use_case)
+    return write.reply(use_case, about=A_CHILD)
 
 
 @router.post(
@@ -191,4 +191,4 @@ def post_discard(body: Discard, write: Annotated[Writes, writes("held:decide")])
         discard(transaction, write.caller, body.key(), body.reason)
         return Discarded()
 
-    return write.reply(use_case)
+    return write.reply(use_case, about=NOBODY)

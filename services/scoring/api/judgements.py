@@ -26,7 +26,7 @@ from shared.http.paging import Paging, by_id
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import A_CHILD, Writes, writes
 from shared.storage.writing import Writing
 
 router = APIRouter(
@@ -102,7 +102,7 @@ def post_judgement(
     def use_case(transaction: Writing) -> JudgementView:
         return JudgementView.of(judge(transaction, weights, write.caller, child_id, given))
 
-    return write.reply(use_case)
+    return write.reply(use_case, about=A_CHILD)
 
 
 @router.post(
@@ -126,7 +126,7 @@ def post_confirmation(
         which = Which(child_id, judgement_id)
         return JudgementView.of(confirm(transaction, weights, write.caller, which, body.reason))
 
-    return write.reply(use_case)
+    return write.reply(use_case, about=A_CHILD)
 
 
 @router.post(
@@ -150,7 +150,7 @@ def post_withdrawal(
         which = Which(child_id, judgement_id)
         return JudgementView.of(withdraw(transaction, weights, write.caller, which, body.reason))
 
-    return write.reply(use_case)
+    return write.reply(use_case, about=A_CHILD)
 
 
 @router.get("", responses=problem_responses(303, 404), summary="A child's judgements")

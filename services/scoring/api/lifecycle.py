@@ -28,7 +28,7 @@ from shared.domain.errors import FieldError, InvalidError
 from shared.http.fields import CalendarDate, WrittenReason
 from shared.http.problems import problem_responses
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import NOBODY, Writes, writes
 from shared.storage.writing import Writing
 
 router = APIRouter(
@@ -91,7 +91,8 @@ def post_proposal(
     return write.reply(
         lambda transaction: VersionView.of(
             approving.propose(transaction, write.caller, which, body.reason)
-        )
+        ),
+        about=NOBODY,
     )
 
 
@@ -133,7 +134,8 @@ def post_approval(
     return write.reply(
         lambda transaction: VersionView.of(
             approving.approve(transaction, write.caller, which, approval, valid_for)
-        )
+        ),
+        about=NOBODY,
     )
 
 
@@ -212,7 +214,8 @@ def post_return(
 
 def _end(write: Writes, which: Which, ending: Ending) -> Response:
     return write.reply(
-        lambda transaction: VersionView.of(end(transaction, write.caller, which, ending))
+        lambda transaction: VersionView.of(end(transaction, write.caller, which, ending)),
+        about=NOBODY,
     )
 
 
@@ -226,5 +229,6 @@ def _go_back(
     weights: Weights = request.app.state.weights
     back = Return(body.document_hash, body.new_version, body.reason)
     return write.reply(
-        lambda transaction: VersionView.of(how(transaction, weights, write.caller, which, back))
+        lambda transaction: VersionView.of(how(transaction, weights, write.caller, which, back)),
+        about=NOBODY,
     )

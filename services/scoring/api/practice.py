@@ -34,7 +34,7 @@ from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import NOBODY, Writes, writes
 from shared.storage.writing import Writing
 
 router = APIRouter(prefix="/v1/models/{model}", route_class=StrictJsonRoute, tags=["models"])
@@ -222,7 +222,7 @@ def post_comment(  # noqa: PLR0913  # each is a part of the question
         said = Remark(model, version, indicator, body.score_id, body.comment)
         return CommentView.of(comment_on(transaction, weights, write.caller, said))
 
-    return write.reply(use_case)
+    return write.reply(use_case, about=NOBODY)
 
 
 @router.get("/comments", responses=problem_responses(), summary="Comments on indicators")

@@ -27,7 +27,7 @@ from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import NOBODY, Writes, writes
 
 PROPOSALS = "/v1/primary-model/proposals"
 
@@ -173,6 +173,7 @@ def post_proposal(
             propose_primary(transaction, write.caller, wish)
         ),
         location=lambda view: f"{PROPOSALS}/{view.proposal_id}",
+        about=NOBODY,
     )
 
 
@@ -213,5 +214,6 @@ def _decide(write: Writes, proposal_id: UUID, outcome: Outcome, body: PrimaryRea
     return write.reply(
         lambda transaction: PrimaryProposalView.of(
             decide_primary(transaction, write.caller, proposal_id, outcome, body.reason)
-        )
+        ),
+        about=NOBODY,
     )

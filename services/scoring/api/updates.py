@@ -26,7 +26,7 @@ from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
 from shared.http.validation import field_errors
-from shared.http.writes import Writes, writes
+from shared.http.writes import NOBODY, Writes, writes
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["indicator updates"])
 
@@ -96,7 +96,9 @@ def push_updates(
     silence: Silence = request.app.state.silence
     sender = Sender(write.caller.client_id, write.caller.agency or "", silence)
     return write.reply(
-        lambda transaction: _view(take_in(transaction, sender, weights, items)), status=200
+        lambda transaction: _view(take_in(transaction, sender, weights, items)),
+        status=200,
+        about=NOBODY,
     )
 
 

@@ -1,6 +1,12 @@
 """A sender that isn't sure whether its request arrived sends it again under the same key."""
 
-from tests.services.referrals.support import Referrals, counted, move, referral
+from typing import Any
+
+import httpx2
+
+from shared.domain.access import Sight
+from tests.services.referrals.support import REASON, Referrals, child, counted, move, referral, urn
+from tests.services.referrals.test_screenings import SCREENING
 
 KEY = {"Idempotency-Key": "key-0001"}
 
@@ -57,3 +63,77 @@ def test_a_key_of_another_form_is_refused(referrals: Referrals) -> None:
     assert [(e["pointer"], e["code"]) for e in response.json()["errors"]] == [
         ("/Idempotency-Key", "too_short")
     ]
+
+
+SCOPES = (
+    "referrals:read",
+    "referrals:write",
+    "referrals:decide",
+    "children:read",
+    "children:write",
+    "children:access",
+    "children:merge",
+    "cases:read",
+    "cases:write",
+    "cases:decide",
+    "risk:review",
+)
+
+
+def test_what_was_answered_of_a_child_is_not_answered_again_out_of_sight(
+    referrals: Referrals,
+) -> None:
+    worker = referrals.client(*SCOPES, sight=Sight(teams=frozenset({"north"})))
+    said = child(access={"team": "north"}, identifiers=[urn("14/1")])
+    sent = worker.post("/v1/referrals", json=referral(child=said), headers=KEY)
+    of_child = f"/v1/children/{sent.json()['child_id']}"
+    of_referral = f"/v1/referrals/{sent.json()['id']}"
+    other = referrals.received(child=child(identifiers=[urn("14/2")]))["child_id"]
+    look = {"score_id": None, "note": REASON}
+    name = {"kind": "also_known_as", "given_name": "Other", "family_name": "Child"}
+    asked: list[tuple[str, str, dict[str, Any]]] = [
+        ("POST", f"{of_referral}/screenings", SCREENING),
+        ("POST", f"{of_referral}/transitions", {"command": "start_triage"}),
+        (
+            "POST",
+            f"{of_referral}/transitions",
+            {"command": "accept", "reason": REASON, "score_id": None},
+        ),
+        ("POST", "/v1/cases", {"referral_id": sent.json()["id"], "reason": REASON}),
+        ("POST", f"{of_child}/reviews", look),
+        ("PATCH", of_child, {"sex": "F"}),
+        ("POST", f"{of_child}/names", {**name, "reason": REASON}),
+        ("POST", f"/v1/children/{other}/merge", {"survivor_id": of_child[-36:], "reason": REASON}),
+        (
+            "PUT",
+            f"{of_child}/access",
+            {"team": "north", "restricted": True, "staff_relative": False, "reason": REASON},
+        ),
+    ]
+
+    def ask(number: int, tag: str) -> httpx2.Response:
+        method, path, body = asked[number]
+        key = {"Idempotency-Key": f"key-of-request-{number}", "If-Match": tag}
+        return worker.request(method, path, json=body, headers=key)
+
+    for number, (_, path, _body) in enumerate(asked):
+        tag = worker.get(of_child).headers["ETag"] if path.startswith(of_child) else "*"
+        answer = ask(number, tag)
+        assert answer.is_success, answer.text
+    before = counted(referrals, "journal")
+    again = [ask(number, "*") for number in range(len(asked))]
+    # Who hid the child is told again that it is done: that is all that the answer says.
+    assert [each.status_code for each in again] == [404] * (len(asked) - 1) + [200]
+    assert {each.json()["code"] for each in again[:-1]} == {"not_found"}
+    # A sender is told that the concern was taken, as of any child out of sight (ADR 0031).
+    taken = worker.post("/v1/referrals", json=referral(child=said), headers=KEY)
+    assert (taken.status_code, taken.headers["Idempotent-Replayed"]) == (201, "true")
+    hidden = ("child_id", "age_at_referral", "differing_details")
+    assert [taken.json()[name] for name in hidden] == [None] * 3
+    assert taken.json() | dict.fromkeys(hidden) == {
+        **sent.json(),
+        **dict.fromkeys(hidden),
+        "looked_after_at_referral": None,
+        "allowed": [],
+    }
+    assert counted(referrals, "journal") == before

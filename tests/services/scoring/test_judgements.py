@@ -287,3 +287,20 @@ def test_a_judgement_ends_on_its_day_whatever_weights_are_in_force(
     scoring.clock.forward(days=3)
     scoring.worker().work()
     assert ratings(scoring)[-1] == ("judgement", "category_1", None)
+
+
+def test_an_answer_is_not_given_again_once_the_child_is_out_of_sight(
+    scoring: ScoringUnderTest,
+) -> None:
+    child = scored(scoring)
+    asked: dict[str, Any] = {
+        "url": f"/v1/children/{child}/judgements",
+        "json": said(scoring, child),
+        "headers": {"Idempotency-Key": "judged-once"},
+    }
+    caller = professional(scoring, sight=Sight(teams=frozenset({"north"})))
+    assert [caller.post(**asked).status_code for _ in range(2)] == [201, 201]
+    scoring.child(child_id=child, team="north", restricted=True)
+    answer = caller.post(**asked)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert professional(scoring).post(**asked).headers["Idempotent-Replayed"] == "true"

@@ -28,7 +28,7 @@ from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import A_CHILD, Writes, writes
 from shared.storage.writing import Writing
 
 router = APIRouter(prefix="/v1/cases", tags=["Cases"], route_class=StrictJsonRoute)
@@ -51,7 +51,9 @@ def post_case(body: CaseRequest, request: Decides) -> Response:
         case = open_case(transaction, request.caller, body.referral_id, body.reason)
         return whole(transaction.connection, request.caller, case, request.service.clock)
 
-    return request.reply(use_case, location=lambda view: f"/v1/cases/{view.id}", etag=case_etag)
+    return request.reply(
+        use_case, location=lambda view: f"/v1/cases/{view.id}", etag=case_etag, about=A_CHILD
+    )
 
 
 @router.get("", responses=problem_responses())

@@ -34,7 +34,7 @@ from shared.http.paging import Page, Paging, by_id
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
-from shared.http.writes import Writes, writes
+from shared.http.writes import A_CHILD, Writes, writes
 from shared.storage.writing import Writing
 
 router = APIRouter(prefix="/v1/cases/{case_id}", tags=["Cases"], route_class=StrictJsonRoute)
@@ -219,7 +219,7 @@ def _recorded(case_id: UUID, kind: RecordKind, body: RecordGiven, request: Write
     def use_case(transaction: Writing) -> RecordAnswer:
         return _answer(*record(transaction, request.caller, case_id, given))
 
-    return request.reply(use_case, etag=_etag)
+    return request.reply(use_case, etag=_etag, about=A_CHILD)
 
 
 def _corrected(place: Place, body: RecordGiven, request: Writes, if_match: str | None) -> Response:
@@ -230,7 +230,7 @@ def _corrected(place: Place, body: RecordGiven, request: Writes, if_match: str |
             *correct(transaction, request.caller, place.case_id, place.record_id, given, read)
         )
 
-    return request.reply(use_case, etag=_etag)
+    return request.reply(use_case, etag=_etag, about=A_CHILD)
 
 
 def _answer(case: Case, stored: Record) -> RecordAnswer:

@@ -28,6 +28,7 @@ from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
+from shared.http.writes import A_CHILD
 from shared.storage.writing import Writing
 
 router = APIRouter(prefix="/v1/cases", tags=["Cases"], route_class=StrictJsonRoute)
@@ -154,4 +155,4 @@ def post_case_transition(
         case = move_case(transaction, request.caller, order)
         return whole(transaction.connection, request.caller, case, request.service.clock)
 
-    return request.reply(use_case, etag=case_etag)
+    return request.reply(use_case, etag=case_etag, about=A_CHILD)
