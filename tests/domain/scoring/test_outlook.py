@@ -103,6 +103,19 @@ def test_an_answer_that_only_a_floor_waits_for_is_near() -> None:
     assert (change["code"], change["answer"], change["band"]) == ("hurt", "yes", "high")
 
 
+def test_a_number_that_only_a_condition_asks_for_is_near() -> None:
+    model = sketch(
+        "indicators:\n"
+        + line('answer: number, ranges: [{points: "0"}]', name="scale", kind="context")
+        + line('answer: flag, points: "7"', more="when: {code: scale, is: '2'}, ")
+    )
+
+    change = nearest(model, evidence(seen("it", "yes", "2026-05-01")))
+
+    assert change is not None
+    assert (change["code"], change["answer"], change["total"]) == ("scale", "2", "7")
+
+
 def test_no_single_answer_may_change_the_band() -> None:
     assert nearest(one('answer: flag, points: "2"'), evidence()) is None
 
@@ -119,13 +132,14 @@ def test_where_the_weights_do_not_apply_there_is_nothing_to_ask_or_to_hear() -> 
 @pytest.mark.parametrize(
     ("below", "answers"),
     [
-        ("2.5", ["0", "2.5"]),
-        ("0.000001", ["0", "0.000001"]),
-        ("0", ["-0.000001", "0"]),
-        ("-2", ["-2", "-2.000001"]),
+        ("2.5", ["0", "1", "2.5"]),
+        ("0.000001", ["0", "0.000001", "1"]),
+        ("0", ["-0.000001", "0", "1"]),
+        ("-2", ["-2", "-2.000001", "1"]),
+        ("1", ["0", "1", "1.000001"]),
     ],
 )
-def test_of_the_numbers_one_in_each_range_is_tried(below: str, answers: list[str]) -> None:
+def test_of_the_numbers_one_in_each_range_is_tried_and_each_that_a_condition_asks_for(below: str, answers: list[str]) -> None:
     measure = f'answer: number, ranges: [{{below: "{below}", points: "0"}}, {{from: "{below}", '
     model = sketch(
         "indicators:\n"

@@ -1,12 +1,20 @@
 """Which answers a code may have, and what in a model can see them."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from services.scoring.domain import amounts
 from services.scoring.domain.conditions import Leaf, leaves
 from services.scoring.domain.evidence import NO, YES
-from services.scoring.domain.model import AgeBelow, CodeIs, Model, Number, Present, SinglePointsFrom
+from services.scoring.domain.model import (
+    AgeBelow,
+    CodeIs,
+    Model,
+    Number,
+    Present,
+    Range,
+    SinglePointsFrom,
+)
 
 
 class Reading(NamedTuple):
@@ -66,16 +74,37 @@ def possible_answers(model: Model, code: str) -> Iterator[str]:
     elif read.kind == "choice":
         yield from sorted(read.options)
     else:
-        yield from sorted({amounts.write(each, 6) for each in numbers(model, code)})
+        tested = {amounts.parse_number(leaf.answer) for leaf in tests(model, code)}
+        found = {number_in(each, tested) for each in ranges(model, code)} | tested
+        yield from sorted({amounts.write(each, 6) for each in found})
 
 
-def numbers(model: Model, code: str) -> Iterator[int]:
-    """In millionths: the start of each range, and of the lowest its last value."""
+def tests(model: Model, code: str) -> Iterator[CodeIs]:
+    """The conditions that ask for one answer under a code."""
+    conditions = [*(line.when for line in model.indicators), *(each.when for each in model.floors)]
+    for condition in conditions:
+        for _, leaf in leaves(condition):
+            if isinstance(leaf, CodeIs) and leaf.code == code:
+                yield leaf
+
+
+def ranges(model: Model, code: str) -> Iterator[Range]:
     for place in model.readers[code]:
         line = model.indicators[place]
         if isinstance(line.answer, Number) and line.reads == code:
-            for each in line.answer.ranges:
-                if each.from_ is not None:
-                    yield each.from_
-                else:
-                    yield 0 if each.below is None or each.below > 0 else each.below - 1
+            yield from line.answer.ranges
+
+
+def number_in(each: Range, tested: Container[int]) -> int:
+    """The start of a range, and of the lowest its last value, in millionths; or the next one that
+    no condition asks for."""
+    step = 1
+    if each.from_ is not None:
+        number = each.from_
+    elif each.below is None or each.below > 0:
+        number = 0
+    else:
+        number, step = each.below - 1, -1
+    while number in tested:
+        number += step
+    return number
