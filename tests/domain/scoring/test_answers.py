@@ -17,6 +17,7 @@ FRESH = f"{EVENT}, absence: {{means: no, while_fresh: police}}"
 LATER = 'answer: flag, windows: [{from: P1M, to: P6M, points: "3"}]'
 EVER = 'answer: flag, windows: [{from: P0M, points: "2"}]'
 STATE = 'answer: flag, points: "2"'
+ONE_DAY = 'answer: flag, windows: [{from: P30D, to: P31D, points: "3"}]'
 RECENT = 'answer: flag, points: "2", within: P6M'
 COUNT = 'answer: count, within: P12M, each: "2", at_most: "5"'
 RANGES = (
@@ -71,6 +72,22 @@ CASES = {
     "nothing": (EVENT, [], U, "0", "not_asked"),
     "a yes younger than the window": (LATER, [yes("2026-05-20")], U, "0", "out_of_reach"),
     "a yes on the youngest day of it": (LATER, [yes("2026-05-01")], K, "3", "happened"),
+    "a yes on the one day of a window": (ONE_DAY, [yes("2026-05-02")], K, "3", "happened"),
+    "a yes on the day before it": (ONE_DAY, [yes("2026-05-01")], U, "0", "out_of_reach"),
+    "a yes on the day after it": (ONE_DAY, [yes("2026-05-03")], U, "0", "out_of_reach"),
+    "an incident counts by its latest yes, whichever comes first": (
+        EVENT,
+        [yes("2026-05-01", incident="police:7"), yes("2025-10-01", incident="police:7")],
+        K, "5", "happened"),
+    "an incident whose latest yes is younger than the window": (
+        LATER,
+        [yes("2026-04-01", incident="police:7"), yes("2026-05-20", incident="police:7")],
+        U, "0", "out_of_reach"),
+    "of two that end on one day the one that began earlier": (
+        EVENT,
+        [yes("2025-10-01", "2026-05-01", incident="police:7"),
+         yes("2026-05-01", incident="police:7", agency="health")],
+        K, "6", "happened"),
     "ever": (EVER, [yes("1999-01-01")], K, "2", "happened"),
     "silence from a fresh feed": (FRESH, [], K, "0", "nothing_reported"),
     "silence after an old yes": (FRESH, [yes("2024-01-01")], K, "0", "nothing_reported"),
@@ -172,6 +189,15 @@ def test_disagreement_of_one_day_is_reported_and_an_older_answer_is_not() -> Non
     assert {each["answer"] for each in disagreement["answers"]} == {"no", "yes"}
 
 
+@pytest.mark.parametrize(("other", "disagree"), [("5.0", 0), ("5.1", 1)])
+def test_numbers_disagree_by_what_they_are_not_by_how_they_are_written(
+    other: str, disagree: int
+) -> None:
+    found = answer(one(NUMBER), evidence(said("5"), said(other)))
+
+    assert len(found["disagreements"]) == disagree
+
+
 def test_an_answer_that_is_not_understood_is_reported() -> None:
     found = answer(one(STATE), evidence(said("maybe")))
 
@@ -225,12 +251,15 @@ def test_the_reason_names_the_last_of_several_and_where_each_came_from() -> None
     assert [each["source_ref"] for each in contribution["observations"]] == ["a", "b", "c"]
 
 
-def test_what_is_said_of_a_no_is_its_last_day_in_reach() -> None:
-    given = [no("2026-04-01"), no("2026-05-01"), no("2024-01-01")]
+def test_what_is_said_of_a_no_is_its_last_day_in_reach_and_who_said_so() -> None:
+    near = [no("2026-04-01", ref="a"), no("2026-05-01", ref="b")]
 
-    [contribution] = answer(one(EVENT), evidence(*given))["contributions"]
+    [contribution] = answer(one(EVENT), evidence(yes("2024-02-01"), *near, no("2024-01-01")))[
+        "contributions"
+    ]
 
     assert contribution["reason"]["params"]["on"] == "2026-05-01"
+    assert [each["source_ref"] for each in contribution["observations"]] == ["a", "b"]
 
 
 def test_a_condition_holds_if_any_answer_of_the_day_meets_it() -> None:

@@ -139,7 +139,9 @@ def test_where_the_weights_do_not_apply_there_is_nothing_to_ask_or_to_hear() -> 
         ("1", ["0", "1", "1.000001"]),
     ],
 )
-def test_of_the_numbers_one_in_each_range_is_tried_and_each_that_a_condition_asks_for(below: str, answers: list[str]) -> None:
+def test_of_the_numbers_one_in_each_range_is_tried_and_each_that_a_condition_asks_for(
+    below: str, answers: list[str]
+) -> None:
     measure = f'answer: number, ranges: [{{below: "{below}", points: "0"}}, {{from: "{below}", '
     model = sketch(
         "indicators:\n"

@@ -3,9 +3,11 @@
 Where the model does not apply nothing is said but why.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from services.scoring.domain import amounts
 from services.scoring.domain.engine.contribution import Reason
 from services.scoring.domain.engine.score import Score
 from services.scoring.domain.engine.seen import Seen
@@ -61,9 +63,16 @@ def disagreements(score: Score) -> tuple[Disagreement, ...]:
     found = []
     for code in sorted(score.model.state_codes):
         latest = score.seen.latest(code, None)
-        if latest and len({each.answer for each in latest.observations}) > 1:
+        if latest and len(set(meanings(score.model, code, latest.observations))) > 1:
             found.append(Disagreement(code, latest.day, ordered(latest.observations)))
     return tuple(found)
+
+
+def meanings(model: Model, code: str, some: Iterable[Observation]) -> Iterator[str | int]:
+    """What was said; 2 and 2.0 are the same number."""
+    number = model.codes[code].kind == "number"
+    for each in some:
+        yield amounts.parse_number(each.answer) if number else each.answer
 
 
 def not_understood(score: Score) -> tuple[Observation, ...]:
