@@ -28,9 +28,9 @@ _IDS = ("cause", "source", "agency", "on", "command", "revision")
 def heard_router(
     scopes: Mapping[str, str], read: Read, tell: Callable[[Found], Iterable[Heard]] | None = None
 ) -> APIRouter:
-    """A router that tells what happened. `scopes`: the beginning of a kind -> the scope that a
-    caller needs to hear of it, for each beginning that it has. `tell`: an entry in the consumers'
-    terms, where they differ."""
+    """A router that tells what happened. `scopes`: a kind, or with a dot at the end the beginning
+    of kinds -> the scope that a caller needs to hear of it; nobody hears of what isn't named.
+    `tell`: an entry in the consumers' terms, where they differ."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/internal/consumer-events")
@@ -47,8 +47,7 @@ def heard_router(
         told = [kind for kind, scope in scopes.items() if scope in caller.scopes]
         found: Sequence[Found] = ()
         if told and until > after:
-            wanted = Wanted(after, until, limit, told, scopes.keys() - told)
-            found = read(connection, caller.sight, wanted)
+            found = read(connection, caller.sight, Wanted(after, until, limit, told))
         following = found[-1].position if len(found) == limit else until
         return HeardPage(
             epoch=head.epoch,

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.referrals.api.report_views import PublishedFigureView, ScrutinyReport
 from services.referrals.api.requests import PublishedFigureRequest
+from services.referrals.api.revisions import IfMatch, revision_in
 from services.referrals.domain.financial_year import financial_year
 from services.referrals.domain.scrutiny import CountedType
 from services.referrals.service.reporting import begun, publish, scrutiny
@@ -49,14 +50,17 @@ def get_scrutiny_report(
     "/published-figures",
     status_code=201,
     response_model=PublishedFigureView,
-    responses=problem_responses(409, 413, 415),
+    responses=problem_responses(409, 412, 413, 415),
 )
 def post_published_figure(
-    body: PublishedFigureRequest, request: Annotated[Writes, writes("figures:publish")]
+    body: PublishedFigureRequest,
+    request: Annotated[Writes, writes("figures:publish")],
+    if_match: IfMatch = None,
 ) -> Response:
     """Enter, or correct, the figure that was published for a year, such as one without records."""
+    given = body.as_given(revision_in(if_match))
 
     def use_case(transaction: Writing) -> PublishedFigureView:
-        return PublishedFigureView.of(publish(transaction, request.caller, body.as_given()))
+        return PublishedFigureView.of(publish(transaction, request.caller, given))
 
-    return request.reply(use_case, about=NOBODY)
+    return request.reply(use_case, etag=lambda view: f'"{view.revision}"', about=NOBODY)

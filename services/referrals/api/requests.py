@@ -270,7 +270,8 @@ class PublishedFigureRequest(Asked):
     source: Annotated[Source, Field(description="Where it was published.")]
     reason: Annotated[LongReason, Field(description="Why it is entered or corrected.")]
 
-    def as_given(self) -> GivenFigure:
+    def as_given(self, revision_read: int | None) -> GivenFigure:
         """For the use case."""
         figure = PublishedFigure(self.referrals, self.source)
-        return GivenFigure(financial_year(self.period), self.type, figure, self.reason)
+        year = financial_year(self.period)
+        return GivenFigure(year, self.type, figure, self.reason, revision_read)

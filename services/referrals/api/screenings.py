@@ -11,10 +11,16 @@ from sqlalchemy import Connection
 from services.referrals.api import examples
 from services.referrals.api.fields import LongReason
 from services.referrals.api.requests import ScreeningGiven
+from services.referrals.api.revisions import IfMatch, revision_in
 from services.referrals.api.views import View
 from services.referrals.domain.screening import ScreeningRevision
 from services.referrals.service.reading import referral_in_sight
-from services.referrals.service.screening import correct, screen, screening_page
+from services.referrals.service.screening import (
+    Correction,
+    correct,
+    screen,
+    screening_page,
+)
 from shared.contracts.caller import Caller
 from shared.http.callers import needs
 from shared.http.paging import Paging, by_id
@@ -52,7 +58,7 @@ class ScreeningView(View):
     id: UUID
     referral_id: UUID
     child_id: UUID
-    revision: int
+    revision: Annotated[int, Field(description="Its ETag, as a number.")]
     tool: str
     observed_on: date
     answers: list[AnsweredView]
@@ -117,26 +123,35 @@ def post_screening(referral_id: UUID, body: ScreeningGiven, request: Sends) -> R
         new = screen(transaction, request.caller, referral_id, body.as_given())
         return ScreeningView.of(new, _child(transaction.connection, request.caller, referral_id))
 
-    return request.reply(use_case, about=A_CHILD)
+    return request.reply(use_case, etag=_etag, about=A_CHILD)
 
 
 @router.post(
     "/{screening_id}/corrections",
     status_code=201,
     response_model=ScreeningView,
-    responses=problem_responses(404, 413, 415),
+    responses=problem_responses(404, 412, 413, 415),
 )
 def post_screening_correction(
-    referral_id: UUID, screening_id: UUID, body: ScreeningCorrection, request: Sends
+    referral_id: UUID,
+    screening_id: UUID,
+    body: ScreeningCorrection,
+    request: Sends,
+    if_match: IfMatch = None,
 ) -> Response:
     """Put these answers in place of the ones before, with a reason. The earlier ones are kept."""
+    said = Correction(screening_id, body.as_given(), body.reason, revision_in(if_match))
 
     def use_case(transaction: Writing) -> ScreeningView:
-        caller, given = request.caller, body.as_given()
-        after = correct(transaction, caller, referral_id, screening_id, given, body.reason)
+        caller = request.caller
+        after = correct(transaction, caller, referral_id, said)
         return ScreeningView.of(after, _child(transaction.connection, caller, referral_id))
 
-    return request.reply(use_case, about=A_CHILD)
+    return request.reply(use_case, etag=_etag, about=A_CHILD)
+
+
+def _etag(view: ScreeningView) -> str:
+    return f'"{view.revision}"'
 
 
 def _child(connection: Connection, caller: Caller, referral_id: UUID) -> UUID:

@@ -19,7 +19,7 @@ from services.referrals.store import reporting
 from services.referrals.store.reporting import EnteredMeanwhileError
 from shared.contracts.caller import Caller
 from shared.domain.access import RESTRICTED, STAFF_RELATIVE, Sight
-from shared.domain.errors import FieldError, InvalidError, StateError
+from shared.domain.errors import ChangedMeanwhileError, FieldError, InvalidError, StateError
 from shared.domain.london import london_date
 from shared.storage.writing import Writing
 
@@ -50,6 +50,7 @@ class GivenFigure:
     type: CountedType
     figure: PublishedFigure
     reason: str
+    revision_read: int | None
 
 
 def scrutiny(
@@ -82,6 +83,7 @@ def publish(transaction: Writing, caller: Caller, given: GivenFigure) -> FigureR
     Raises:
         PersonRequiredError: no person enters it.
         InvalidError: the year has not begun.
+        ChangedMeanwhileError: it isn't the revision that the caller read.
         FigureChangedMeanwhileError: somebody else entered one at the same time.
     """
     by = actor(caller)
@@ -89,10 +91,13 @@ def publish(transaction: Writing, caller: Caller, given: GivenFigure) -> FigureR
         raise PersonRequiredError("A person enters a published figure; sign in as one.")
     begun(given.year, london_date(transaction.now), "body")
     period = given.year.label
+    last = reporting.last_revision(transaction.connection, period, given.type)
+    if given.revision_read not in {None, last}:
+        raise ChangedMeanwhileError("The figure was corrected since you read it.")
     new = FigureRevision(
         period=period,
         type=given.type,
-        revision=reporting.last_revision(transaction.connection, period, given.type) + 1,
+        revision=last + 1,
         figure=given.figure,
         reason=given.reason,
         client_id=by.client_id,

@@ -1,6 +1,6 @@
 """Taking in what a screening tool says, and telling scoring of it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ from services.referrals.store import screenings
 from shared.contracts.caller import Caller
 from shared.contracts.events import SCREENING_ANSWERED, ScreeningAnswer, ScreeningAnswered
 from shared.domain.access import Sight
-from shared.domain.errors import InvalidError, NotFoundError
+from shared.domain.errors import ChangedMeanwhileError, InvalidError, NotFoundError
 from shared.domain.london import london_date
 from shared.ids import new_id
 from shared.storage.writing import Writing
@@ -52,33 +52,41 @@ def screen(
     return answer(transaction, caller, referral_id, record_id, given)
 
 
-def correct(  # noqa: PLR0913  # which one, what it says now, and why
-    transaction: Writing,
-    caller: Caller,
-    referral_id: UUID,
-    screening_id: UUID,
-    given: Screening,
-    reason: str,
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a screening really says, why, and which revision of it was read."""
+
+    screening_id: UUID
+    given: Screening
+    reason: str
+    revision_read: int | None
+
+
+def correct(
+    transaction: Writing, caller: Caller, referral_id: UUID, said: Correction
 ) -> ScreeningRevision:
     """Put other answers in place of a screening's.
 
     Raises:
         NotFoundError: the referral is absent or out of sight, or has no such screening.
+        ChangedMeanwhileError: it was corrected since the caller read it.
         InvalidError: what was given breaks a rule; every fault is named.
     """
     connection = transaction.connection
     referral_in_sight(connection, caller.sight, referral_id, lock=True)
-    before = screenings.newest(connection, referral_id, screening_id)
+    before = screenings.newest(connection, referral_id, said.screening_id)
     if before is None:
         raise NotFoundError("This referral has no such screening.")
-    _require_sound(transaction, given)
+    if said.revision_read not in {None, before.revision}:
+        raise ChangedMeanwhileError("The screening was corrected since you read it; read it again.")
+    _require_sound(transaction, said.given)
     after = replace(
         before,
         revision=before.revision + 1,
         at=transaction.now,
         by=actor(caller),
-        screening=given,
-        reason=reason,
+        screening=said.given,
+        reason=said.reason,
     )
     return _stored(transaction, screenings.record_of(connection, referral_id), after)
 

@@ -127,7 +127,12 @@ def test_a_corrected_figure_is_a_new_revision_and_the_first_stays(referrals: Ref
     client = analyst(referrals)
     client.post("/v1/reports/published-figures", json=FIGURE)
     again = client.post("/v1/reports/published-figures", json={**FIGURE, "referrals": 140})
-    assert again.json()["revision"] == 2
+    assert (again.json()["revision"], again.headers["ETag"]) == (2, '"2"')
+    # Who read the first one hasn't seen the second.
+    outdated = client.post(
+        "/v1/reports/published-figures", json=FIGURE, headers={"If-Match": '"1"'}
+    )
+    assert (outdated.status_code, outdated.json()["code"]) == (412, "changed_meanwhile")
     assert report(client, type="cse")["year_before"]["total"] == 140
     assert counted(referrals, "published_figure") == 2
     assert counted(referrals, "journal", "kind = 'report.figure_published'") == 2

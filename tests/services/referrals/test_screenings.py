@@ -76,6 +76,26 @@ def test_a_correction_replaces_every_answer_and_loses_none(referrals: Referrals)
     assert counted(referrals, "screening") == 2
 
 
+def test_a_correction_of_what_somebody_else_corrected_meanwhile_is_refused(
+    referrals: Referrals,
+) -> None:
+    received = referrals.received()
+    path, worker = f"/v1/referrals/{received['id']}/screenings", referrals.worker()
+    read = worker.post(path, json=SCREENING)
+    correction = {**SCREENING, "reason": REASON}
+    path = f"{path}/{read.json()['id']}/corrections"
+    answers = [
+        worker.post(path, json=correction, headers={"If-Match": read.headers["ETag"]})
+        for _ in range(2)
+    ]
+    assert [(each.status_code, each.headers.get("ETag")) for each in answers] == [
+        (201, '"2"'),
+        (412, None),
+    ]
+    assert answers[1].json()["code"] == "changed_meanwhile"
+    assert counted(referrals, "screening") == 2
+
+
 def test_triage_may_screen_again_and_each_screening_is_its_own(referrals: Referrals) -> None:
     _, path = screened(referrals)
     for _ in range(2):
