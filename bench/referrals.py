@@ -32,7 +32,7 @@ FEW, MANY = 1_000, 200_000
 YEARS = 15
 TEAMS = ("north", "south", "east", "west")
 OPEN = 100
-"""So many referrals wait for a decision, all late."""
+"""So many referrals wait for a decision, and so many children for a review, all late."""
 ROUNDS, AT_ONCE = 15, 2_000
 FAMILIES = tuple(
     a + b
@@ -189,6 +189,7 @@ def copies(template: Template, numbers: Sequence[int], of: int) -> dict[Table, R
             "risk_place": number % 5,
             "risk_band": f"category_{number % 4 + 1}",
             "band": f"category_{number % 4 + 1}",
+            "review_due_on": date(2026, 5, 29) if number > of - OPEN else date(2026, 7, 1),
             "type": ("cse", "cce", "both")[number % 3],
             "source": ("2A", "5A", "6", "3E", "1A")[number % 5],
             "given_name": GIVEN[number * 7 % len(GIVEN)],

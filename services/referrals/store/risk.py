@@ -132,7 +132,10 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         reviewed_on = child.c.reviewed_on
         conditions.append(or_(reviewed_on.is_(None), reviewed_on < wanted.not_reviewed_since))
     if wanted.overdue_on is not None:
-        conditions.append(child.c.review_due_on < wanted.overdue_on)
+        # By the index of due days: few are overdue, among all children.
+        late = child.alias("late")
+        overdue = select(late.c.child_id).where(late.c.review_due_on < wanted.overdue_on)
+        conditions.append(child.c.child_id.in_(overdue))
     return conditions
 
 
