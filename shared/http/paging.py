@@ -64,6 +64,13 @@ def by_id(value: object) -> UUID:
     return UUID(value)
 
 
+def by_revision(value: object) -> int:
+    """For a history, first to last: the revision to go on behind."""
+    if type(value) is not int:
+        raise TypeError
+    return value
+
+
 def _page(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=200, description="At most this many.")] = 50,

@@ -1,5 +1,6 @@
 """A child as answered, with the rating in force."""
 
+from collections.abc import Sized
 from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
@@ -22,6 +23,9 @@ from services.referrals.domain.rating import Rating, in_words
 from shared.domain.access import AccessFacts
 from shared.domain.identifiers import IdentifierType
 from shared.http.writes import About
+
+MOST = 100
+"""So many of a kind are shown: a child who has more has met a fault somewhere."""
 
 
 class IdentifierView(View):
@@ -152,6 +156,14 @@ class ChildView(View):
         bool | None, Field(description="Now; null: nothing is known of it, which isn't no.")
     ]
     looked_after_periods: list[LookedAfterPeriodView]
+    more: Annotated[
+        list[str],
+        Field(
+            description=f"Lists that are longer than {MOST}, of which this shows {MOST}: of names "
+            "and periods the last. All of it stands in the history.",
+            examples=[[]],
+        ),
+    ]
     access: AccessView
     current_rating: RatingView | None
     rating_in_words: Annotated[
@@ -161,18 +173,26 @@ class ChildView(View):
     @classmethod
     def of(cls, child: Records, rating: Rating | None) -> Self:
         """The view of a child, out of all records, with the rating in force."""
-        details = child.details
+        details, merged = child.details, child.merged[:MOST]
+        listed: dict[str, Sized] = {
+            "former_ids": child.merged,
+            "merged_records": child.merged,
+            "identifiers": child.identifiers,
+            "other_names": child.names,
+            "looked_after_periods": child.looked_after_periods,
+        }
         return cls(
             id=child.child_id,
             revision=child.revision,
-            merged_records=[MergedRecordView.of(record) for record in child.merged],
-            former_ids=[record.child_id for record in child.merged],
-            identifiers=_identifiers(child),
-            other_names=[OtherNameView.of(name) for name in child.names],
+            merged_records=[MergedRecordView.of(record) for record in merged],
+            former_ids=[record.child_id for record in merged],
+            identifiers=_identifiers(child)[:MOST],
+            other_names=[OtherNameView.of(name) for name in child.names[-MOST:]],
             looked_after=child.looked_after,
             looked_after_periods=[
-                LookedAfterPeriodView.of(period) for period in child.looked_after_periods
+                LookedAfterPeriodView.of(period) for period in child.looked_after_periods[-MOST:]
             ],
+            more=[name for name, all_of_them in listed.items() if len(all_of_them) > MOST],
             given_name=details.given_name,
             family_name=details.family_name,
             date_of_birth=details.date_of_birth,

@@ -225,6 +225,7 @@ CHILD: dict[str, Any] = {
     "disabilities": None,
     "looked_after": None,
     "looked_after_periods": [],
+    "more": [],
     "access": {"team": "north", "restricted": False, "staff_relative": False},
     "current_rating": _RATING,
     "rating_in_words": "from the score, not yet confirmed by a professional",

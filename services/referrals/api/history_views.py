@@ -65,7 +65,7 @@ class HistoryItem(View):
 
 
 class ReferralHistory(View):
-    """Everything that happened to a referral, from its receipt on."""
+    """A page of what happened to a referral, from its receipt on. `Link` leads to the next one."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.HISTORY]})
 
@@ -108,7 +108,7 @@ class AllocationView(View):
 
 
 class AllocationHistory(View):
-    """Everybody whose work a referral was, the first one first."""
+    """A page of whose work a referral was, the first one first. `Link` leads to the next one."""
 
     referral_id: UUID
     child_id: UUID

@@ -19,8 +19,8 @@ from services.referrals.api.revisions import etag_of
 from services.referrals.api.timings import LocalTimings
 from services.referrals.api.views import SENT, ReferralList, ReferralView
 from services.referrals.api.whole import read_referral
-from services.referrals.domain.allocations import allocations
 from services.referrals.service.reading import (
+    allocations_of,
     history_of,
     referral_in_sight,
     referral_page,
@@ -29,7 +29,7 @@ from services.referrals.service.receiving import receive
 from shared.contracts.caller import Caller
 from shared.domain.london import london_date
 from shared.http.callers import needs
-from shared.http.paging import Paging, by_id
+from shared.http.paging import Paging, by_id, by_revision
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
@@ -104,25 +104,35 @@ def get_referral(
 
 
 @router.get("/{referral_id}/history", responses=problem_responses(404))
-def get_history(referral_id: UUID, caller: Reader, connection: Connected) -> ReferralHistory:
+def get_history(
+    referral_id: UUID, caller: Reader, connection: Connected, paging: Paging, response: Response
+) -> ReferralHistory:
     """Everything that happened to a referral, from its receipt on."""
-    referral = referral_in_sight(connection, caller.sight, referral_id)
+    referral, limit = referral_in_sight(connection, caller.sight, referral_id), paging.limit
+    after = paging.after(by_revision)
+    found = history_of(connection, caller.sight, referral, after, limit + 1)
+    if len(found) > limit:
+        path = f"/v1/referrals/{referral_id}/history"
+        response.headers["Link"] = paging.next_link(path, [found[limit - 1].revision])
     return ReferralHistory(
         referral_id=referral.referral_id,
         child_id=referral.child_id,
-        items=[HistoryItem.of(moved) for moved in history_of(connection, caller.sight, referral)],
+        items=[HistoryItem.of(moved) for moved in found[:limit]],
     )
 
 
 @router.get("/{referral_id}/allocations", responses=problem_responses(404))
-def get_allocations(referral_id: UUID, caller: Reader, connection: Connected) -> AllocationHistory:
+def get_allocations(
+    referral_id: UUID, caller: Reader, connection: Connected, paging: Paging, response: Response
+) -> AllocationHistory:
     """Whose work the referral was, from when to when."""
-    referral = referral_in_sight(connection, caller.sight, referral_id)
+    referral, limit = referral_in_sight(connection, caller.sight, referral_id), paging.limit
+    found = allocations_of(connection, referral, paging.after(by_revision), limit + 1)
+    if len(found) > limit:
+        path = f"/v1/referrals/{referral_id}/allocations"
+        response.headers["Link"] = paging.next_link(path, [found[limit - 1].move.revision])
     return AllocationHistory(
         referral_id=referral.referral_id,
         child_id=referral.child_id,
-        items=[
-            AllocationView.of(each)
-            for each in allocations(history_of(connection, caller.sight, referral))
-        ],
+        items=[AllocationView.of(each) for each in found[:limit]],
     )

@@ -24,7 +24,7 @@ from services.referrals.service.training import (
 from shared.contracts.caller import Caller
 from shared.domain.errors import FieldError, InvalidError, ValueRefusedError
 from shared.http.callers import needs
-from shared.http.paging import Paging, by_id
+from shared.http.paging import Paging, by_id, by_revision
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
@@ -198,10 +198,16 @@ def get_session(
 
 
 @router.get("/{session_id}/history", responses=problem_responses(404))
-def get_session_history(session_id: UUID, _caller: Reader, connection: Connected) -> SessionList:
+def get_session_history(
+    session_id: UUID, _caller: Reader, connection: Connected, paging: Paging, response: Response
+) -> SessionList:
     """Every revision of a session, first to last."""
     session(connection, session_id)
-    return SessionList(items=[SessionView.of(each) for each in revisions(connection, session_id)])
+    found = revisions(connection, session_id, paging.after(by_revision), paging.limit + 1)
+    if len(found) > paging.limit:
+        path = f"/v1/training-sessions/{session_id}/history"
+        response.headers["Link"] = paging.next_link(path, [found[paging.limit - 1].revision])
+    return SessionList(items=[SessionView.of(each) for each in found[: paging.limit]])
 
 
 @router.post(

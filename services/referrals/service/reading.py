@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.referrals.domain.allocations import Caseload
+from services.referrals.domain.allocations import Allocation, Caseload, allocations
 from services.referrals.domain.listing import Changed, Stretch, WantedReferrals
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.transitions import Moved
@@ -72,15 +72,26 @@ def end_of_walk(
     return until or head
 
 
-def history_of(connection: Connection, sight: Sight, referral: Referral) -> list[Moved]:
-    """Every move of a referral, first to last. It names no referral out of sight: what was once a
-    duplicate may have turned out to be about another child."""
-    moves = history.moves_of(connection, referral.referral_id)
+def history_of(
+    connection: Connection, sight: Sight, referral: Referral, after: int | None, limit: int
+) -> list[Moved]:
+    """The moves of a referral, first to last, from behind a revision, at most `limit`. They name no
+    referral out of sight: what was once a duplicate may be about another child after all."""
+    moves = history.moves_of(connection, referral.referral_id, after, limit)
     named = {move.duplicate_of for move in moves if move.duplicate_of is not None}
     hidden = named - referrals.in_sight(connection, sight, named)
     return [
         replace(move, duplicate_of=None) if move.duplicate_of in hidden else move for move in moves
     ]
+
+
+def allocations_of(
+    connection: Connection, referral: Referral, after: int | None, limit: int
+) -> list[Allocation]:
+    """Whose work a referral was, the first one first, from behind the revision of an allocation, at
+    most `limit`."""
+    moves = history.allocating_moves(connection, referral.referral_id, after, limit + 1)
+    return allocations(moves)[:limit]
 
 
 def caseload_page(

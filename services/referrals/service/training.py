@@ -51,9 +51,11 @@ def session(connection: Connection, session_id: UUID) -> SessionRevision:
     return found
 
 
-def revisions(connection: Connection, session_id: UUID) -> list[SessionRevision]:
-    """Every revision of a session, first to last."""
-    return training.revisions(connection, session_id)
+def revisions(
+    connection: Connection, session_id: UUID, after: int | None, limit: int
+) -> list[SessionRevision]:
+    """The revisions of a session, first to last, from behind one of them, at most `limit`."""
+    return training.revisions(connection, session_id, after, limit)
 
 
 def session_page(connection: Connection, after: UUID | None, limit: int) -> list[SessionRevision]:

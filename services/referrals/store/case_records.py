@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, select
 
-from services.referrals.domain.cases.case import Record, RecordKind
+from services.referrals.domain.cases.case import Record, RecordKind, Which
 from services.referrals.domain.cases.words import ActionState, Priority
 from services.referrals.domain.transitions import Actor
 from services.referrals.tables import case_record
@@ -49,16 +49,25 @@ def add(connection: Connection, new: Record, entry_id: UUID) -> None:
         raise RecordedMeanwhileError
 
 
-def revisions(
-    connection: Connection, case_id: UUID, record_id: UUID, kinds: Collection[RecordKind]
-) -> list[Record]:
-    """Every revision of a record of this case, first to last; none if it belongs to another."""
-    query = (
-        select(_R)
-        .where(_R.c.record_id == record_id, _R.c.case_id == case_id, _R.c.kind.in_(sorted(kinds)))
-        .order_by(_R.c.revision)
+def newest(connection: Connection, which: Which) -> Record | None:
+    """A record as it stands; None if this case has no such."""
+    query = _revisions(which).order_by(_R.c.revision.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _record(row)
+
+
+def revisions(connection: Connection, which: Which, after: int | None, limit: int) -> list[Record]:
+    """The revisions of a record, first to last, from behind one of them, at most `limit`."""
+    query = _revisions(which).where(_R.c.revision > (after or 0)).order_by(_R.c.revision)
+    return [_record(row) for row in connection.execute(query.limit(limit))]
+
+
+def _revisions(which: Which) -> Select[Any]:
+    return select(_R).where(
+        _R.c.record_id == which.record_id,
+        _R.c.case_id == which.case_id,
+        _R.c.kind.in_(sorted(which.kinds)),
     )
-    return [_record(row) for row in connection.execute(query)]
 
 
 def page(

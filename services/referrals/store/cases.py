@@ -120,10 +120,12 @@ def page(  # noqa: PLR0913  # the filters of the list
     return [_case(row) for row in connection.execute(query)]
 
 
-def moves_of(connection: Connection, case_id: UUID) -> list[CaseMoved]:
-    """Every move of a case, first to last."""
-    query: Select[Any] = select(*_MOVE).where(_H.case_id == case_id).order_by(_H.revision)
-    return [_move(row) for row in connection.execute(query)]
+def moves_of(
+    connection: Connection, case_id: UUID, after: int | None, limit: int
+) -> list[CaseMoved]:
+    """The moves of a case, first to last, from behind a revision, at most `limit`."""
+    query: Select[Any] = select(*_MOVE).where(_H.case_id == case_id, _H.revision > (after or 0))
+    return [_move(row) for row in connection.execute(query.order_by(_H.revision).limit(limit))]
 
 
 def _seen(sight: Sight) -> Select[Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, insert, select
 
 from services.referrals.domain.commands import SignpostDestination, SignpostOutcome
-from services.referrals.domain.transitions import Actor, Moved, ReferralStatus
+from services.referrals.domain.transitions import Actor, Moved, ReferralCommand, ReferralStatus
 from services.referrals.store.ratings import rating_from, rating_json
 from services.referrals.tables import referral_history
 from shared.domain.london import london_date
@@ -87,10 +87,25 @@ def move_of(row: Row[Any]) -> Moved:
     )
 
 
-def moves_of(connection: Connection, referral_id: UUID) -> list[Moved]:
-    """Every move of a referral, first to last."""
-    query: Select[Any] = select(*MOVE).where(_H.referral_id == referral_id).order_by(_H.revision)
+def moves_of(
+    connection: Connection, referral_id: UUID, after: int | None, limit: int
+) -> list[Moved]:
+    """The moves of a referral, first to last, from behind a revision, at most `limit`."""
+    query = _moves(referral_id, after, limit)
     return [move_of(row) for row in connection.execute(query)]
+
+
+def allocating_moves(
+    connection: Connection, referral_id: UUID, after: int | None, limit: int
+) -> list[Moved]:
+    """The same, of the moves that gave it to a worker."""
+    query = _moves(referral_id, after, limit).where(_H.command == ReferralCommand.ALLOCATE.value)
+    return [move_of(row) for row in connection.execute(query)]
+
+
+def _moves(referral_id: UUID, after: int | None, limit: int) -> Select[Any]:
+    of_referral: Select[Any] = select(*MOVE).where(_H.referral_id == referral_id)
+    return of_referral.where(_H.revision > (after or 0)).order_by(_H.revision).limit(limit)
 
 
 def last_day(connection: Connection, referral_id: UUID) -> date:

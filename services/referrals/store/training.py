@@ -56,10 +56,13 @@ def latest(connection: Connection, session_id: UUID) -> SessionRevision | None:
     return None if row is None else _revision(row)
 
 
-def revisions(connection: Connection, session_id: UUID) -> list[SessionRevision]:
-    """Every revision of a session, first to last."""
-    query = select(_T).where(_T.c.session_id == session_id).order_by(_T.c.revision)
-    return [_revision(row) for row in connection.execute(query)]
+def revisions(
+    connection: Connection, session_id: UUID, after: int | None, limit: int
+) -> list[SessionRevision]:
+    """The revisions of a session, first to last, from behind one of them, at most `limit`."""
+    query = select(_T).where(_T.c.session_id == session_id, _T.c.revision > (after or 0))
+    rows = connection.execute(query.order_by(_T.c.revision).limit(limit))
+    return [_revision(row) for row in rows]
 
 
 def page(connection: Connection, after: UUID | None, limit: int) -> list[SessionRevision]:

@@ -91,6 +91,7 @@ def test_the_child_is_created_with_the_referral(referrals: Referrals) -> None:
         "disabilities": None,
         "looked_after": None,
         "looked_after_periods": [],
+        "more": [],
         "access": {"team": "north", "restricted": False, "staff_relative": False},
         "current_rating": None,
         "rating_in_words": "no score yet",

@@ -78,7 +78,7 @@ def test_what_was_a_teams_alone_is_with_whoever_gave_it_to_the_team(databases: D
 
 def test_no_row_is_lost_and_a_day_follows_from_the_instant(upgraded: Engine) -> None:
     with upgraded.connect() as connection:
-        (move,) = moves_of(connection, REFERRAL)
+        (move,) = moves_of(connection, REFERRAL, None, 2)
         rows = connection.execute(text("SELECT looked_after, status FROM referral")).all()
     # Half past midnight on 1 June in London.
     assert move.decided_on.isoformat() == "2026-06-01"

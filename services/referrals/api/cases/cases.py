@@ -23,7 +23,7 @@ from shared.clock import Clock
 from shared.contracts.caller import Caller
 from shared.domain.london import london_date
 from shared.http.callers import needs
-from shared.http.paging import Paging, by_id
+from shared.http.paging import Paging, by_id, by_revision
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
@@ -92,13 +92,19 @@ def get_case(
 
 
 @router.get("/{case_id}/history", responses=problem_responses(404))
-def get_case_history(case_id: UUID, caller: Reader, connection: Connected) -> CaseHistory:
+def get_case_history(
+    case_id: UUID, caller: Reader, connection: Connected, paging: Paging, response: Response
+) -> CaseHistory:
     """Everything that happened to a case, from its opening on."""
-    case = case_in_sight(connection, caller.sight, case_id)
+    case, limit = case_in_sight(connection, caller.sight, case_id), paging.limit
+    found = case_history(connection, case, paging.after(by_revision), limit + 1)
+    if len(found) > limit:
+        path = f"/v1/cases/{case_id}/history"
+        response.headers["Link"] = paging.next_link(path, [found[limit - 1].revision])
     return CaseHistory(
         case_id=case.case_id,
         child_id=case.child_id,
-        items=[CaseHistoryItem.of(moved) for moved in case_history(connection, case)],
+        items=[CaseHistoryItem.of(moved) for moved in found[:limit]],
     )
 
 

@@ -25,12 +25,12 @@ from services.referrals.api.cases.requests import (
 )
 from services.referrals.api.cases.views import RecordAnswer, RecordList, RecordView
 from services.referrals.api.revisions import IfMatch, revision_in
-from services.referrals.domain.cases.case import HEALTH, WORK, Case, Record, RecordKind
+from services.referrals.domain.cases.case import HEALTH, WORK, Case, Record, RecordKind, Which
 from services.referrals.service.cases.moving import case_in_sight
 from services.referrals.service.cases.recording import correct, record, record_page, revisions
 from shared.contracts.caller import Caller
 from shared.http.callers import needs
-from shared.http.paging import Page, Paging, by_id
+from shared.http.paging import Page, Paging, by_id, by_revision
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.strict_json import StrictJsonRoute
@@ -188,10 +188,19 @@ def list_records(  # noqa: PLR0913  # what FastAPI hands over, each by its name
 
 
 @router.get("/records/{record_id}", responses=problem_responses(404))
-def get_record(case_id: UUID, record_id: UUID, caller: Reader, connection: Connected) -> RecordList:
+def get_record(  # noqa: PLR0913  # what FastAPI hands over, each by its name
+    case_id: UUID,
+    record_id: UUID,
+    caller: Reader,
+    connection: Connected,
+    paging: Paging,
+    response: Response,
+) -> RecordList:
     """Every revision of a record, first to last."""
     case = case_in_sight(connection, caller.sight, case_id)
-    return _list_of(case, revisions(connection, case, record_id, WORK))
+    which = Which(case_id, record_id, WORK)
+    found = revisions(connection, which, paging.after(by_revision), paging.limit + 1)
+    return _revised(case, found, paging, response, f"records/{record_id}")
 
 
 @router.get("/health", responses=problem_responses(404))
@@ -205,12 +214,19 @@ def list_health(
 
 
 @router.get("/health/{record_id}", responses=problem_responses(404))
-def get_health(
-    case_id: UUID, record_id: UUID, caller: HealthReader, connection: Connected
+def get_health(  # noqa: PLR0913  # what FastAPI hands over, each by its name
+    case_id: UUID,
+    record_id: UUID,
+    caller: HealthReader,
+    connection: Connected,
+    paging: Paging,
+    response: Response,
 ) -> RecordList:
     """Every revision of a record of the nurse, first to last."""
     case = case_in_sight(connection, caller.sight, case_id)
-    return _list_of(case, revisions(connection, case, record_id, HEALTH))
+    which = Which(case_id, record_id, HEALTH)
+    found = revisions(connection, which, paging.after(by_revision), paging.limit + 1)
+    return _revised(case, found, paging, response, f"health/{record_id}")
 
 
 def _recorded(case_id: UUID, kind: RecordKind, body: RecordGiven, request: Writes) -> Response:
@@ -261,4 +277,13 @@ def _listed(  # noqa: PLR0913  # a page, and what leads to the next
         path = f"/v1/cases/{case.case_id}/{name}"
         last = found[paging.limit - 1].record_id
         response.headers["Link"] = paging.next_link(path, [str(last)], kind=kind)
+    return _list_of(case, found[: paging.limit])
+
+
+def _revised(
+    case: Case, found: list[Record], paging: Page, response: Response, place: str
+) -> RecordList:
+    if len(found) > paging.limit:
+        path = f"/v1/cases/{case.case_id}/{place}"
+        response.headers["Link"] = paging.next_link(path, [found[paging.limit - 1].revision])
     return _list_of(case, found[: paging.limit])

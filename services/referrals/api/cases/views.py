@@ -105,7 +105,7 @@ class CaseHistoryItem(View):
 
 
 class CaseHistory(View):
-    """Everything that happened to a case, from its opening on."""
+    """A page of what happened to a case, from its opening on. `Link` leads to the next one."""
 
     case_id: UUID
     child_id: UUID

@@ -1,6 +1,6 @@
 """A case as it stands, and the records of the work in it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -41,6 +41,15 @@ class RecordKind(StrEnum):
     ACTION = "action"
     PLAN_REVIEW = "plan_review"
     HEALTH = "health"
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """A record of a case, if it is of one of these kinds."""
+
+    case_id: UUID
+    record_id: UUID
+    kinds: Collection[RecordKind]
 
 
 HEALTH = frozenset({RecordKind.HEALTH})

@@ -118,9 +118,11 @@ def case_page(  # noqa: PLR0913  # the filters of the list
     return cases.page(connection, sight, status, child_id, after, limit)
 
 
-def case_history(connection: Connection, case: Case) -> list[CaseMoved]:
-    """Every move of a case, first to last."""
-    return cases.moves_of(connection, case.case_id)
+def case_history(
+    connection: Connection, case: Case, after: int | None, limit: int
+) -> list[CaseMoved]:
+    """The moves of a case, first to last, from behind a revision, at most `limit`."""
+    return cases.moves_of(connection, case.case_id, after, limit)
 
 
 def has_health(connection: Connection, case: Case) -> bool:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.referrals.domain.cases.case import Case, Record, RecordKind
+from services.referrals.domain.cases.case import Case, Record, RecordKind, Which
 from services.referrals.domain.cases.recording import faults, is_to_be_done
 from services.referrals.domain.cases.transitions import CaseStatus
 from services.referrals.service.acting import actor
@@ -80,7 +80,7 @@ def correct(  # noqa: PLR0913  # what is corrected, by whom, and what they had r
     """
     connection = transaction.connection
     case = case_in_sight(connection, caller.sight, case_id, lock=True)
-    last = revisions(connection, case, record_id, {given.kind})[-1]
+    last = _newest(connection, Which(case_id, record_id, {given.kind}))
     if revision_read not in {None, last.revision}:
         raise ChangedMeanwhileError("The record was changed since you read it; read it again.")
     still_to_be_done = is_to_be_done(given.content, withdrawn=given.withdrawn)
@@ -90,12 +90,16 @@ def correct(  # noqa: PLR0913  # what is corrected, by whom, and what they had r
     return case, _store(transaction, caller, case, record_id, last.revision + 1, given)
 
 
-def revisions(
-    connection: Connection, case: Case, record_id: UUID, kinds: Collection[RecordKind]
-) -> list[Record]:
-    """Every revision of a record, first to last. Raises `NotFoundError`."""
-    found = case_records.revisions(connection, case.case_id, record_id, kinds)
-    if not found:
+def revisions(connection: Connection, which: Which, after: int | None, limit: int) -> list[Record]:
+    """The revisions of a record, first to last, from behind one of them, at most `limit`. Raises
+    `NotFoundError`."""
+    _newest(connection, which)
+    return case_records.revisions(connection, which, after, limit)
+
+
+def _newest(connection: Connection, which: Which) -> Record:
+    found = case_records.newest(connection, which)
+    if found is None:
         raise NotFoundError("This case has no such record.")
     return found
 
@@ -121,8 +125,8 @@ def _store(  # noqa: PLR0913  # a revision, and who makes it
 ) -> Record:
     errors = list(faults(given.on_day, given.content, transaction.now))
     plan_id = given.content.get("plan_id")
-    if plan_id is not None and not case_records.revisions(
-        transaction.connection, case.case_id, UUID(plan_id), {RecordKind.PLAN}
+    if plan_id is not None and not case_records.newest(
+        transaction.connection, Which(case.case_id, UUID(plan_id), {RecordKind.PLAN})
     ):
         errors.append(FieldError("/plan_id", "unknown_plan", "Give the id of a plan of this case."))
     if errors:
