@@ -7,6 +7,7 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    func,
     not_,
     or_,
     select,
@@ -15,28 +16,57 @@ from sqlalchemy import (
 )
 
 from services.referrals.domain.listing import Changed, Stretch, WantedReferrals
-from services.referrals.store.referral_lists import conditions, in_sight
+from services.referrals.store.referral_lists import conditions
 from services.referrals.store.referrals import referral_of, whole_referrals
-from services.referrals.tables import child_seen_until, journal, referral, referral_history
+from services.referrals.tables import (
+    child,
+    child_seen_until,
+    journal,
+    referral,
+    referral_history,
+)
 from shared.access import seen_by
 from shared.domain.access import Sight
 
+_newest_move, _moved_by = referral_history.alias("newest"), journal.entries.alias("moved_by")
+_LAST_MOVE = (
+    select(_moved_by.c.position)
+    .join(_newest_move, _newest_move.c.entry_id == _moved_by.c.entry_id)
+    .where(
+        _newest_move.c.referral_id == referral.c.referral_id,
+        _newest_move.c.revision == referral.c.revision,
+    )
+    .correlate(referral)
+    .scalar_subquery()
+)
+_told, _told_by = child_seen_until.alias("told"), journal.entries.alias("told_by")
+_LAST_TOLD = (
+    select(func.coalesce(func.max(_told_by.c.position), 0))
+    .join(_told, _told.c.entry_id == _told_by.c.entry_id)
+    .where(_told.c.child_id == referral.c.child_id)
+    .correlate(referral)
+    .scalar_subquery()
+)
+"""Where in the journal the newest change of the child stands; 0: since the beginning. Scalars, here
+and below: what is asked with EXISTS, PostgreSQL may look up for every referral there is."""
+
 
 def page(
-    connection: Connection,
-    sight: Sight,
-    wanted: WantedReferrals,
-    stretch: Stretch,
-    limit: int,
+    connection: Connection, sight: Sight, wanted: WantedReferrals, stretch: Stretch, limit: int
 ) -> list[Changed]:
     """Referrals that changed within a stretch of the journal, each once, in the order of their
     newest changes: those in sight, and those that were at its beginning and are no more."""
-    seen, shown = in_sight(sight), and_(in_sight(sight, wanted.team), *conditions(wanted))
-    walks = []
-    for walk, position in (_moved(stretch), _told_of_child(stretch)):
+    seen = seen_by(sight, child)
+    shown = and_(seen, *conditions(wanted))
+    if wanted.team is not None:
+        shown = and_(shown, child.c.team == wanted.team)
+    position, walks = journal.entries.c.position, []
+    for walk in (_moved(), _told_of_child()):
         query = (
             walk.add_columns(seen.label("in_sight"))
-            .where(or_(shown, and_(not_(seen), _was_in_sight(sight, stretch))))
+            .join(child, child.c.child_id == referral.c.child_id)
+            .where(position > stretch.since, position <= stretch.until)
+            .where(or_(shown, and_(not_(seen), *_was_in_sight(sight, stretch))))
             .order_by(position, referral.c.referral_id)
             .limit(limit)
         )
@@ -61,64 +91,40 @@ def page(
     ]
 
 
-def _moved(stretch: Stretch) -> tuple[Select[Any], ColumnElement[int]]:
+def _moved() -> Select[Any]:
     """Referrals whose newest change is a move of their own, and where in the journal it stands."""
-    position, moves = journal.entries.c.position, referral_history
+    entries, moves = journal.entries, referral_history
     newest = and_(
         referral.c.referral_id == moves.c.referral_id, referral.c.revision == moves.c.revision
     )
-    walk = (
-        select(referral.c.referral_id, position)
-        .select_from(journal.entries)
-        .join(moves, moves.c.entry_id == journal.entries.c.entry_id)
+    return (
+        select(referral.c.referral_id, entries.c.position)
+        .select_from(entries)
+        .join(moves, moves.c.entry_id == entries.c.entry_id)
         .join(referral, newest)
-        .where(position > stretch.since, position <= stretch.until)
-        .where(not_(_child_told_behind(position)))
+        .where(entries.c.position > _LAST_TOLD)
     )
-    return walk, position
 
 
-def _told_of_child(stretch: Stretch) -> tuple[Select[Any], ColumnElement[int]]:
+def _told_of_child() -> Select[Any]:
     """Referrals whose newest change is one of the child's: in who may see the child, among others,
     or in which records are one child."""
-    position, told = journal.entries.c.position, child_seen_until
-    moves, moved = referral_history.alias("moves"), journal.entries.alias("moved")
-    since_then = (
-        select(moved.c.position)
-        .join(moves, moves.c.entry_id == moved.c.entry_id)
-        .where(
-            moves.c.referral_id == referral.c.referral_id,
-            moves.c.revision == referral.c.revision,
-            moved.c.position > position,
-        )
-    )
-    walk = (
-        select(referral.c.referral_id, position)
-        .select_from(journal.entries)
-        .join(told, told.c.entry_id == journal.entries.c.entry_id)
-        .join(referral, referral.c.child_id == told.c.child_id)
-        .where(position > stretch.since, position <= stretch.until)
-        .where(not_(_child_told_behind(position)), not_(since_then.exists()))
-    )
-    return walk, position
-
-
-def _child_told_behind(position: ColumnElement[int]) -> ColumnElement[bool]:
-    told, entries = child_seen_until.alias("told"), journal.entries.alias("told_by")
-    later = (
-        select(entries.c.position)
+    entries, told = journal.entries, child_seen_until
+    return (
+        select(referral.c.referral_id, entries.c.position)
+        .select_from(entries)
         .join(told, told.c.entry_id == entries.c.entry_id)
-        .where(told.c.child_id == referral.c.child_id, entries.c.position > position)
+        .join(referral, referral.c.child_id == told.c.child_id)
+        .where(entries.c.position == _LAST_TOLD, entries.c.position > _LAST_MOVE)
     )
-    return later.exists()
 
 
-def _was_in_sight(sight: Sight, stretch: Stretch) -> ColumnElement[bool]:
+def _was_in_sight(sight: Sight, stretch: Stretch) -> list[ColumnElement[bool]]:
     """Whether the caller could see the referral where the stretch begins: it was there, and so it
     was until the first change of the child behind that."""
     until, entries = child_seen_until.alias("until"), journal.entries.alias("until_by")
-    first = (
-        select(until.c.entry_id)
+    seen_then = (
+        select(seen_by(sight, until))
         .join(entries, entries.c.entry_id == until.c.entry_id)
         .where(until.c.child_id == referral.c.child_id, entries.c.position > stretch.since)
         .order_by(entries.c.position)
@@ -126,16 +132,12 @@ def _was_in_sight(sight: Sight, stretch: Stretch) -> ColumnElement[bool]:
         .correlate(referral)
         .scalar_subquery()
     )
-    then = child_seen_until.alias("then")
-    seen = select(then.c.entry_id).where(then.c.entry_id == first, seen_by(sight, then))
     received, receipts = referral_history.alias("received"), journal.entries.alias("receipts")
-    there = (
+    there_since = (
         select(receipts.c.position)
         .join(received, received.c.entry_id == receipts.c.entry_id)
-        .where(
-            received.c.referral_id == referral.c.referral_id,
-            received.c.revision == 1,
-            receipts.c.position <= stretch.since,
-        )
+        .where(received.c.referral_id == referral.c.referral_id, received.c.revision == 1)
+        .correlate(referral)
+        .scalar_subquery()
     )
-    return and_(there.exists(), seen.exists())
+    return [there_since <= stretch.since, seen_then]
