@@ -148,6 +148,34 @@ def test_an_answer_counts_as_the_rule_says(
     assert contribution["reason"]["code"] == reason
 
 
+LEAST = 'options: {none: "0", some: "0.1"}'
+PRESENT = {
+    "a yes that gives nothing": ('answer: flag, points: "0"', [yes("2026-05-01")], True),
+    "a yes that another agency denies": (
+        STATE, [yes("2026-05-01"), no("2026-05-01", agency="health")], True),
+    "a no": (STATE, [no("2026-05-01")], False),
+    "an event that gives nothing": (
+        'answer: flag, windows: [{from: P0M, points: "0"}]', [yes("2026-05-01")], True),
+    "an option with the least points there are": (
+        f"answer: choice, {LEAST}", [said("some")], True),
+    "an option without points": (f"answer: choice, {LEAST}", [said("none")], False),
+    "an age with the least points there are": (
+        'answer: age, ranges: [{below: 15, points: "0.1"}, {from: 15, points: "0"}]', [], True),
+    "an age without points": (
+        'answer: age, ranges: [{below: 14, points: "1"}, {from: 14, points: "0"}]', [], False),
+    "nothing known": (STATE, [], None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "observations", "present"), PRESENT.values(), ids=PRESENT.keys())
+def test_an_indicator_is_present_by_a_yes_or_by_points(
+    rule: str, observations: list[Observation], present: bool | None
+) -> None:
+    [contribution] = answer(one(rule), evidence(*observations))["contributions"]
+
+    assert contribution["present"] is present
+
+
 def test_silence_of_a_silent_feed_is_unknown_and_said() -> None:
     found = answer(one(FRESH), evidence(stale=("police",)))
 
@@ -242,7 +270,7 @@ def test_a_condition_is_three_valued(place: str | None, born: str | None, state:
 
 
 def test_the_reason_names_the_last_of_several_and_where_each_came_from() -> None:
-    given = [yes("2026-04-01", ref="b"), yes("2026-05-01", ref="a"), yes("2025-10-01", ref="c")]
+    given = [yes("2026-05-01", ref="a"), yes("2026-04-01", ref="b"), yes("2025-10-01", ref="c")]
 
     [contribution] = answer(one(EVENT), evidence(*given))["contributions"]
 
