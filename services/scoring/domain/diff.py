@@ -30,7 +30,7 @@ class Difference:
 
 def diff(before: Mapping[str, Json], after: Mapping[str, Json]) -> tuple[Difference, ...]:
     """Of two canonical documents; golden cases by name, windows and ranges by what they hold."""
-    return tuple(compare((), before, after))
+    return (*compare((), before, after), *order_of_bands(before, after))
 
 
 def compare(path: Path, before: Json, after: Json) -> Iterator[Difference]:
@@ -41,6 +41,14 @@ def compare(path: Path, before: Json, after: Json) -> Iterator[Difference]:
             yield from compare((*path, key), before.get(key), after.get(key))
     elif before != after:
         yield Difference(path, before, after)
+
+
+def order_of_bands(before: Mapping[str, Json], after: Mapping[str, Json]) -> Iterator[Difference]:
+    """Of lists with names only that of bands means something: which is higher."""
+    names = [[band["id"] for band in each.get("bands", [])] for each in (before, after)]
+    kept = [[name for name in each if all(name in other for other in names)] for each in names]
+    if kept[0] != kept[1]:
+        yield Difference(("bands", "order"), *kept)
 
 
 def keyed(values: list[Json]) -> Mapping[str, Json] | tuple[Json, ...]:

@@ -75,3 +75,15 @@ def test_a_list_without_names_is_told_whole(
     before: dict[str, object], after: dict[str, object], said: str
 ) -> None:
     assert [each.text for each in diff(before, after)] == [said]
+
+
+def test_bands_that_changed_places_are_told() -> None:
+    low, lifted, high = {"id": "low"}, {"id": "lifted"}, {"id": "high"}
+    before, after = {"bands": [low, lifted, high]}, {"bands": [low, high, lifted]}
+
+    assert [each.text for each in diff(before, after)] == [
+        "bands, order: low, lifted, high → low, high, lifted"
+    ]
+    assert [each.text for each in diff(before, {"bands": [low, high]})] == [
+        "bands, lifted: removed, was id lifted"
+    ]
