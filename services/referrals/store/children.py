@@ -73,22 +73,25 @@ def of_whole(name: str) -> ColumnElement[Any]:
 def locked(connection: Connection, child_ids: Collection[UUID]) -> list[Records]:
     """The children whom these records belong to, every record locked until the transaction ends.
     An id that there is no record of is left out."""
-    held: set[UUID] = set()
     while True:
-        # Two statements: in one, PostgreSQL walks the whole table.
-        whose = set(
-            connection.execute(select(STANDS_AS).where(child.c.child_id.in_(child_ids))).scalars()
-        )
-        query = select(child).where(
-            or_(child.c.child_id.in_(whose), child.c.survivor_id.in_(whose))
-        )
-        # Sorted: two requests never wait for each other in a ring.
-        rows = connection.execute(query.order_by(child.c.child_id).with_for_update()).all()
-        ids = {row.child_id for row in rows}
-        if ids == held:
-            return _records(connection, rows)
-        # Somebody may have merged one of them while we waited for it: look again, holding it.
-        held = ids
+        whole = _whole(connection, child_ids)
+        with connection.begin_nested() as attempt:
+            # Sorted: two requests never wait for each other in a ring.
+            found = select(child).where(whole).order_by(child.c.child_id)
+            rows = connection.execute(found.with_for_update()).all()
+            now = select(child.c.child_id).where(_whole(connection, child_ids))
+            if set(connection.execute(now).scalars()) == {row.child_id for row in rows}:
+                return _records(connection, rows)
+            # Somebody merged or parted one of them while we waited. To hold these and wait for the
+            # others would make a ring of two: let go, and look again.
+            attempt.rollback()
+
+
+def _whole(connection: Connection, child_ids: Collection[UUID]) -> ColumnElement[bool]:
+    # Two statements: in one, PostgreSQL walks the whole table.
+    stands_as = select(STANDS_AS).where(child.c.child_id.in_(child_ids))
+    whose = set(connection.execute(stands_as).scalars())
+    return or_(child.c.child_id.in_(whose), child.c.survivor_id.in_(whose))
 
 
 def seen(connection: Connection, child_id: UUID, sight: Sight) -> Records | None:

@@ -1,5 +1,6 @@
 """Two records of one child are merged and parted again: nothing lost, nothing seen by more."""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
@@ -387,3 +388,30 @@ def test_a_key_sent_twice_merges_once(referrals: Referrals) -> None:
             referrals.service.database.engine.begin() as connection,
         ):
             connection.execute(text(statement))
+
+
+def test_merging_and_parting_by_many_at_once_makes_nobody_wait_for_another_in_a_ring(
+    referrals: Referrals,
+) -> None:
+    children = [known(referrals, number) for number in range(3)]
+    look = {"score_id": None, "note": REASON}
+
+    def working(first: int) -> Callable[[], httpx2.Response]:
+        caller = person(referrals)
+        one, other, third = (children[(first + n) % 3] for n in range(3))
+
+        def work() -> httpx2.Response:
+            answers = []
+            for _ in range(2):
+                answers += [
+                    merge(caller, one, other),
+                    caller.post("/v1/referrals", json=referral(child_id=third)),
+                    caller.post(f"/v1/children/{other}/reviews", json=look),
+                    unmerge(caller, one),
+                ]
+            return max(answers, key=lambda answer: answer.status_code)
+
+        return work
+
+    worst = at_once(*[working(first) for first in range(3)])
+    assert max(each.status_code for each in worst) == 409
