@@ -7,6 +7,7 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    case,
     func,
     not_,
     or_,
@@ -28,6 +29,7 @@ from services.referrals.tables import (
 from shared.access import seen_by
 from shared.domain.access import Sight
 
+_POSITION = journal.entries.c.position
 _newest_move, _moved_by = referral_history.alias("newest"), journal.entries.alias("moved_by")
 _LAST_MOVE = (
     select(_moved_by.c.position)
@@ -56,25 +58,13 @@ def page(
 ) -> list[Changed]:
     """Referrals that changed within a stretch of the journal, each once, in the order of their
     newest changes: those in sight, and those that were at its beginning and are no more."""
-    seen = seen_by(sight, child)
-    shown = and_(seen, *conditions(wanted))
-    if wanted.team is not None:
-        shown = and_(shown, child.c.team == wanted.team)
-    position, walks = journal.entries.c.position, []
-    for walk in (_moved(), _told_of_child()):
-        query = (
-            walk.add_columns(seen.label("in_sight"))
-            .join(child, child.c.child_id == referral.c.child_id)
-            .where(position > stretch.since, position <= stretch.until)
-            .where(or_(shown, and_(not_(seen), *_was_in_sight(sight, stretch))))
-            .order_by(position, referral.c.referral_id)
-            .limit(limit)
-        )
-        if stretch.after is not None:
-            behind = tuple_(position, referral.c.referral_id) > tuple_(*stretch.after)
-            query = query.where(position >= stretch.after[0], behind)
-        walks.append(select(query.subquery()))
-    both = union_all(*walks).subquery("both")
+    moved = _walk(_moved(), sight, wanted, stretch, limit).cte("moved")
+    # What is told of children behind the last move of the page isn't looked for.
+    full = select(func.count() >= limit).select_from(moved).scalar_subquery()
+    last = select(func.max(moved.c.position)).scalar_subquery()
+    until = case((full, last), else_=stretch.until)
+    told = _walk(_told_of_child().where(until >= _POSITION), sight, wanted, stretch, limit)
+    both = union_all(select(moved), select(told.subquery())).subquery("both")
     order = (both.c.position, both.c.referral_id)
     picked = select(both).order_by(*order).limit(limit).subquery("picked")
     whole = whole_referrals().join(picked, picked.c.referral_id == referral.c.referral_id)
@@ -91,6 +81,26 @@ def page(
     ]
 
 
+def _walk(
+    changes: Select[Any], sight: Sight, wanted: WantedReferrals, stretch: Stretch, limit: int
+) -> Select[Any]:
+    seen = seen_by(sight, child)
+    shown = and_(seen, *conditions(wanted))
+    if wanted.team is not None:
+        shown = and_(shown, child.c.team == wanted.team)
+    walk = (
+        changes.add_columns(seen.label("in_sight"))
+        .join(child, child.c.child_id == referral.c.child_id)
+        .where(stretch.since < _POSITION, stretch.until >= _POSITION)
+        .where(or_(shown, and_(not_(seen), *_was_in_sight(sight, stretch))))
+        .limit(limit)
+    )
+    if stretch.after is None:
+        return walk
+    behind = tuple_(_POSITION, referral.c.referral_id) > tuple_(*stretch.after)
+    return walk.where(stretch.after[0] <= _POSITION, behind)
+
+
 def _moved() -> Select[Any]:
     """Referrals whose newest change is a move of their own, and where in the journal it stands."""
     entries, moves = journal.entries, referral_history
@@ -98,7 +108,7 @@ def _moved() -> Select[Any]:
         referral.c.referral_id == moves.c.referral_id, referral.c.revision == moves.c.revision
     )
     return (
-        select(referral.c.referral_id, entries.c.position)
+        select(referral.c.referral_id, _POSITION)
         .select_from(entries)
         .join(moves, moves.c.entry_id == entries.c.entry_id)
         .join(referral, newest)
@@ -111,7 +121,7 @@ def _told_of_child() -> Select[Any]:
     or in which records are one child."""
     entries, told = journal.entries, child_seen_until
     return (
-        select(referral.c.referral_id, entries.c.position)
+        select(referral.c.referral_id, _POSITION)
         .select_from(entries)
         .join(told, told.c.entry_id == entries.c.entry_id)
         .join(referral, referral.c.child_id == told.c.child_id)
