@@ -221,7 +221,7 @@ def fill_part(transaction: Writing, model: Model, dice: random.Random) -> None:
 
 def write(place: Place, use_case: Callable[[Writing], Any]) -> Any:  # noqa: ANN401  # what it gives
     """One writing transaction."""
-    with place.database.writing(system_clock()) as transaction:
+    with place.database.writing(system_clock) as transaction:
         return use_case(transaction)
 
 

@@ -81,7 +81,7 @@ def fill(scoring: ScoringUnderTest, size: int, what: str) -> None:
     """Store observations about other children, a receipt and a journal entry a batch."""
     database = scoring.service.database
     for done in range(0, size, BATCH):
-        with database.writing(scoring.clock()) as transaction:
+        with database.writing(scoring.clock) as transaction:
             entry_id = transaction.record("bench.filled", {})
             receipt_id = add_receipt(transaction.connection, entry_id, scoring.clock)
             others = add_children(transaction, BATCH // A_CHILD)

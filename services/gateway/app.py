@@ -109,7 +109,7 @@ def _register_consumers(database: Database, settings: Settings, clock: Clock) ->
         secrets = read_demo_credentials(settings.credentials_file)
         for consumer in demo_consumers():
             consumers[consumer.client_id] = (consumer, secrets[consumer.client_id])
-    with database.writing(clock()) as transaction:
+    with database.writing(clock) as transaction:
         for _, (consumer, secret) in sorted(consumers.items()):
             register(transaction, consumer, secret)
 

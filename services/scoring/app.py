@@ -64,7 +64,7 @@ def prepare(settings: Settings, clock: Clock = system_clock) -> None:
     """Bring the database up to date and store the shipped weights. Run before the service."""
     database = open_scoring(settings.database_url)
     migrate(database.engine, MIGRATIONS)
-    with database.writing(clock()) as transaction:
+    with database.writing(clock) as transaction:
         import_shipped(transaction)
     database.engine.dispose()
 

@@ -89,7 +89,7 @@ class FeedConsumer:
             return self._apply(stood, [], end)
 
     def _apply(self, stood: Cursor, events: Sequence[Event], reached: Cursor) -> bool:
-        with self.database.writing(self.clock()) as transaction:
+        with self.database.writing(self.clock) as transaction:
             if lock_cursor(transaction.connection, self.source) != stood:
                 # Another replica has read on since. These events are old: applied now, they would
                 # undo what came after them.

@@ -58,7 +58,7 @@ class Writes:
         etag: Callable[[View], str] | None = None,
     ) -> Response:
         """Run `use_case`, append the journal, keep the answer under its key, commit, answer."""
-        with self.service.database.writing(self.service.clock()) as transaction:
+        with self.service.database.writing(self.service.clock) as transaction:
             if self.claim and (kept := claim(transaction.connection, self.claim, transaction.now)):
                 again = self._as_seen(transaction.connection, kept, about)
                 return _response(again, replayed=True)

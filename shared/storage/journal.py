@@ -31,6 +31,7 @@ from sqlalchemy import (
     update,
 )
 
+from shared.clock import Clock
 from shared.domain.canonical import Json, canonical_bytes, digest
 from shared.ids import new_id
 from shared.storage.append_only import forbid_changes
@@ -131,9 +132,12 @@ def start_journal(connection: Connection) -> None:
 
 
 def append(
-    connection: Connection, tables: JournalTables, entries: Sequence[Entry], now: datetime
+    connection: Connection, tables: JournalTables, entries: Sequence[Entry], clock: Clock
 ) -> int:
     """Chain entries on from the head; the last statements of a writing transaction.
+
+    The clock is read once the head is locked: an entry never gets a moment at which somebody could
+    have asked, and been answered without it, while its transaction waited (ADR 0002).
 
     Returns the position of the last entry (the head's own if there are none).
     """
@@ -144,7 +148,7 @@ def append(
     ).one()
     if not entries:
         return int(head.position)
-    recorded_at = max(head.recorded_at + timedelta(microseconds=1), now)
+    recorded_at = max(head.recorded_at + timedelta(microseconds=1), clock())
     rows, payloads = [], []
     position, previous = head.position, head.hash
     for entry in entries:

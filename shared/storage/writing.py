@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, FromClause
 
+from shared.clock import Clock
 from shared.domain.canonical import Json
 from shared.ids import new_id
 from shared.storage.database import reading, write_transaction
@@ -20,7 +21,10 @@ class Writing:
 
     connection: Connection
     journal: JournalTables
+    clock: Clock
     now: datetime
+    """When it began. What it says in the journal is known from the moment that the clock shows once
+    nobody else can append: a transaction may have waited for others that began later."""
     _entries: list[Entry] = field(default_factory=list)
 
     def record(
@@ -40,7 +44,7 @@ class Writing:
 
     def close_journal(self) -> int:
         """Append what was recorded. Returns the journal's position after it."""
-        position = append(self.connection, self.journal, self._entries, self.now)
+        position = append(self.connection, self.journal, self._entries, self.clock)
         self._entries.clear()
         return position
 
@@ -61,9 +65,9 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, now: datetime) -> Iterator[Writing]:
+    def writing(self, clock: Clock) -> Iterator[Writing]:
         """A writing transaction; the journal comes last, then the commit."""
         with write_transaction(self.engine) as connection:
-            transaction = Writing(connection, self.journal, now)
+            transaction = Writing(connection, self.journal, clock, clock())
             yield transaction
             transaction.close_journal()

@@ -36,7 +36,7 @@ def database(sqlite_databases: SqliteDatabases, clock: SettableClock) -> Iterato
     """A journal of five entries that nothing guards: its owner has dropped the triggers."""
     found = open_scoring(sqlite_databases.fresh("scoring"))
     for number in range(5):
-        with found.writing(clock()) as transaction:
+        with found.writing(clock) as transaction:
             transaction.record("noted", {"n": number, "by": "p-test"})
     with write_transaction(found.engine) as connection:
         for name in ("update", "delete"):

@@ -234,7 +234,7 @@ def test_a_version_that_was_approved_before_has_a_history_and_stays_approved(
                     new_id(),
                 ),
             ],
-            at,
+            lambda: at,
         )
     migrate(engine, folder)
     with reading(engine) as connection:

@@ -69,7 +69,7 @@ class ScoringUnderTest(ServiceUnderTest):
             identifiers=tuple(Identifier(type=kind, value=value) for kind, value in identifiers),
             **{"team": None, "restricted": False, "staff_relative": False, **access},
         )
-        with self.service.database.writing(self.clock()) as transaction:
+        with self.service.database.writing(self.clock) as transaction:
             take_child(transaction, self.app.state.weights, event)
         return event.child_id
 

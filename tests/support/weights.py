@@ -105,7 +105,7 @@ def small_primary(url: str) -> None:
     long ago, so that a test begins with its first version."""
     shipped_weights(url)
     found, at = _opened(url, SettableClock()), datetime(2020, 8, 1, 9, tzinfo=UTC)
-    with found.service.database.writing(at) as transaction:
+    with found.service.database.writing(lambda: at) as transaction:
         proposal = Proposal(new_id(), "small", at.date(), "p-author", REASON, at)
         decision = Decision(Outcome.CONFIRMED, "p-approver", REASON, at, 0)
         entries = [transaction.record(f"model.primary_{each}", {}) for each in ("a", "b")]

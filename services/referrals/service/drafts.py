@@ -126,7 +126,7 @@ def erase_expired(database: Database, clock: Clock) -> int:
         # Whoever only looks keeps no writer waiting.
         if not drafts.expired(connection, now, 1):
             return 0
-    with database.writing(now) as transaction:
+    with database.writing(clock) as transaction:
         found = drafts.expired(transaction.connection, now, AT_A_TIME)
         for draft_id in found:
             drafts.erase(transaction.connection, draft_id)

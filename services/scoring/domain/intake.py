@@ -132,6 +132,14 @@ def restored(content: Mapping[str, Any]) -> Update:
     )
 
 
+def names_another(update: Update, waiting: Mapping[str, str] | None) -> bool:
+    """Whether an update with the same content speaks of another person than the one that waits.
+
+    Asked while the person block of that one is kept; once it is erased, nobody can tell.
+    """
+    return (update.person or None) != (waiting or None)
+
+
 def settle(revision: int, content: str, known: Mapping[int, str]) -> Result:
     """What becomes of a revision, given the known revisions of its statement and their digests."""
     if revision in known:

@@ -74,7 +74,7 @@ class Assessor:
             if before is None:
                 return False
             found = self._look(connection, before)
-        with self.database.writing(self.clock()) as transaction:
+        with self.database.writing(self.clock) as transaction:
             _write(transaction, before, found)
         return True
 

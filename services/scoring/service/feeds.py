@@ -114,7 +114,7 @@ def watch(database: Database, silence: Silence, clock: Clock) -> list[str]:
         sources = all_sources(connection)
     waiting = [each.source for each in sources if _has_turned(each, silence, now)]
     for name in waiting:
-        with database.writing(clock()) as transaction:
+        with database.writing(clock) as transaction:
             # Locked and looked at again: it may have spoken meanwhile, or another process noticed.
             source = lock_source(transaction.connection, name, "")
             if _has_turned(source, silence, transaction.now):

@@ -13,6 +13,7 @@ from services.scoring.domain.intake import (
     Result,
     Update,
     content_digest,
+    names_another,
     settle,
 )
 from services.scoring.service.feeds import Silence, hear
@@ -139,9 +140,12 @@ def _take_source(
         revisions = known.setdefault(update.source_ref, {})
         content = content_digest(update)
         result = settle(update.revision, content, {n: k.digest for n, k in revisions.items()})
+        first = revisions.get(update.revision)
+        if result is Result.DUPLICATE and first and first.waits:
+            result = Result.CONFLICT if names_another(update, first.person) else result
         outcome: dict[str, Json] = _outcome(place, update, result)
-        if result is Result.DUPLICATE:
-            outcome["first_result"] = revisions[update.revision].first_result
+        if result is Result.DUPLICATE and first:
+            outcome["first_result"] = first.first_result
         elif result is not Result.CONFLICT:
             record, waits = child_of[id(update)]
             if record is None:
@@ -163,7 +167,11 @@ def _take_source(
                 batch.changed.add(record.counts_for)
                 batch.changed |= children_before(revisions)
             revisions[update.revision] = Known(
-                content, Result(str(outcome["result"])), record and record.counts_for
+                content,
+                Result(str(outcome["result"])),
+                record and record.counts_for,
+                waits=record is None,
+                person=update.person,
             )
         batch.results[place] = outcome
 

@@ -28,7 +28,7 @@ MISMATCH = "score.mismatch"
 
 def prove_some(database: Database, weights: Weights, clock: Clock, limit: int = AT_ONCE) -> int:
     """Compute some stored scores again and compare. Returns how many don't follow."""
-    with database.writing(clock()) as transaction:
+    with database.writing(clock) as transaction:
         proof = lock_proof(transaction.connection, transaction.now)
         stored = scores_after(transaction.connection, proof.last_score_id, limit)
         wrong = [each for each in replay(transaction.connection, weights, stored) if not each.equal]

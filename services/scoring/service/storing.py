@@ -70,7 +70,7 @@ class Worker:
         While no version of the primary model is in force nothing is computed and the marks stay.
         """
         self._end_judgements()
-        with self.database.writing(self.clock()) as transaction:
+        with self.database.writing(self.clock) as transaction:
             # A record that is merged meanwhile would be scored, or marked, as if it stood alone.
             keep_identifiers(transaction.connection)
             today = london_date(transaction.now)
@@ -110,7 +110,7 @@ class Worker:
         """Once a day, and on starting, whatever weights are in force."""
         today = london_date(self.clock())
         if today != self._expired:
-            with self.database.writing(self.clock()) as transaction:
+            with self.database.writing(self.clock) as transaction:
                 expire(transaction, self.weights, today)
             self._expired = today
 

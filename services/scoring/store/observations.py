@@ -1,5 +1,6 @@
 """Observations: append-only evidence, one row a revision."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ class Known(NamedTuple):
     digest: str
     first_result: Result
     counts_for: UUID | None
+    waits: bool = False
+    person: Mapping[str, str] | None = None
+    """Of whom one speaks that waits without a number."""
 
 
 class NewObservation(NamedTuple):
@@ -89,9 +93,21 @@ def known_revisions(
         )
     waiting = _said_by(connection, held_update, name, refs)
     for held in connection.execute(
-        select(waiting.c.source_ref, waiting.c.revision, waiting.c.content_digest)
+        select(
+            waiting.c.source_ref,
+            waiting.c.revision,
+            waiting.c.content_digest,
+            waiting.c.discarded_entry_id.is_(None).label("waits"),
+            waiting.c.person,
+        )
     ):
-        found[held.source_ref][held.revision] = Known(held.content_digest, Result.HELD, None)
+        found[held.source_ref][held.revision] = Known(
+            held.content_digest,
+            Result.HELD,
+            None,
+            held.waits,
+            held.person and json.loads(held.person),
+        )
     return found
 
 

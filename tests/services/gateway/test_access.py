@@ -126,7 +126,7 @@ def test_a_token_ends_after_ten_minutes(gateway: GatewayUnderTest) -> None:
 def test_a_suspended_consumer_is_refused_on_its_next_request(gateway: GatewayUnderTest) -> None:
     client = gateway.client("analyst")
     assert client.get(PATH).status_code == 200
-    with gateway.database.writing(gateway.clock()) as transaction:
+    with gateway.database.writing(gateway.clock) as transaction:
         suspend(transaction, "analyst", "left the council")
     answer = client.get(PATH)
     assert (answer.status_code, answer.json()["code"]) == (401, "suspended")
@@ -158,7 +158,7 @@ def test_a_role_that_was_taken_away_no_longer_counts_in_old_tokens(
         purposes=frozenset({"safeguarding"}),
         sight=Sight(teams=None),
     )
-    with gateway.database.writing(gateway.clock()) as transaction:
+    with gateway.database.writing(gateway.clock) as transaction:
         register(transaction, demoted, gateway.secrets["social-worker"])
     assert client.get(PATH).status_code == 200
     assert client.get(CHILD_PATH).status_code == 403
@@ -179,7 +179,7 @@ def test_of_several_purposes_one_must_be_given(gateway: GatewayUnderTest) -> Non
         roles=frozenset({"case_system"}),
         purposes=frozenset({"safeguarding", "early_help"}),
     )
-    with gateway.database.writing(gateway.clock()) as transaction:
+    with gateway.database.writing(gateway.clock) as transaction:
         register(transaction, several, "a-secret")
     gateway.secrets["duty-desk"] = "a-secret"
     client = gateway.client("duty-desk")

@@ -118,7 +118,7 @@ def test_starting_again_never_lifts_a_suspension(
     url = databases.fresh("gateway")
     with (
         running_gateway(tmp_path, url, clock) as first,
-        first.database.writing(clock()) as transaction,
+        first.database.writing(clock) as transaction,
     ):
         suspend(transaction, "analyst", "left the council")
     with running_gateway(tmp_path, url, clock) as second:
@@ -130,7 +130,7 @@ def test_a_changed_consumer_and_secret_leave_a_trace_without_the_secret(
 ) -> None:
     before = len(journal(gateway.database))
     changed = Consumer("analyst", Kind.PERSON, "p-analyst", roles=frozenset({"mace_chair"}))
-    with gateway.database.writing(gateway.clock()) as transaction:
+    with gateway.database.writing(gateway.clock) as transaction:
         register(transaction, changed, "another-secret")
         set_secret(transaction, "analyst", 2, "a-second-secret")
         suspend(transaction, "analyst", "left the council")
@@ -158,7 +158,7 @@ def test_secrets_are_stored_as_hashes_only(gateway: GatewayUnderTest) -> None:
 def test_nobody_unknown_can_be_suspended(gateway: GatewayUnderTest) -> None:
     with (
         pytest.raises(NotFoundError),
-        gateway.database.writing(gateway.clock()) as transaction,
+        gateway.database.writing(gateway.clock) as transaction,
     ):
         suspend(transaction, "nobody", "why not")
 
@@ -198,6 +198,6 @@ def test_the_database_refuses_a_consumer_that_cannot_be(
 def test_the_database_refuses_a_third_live_secret(gateway: GatewayUnderTest) -> None:
     with (
         pytest.raises(IntegrityError),
-        gateway.database.writing(gateway.clock()) as transaction,
+        gateway.database.writing(gateway.clock) as transaction,
     ):
         set_secret(transaction, "analyst", 3, "a-third-secret")

@@ -121,7 +121,7 @@ def test_credentials_that_cannot_be_read_are_no_client(
 
 
 def test_a_suspended_consumer_gets_no_token(gateway: GatewayUnderTest) -> None:
-    with gateway.database.writing(gateway.clock()) as transaction:
+    with gateway.database.writing(gateway.clock) as transaction:
         suspend(transaction, "police-feed", "lost laptop")
     answer = gateway.fetch_token("police-feed")
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
@@ -130,7 +130,7 @@ def test_a_suspended_consumer_gets_no_token(gateway: GatewayUnderTest) -> None:
 def test_two_secrets_are_good_at_once_so_that_one_can_be_replaced(
     gateway: GatewayUnderTest,
 ) -> None:
-    with gateway.database.writing(gateway.clock()) as transaction:
+    with gateway.database.writing(gateway.clock) as transaction:
         set_secret(transaction, "police-feed", 2, "the-next-one")
     for secret in (gateway.secrets["police-feed"], "the-next-one"):
         answer = gateway.anybody().post("/oauth2/token", data=GRANT, auth=("police-feed", secret))

@@ -78,7 +78,7 @@ def kinds_heard(referrals: Referrals, *scopes: str, sight: Sight = NORTH) -> lis
 def test_each_scope_lets_one_hear_of_its_kinds_and_of_no_other(referrals: Referrals) -> None:
     received = referrals.received(child=child(access={"team": "north"}))
     hidden = referrals.received(child={"identifiers": [], "access": {"team": "south"}})
-    with referrals.service.database.writing(referrals.clock()) as transaction:
+    with referrals.service.database.writing(referrals.clock) as transaction:
         for whose in (received, hidden):
             for kind in sorted(ALL - {"child.changed", "referral.received"}):
                 transaction.record(kind, {}, UUID(whose["child_id"]))

@@ -68,7 +68,7 @@ def test_ratings_in_any_order_and_twice_come_to_the_same(
     child_id = referrals.received()["child_id"]
     events = [rating_changed(child_id, n + 1, total=str(n)) for n in range(3)]
     for number in (*order, *order):
-        with referrals.service.database.writing(referrals.clock()) as transaction:
+        with referrals.service.database.writing(referrals.clock) as transaction:
             take(transaction, Event.model_validate(events[number]))
     known = referrals.system().get(f"/v1/children/{child_id}").json()
     assert known["current_rating"]["total"] == "2"

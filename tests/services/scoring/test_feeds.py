@@ -199,7 +199,7 @@ def test_consumers_hear_of_sources_but_not_of_what_one_service_reads_of_another(
     scoring: ScoringUnderTest,
 ) -> None:
     assert beat(scoring) == 200
-    with scoring.service.database.writing(scoring.clock()) as transaction:
+    with scoring.service.database.writing(scoring.clock) as transaction:
         transaction.record("feed.restarted", {"source": "referrals"})
     assert told(scoring) == ["feed.started", "feed.restarted"]
     consumer = scoring.client("events:read", "feeds:read")

@@ -84,6 +84,30 @@ def test_attached_by_hand_it_counts_from_then_on(scoring: ScoringUnderTest) -> N
     assert resent.json()["items"][0]["result"] == "duplicate"
 
 
+def test_the_same_update_of_another_person_is_a_conflict_and_the_first_one_waits_on(
+    scoring: ScoringUnderTest,
+) -> None:
+    hold(scoring, update("named", {}, person=PERSON))
+    younger = PERSON | {"date_of_birth": "2013-02-01"}
+    sent = [
+        update("named", {}, person=younger),
+        update("named", {}, person=PERSON),
+        update("other", {}, person=PERSON),
+        update("other", {}, person=younger),
+        update("named", {}, revision=2, person=younger),
+    ]
+    answer = scoring.police().post("/v1/indicator-updates", json=sent)
+    assert [item["result"] for item in answer.json()["items"]] == [
+        "conflict",
+        "duplicate",
+        "held",
+        "conflict",
+        "held",
+    ]
+    listed = worker(scoring).get("/v1/held-updates").json()["items"]
+    assert [each["person"] for each in listed] == [PERSON, younger, PERSON]
+
+
 def test_discarded_it_stays_on_record_without_the_person_and_never_counts(
     scoring: ScoringUnderTest,
 ) -> None:

@@ -237,7 +237,7 @@ def test_a_merge_that_a_restored_referrals_lost_is_undone(scoring: ScoringUnderT
     one, other = two_records(scoring)
     alone = scoring.score(other)["total"]
     merge(scoring, one, "T/0001", other)
-    with scoring.service.database.writing(scoring.clock()) as transaction:
+    with scoring.service.database.writing(scoring.clock) as transaction:
         forget_children(transaction, scoring.app.state.weights)
     record(scoring, "T/0002", child_id=other)  # the backup knows nothing of the first
     scoring.compute_all()

@@ -30,7 +30,7 @@ def answered(
         observed_on=date(2026, 5, 1),
         answers=tuple(ScreeningAnswer(code=code, answer=said) for code, said in answers.items()),
     )
-    with scoring.service.database.writing(scoring.clock()) as transaction:
+    with scoring.service.database.writing(scoring.clock) as transaction:
         take_screening(transaction, scoring.app.state.weights, event)
     scoring.compute_all()
 

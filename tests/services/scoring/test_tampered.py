@@ -118,7 +118,7 @@ def test_each_changed_column_of_what_scores_follow_from_is_found(
         scoring.police().post("/v1/indicator-updates", json=said)
     born, merged, survivor = scoring.child(), scoring.child(), scoring.child()
     scoring.child(child_id=merged, survivor_id=survivor)
-    with scoring.service.database.writing(scoring.clock()) as transaction:
+    with scoring.service.database.writing(scoring.clock) as transaction:
         forget_children(transaction, scoring.app.state.weights)  # parts what was merged
     assert verified(scoring)[0].endswith(" 0 differ from the stored rows")
     for table in ("observation", "child_version", "counting", "feed_turn", "receipt"):

@@ -21,7 +21,7 @@ def add_version(scoring: ScoringUnderTest, name: str) -> None:
     """A further version of SERAF, as a later release would ship it."""
     shipped = (SHIPPED / "seraf" / "1.0.yaml").read_text(encoding="utf-8")
     changed = shipped.replace("title: Drugs", "title: Other drugs")
-    with scoring.service.database.writing(scoring.clock()) as transaction:
+    with scoring.service.database.writing(scoring.clock) as transaction:
         store_version(transaction, name, load(changed, f"{name}.yaml"), changed)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from threading import Lock
 
 import pytest
 from sqlalchemy import MetaData, delete, select, text, update
@@ -13,6 +15,7 @@ from shared.storage.database import open_database
 from shared.storage.journal import entries_after, journal_tables, start_journal
 from shared.storage.writing import Database
 from tests.support.databases import Databases
+from tests.support.service import SettableClock
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
@@ -30,7 +33,7 @@ def database(databases: Databases) -> Iterator[Database]:
 
 
 def note(database: Database, *names: str, at: datetime = NOON) -> None:
-    with database.writing(at) as transaction:
+    with database.writing(lambda: at) as transaction:
         for name in names:
             transaction.record("noted", {"name": name})
 
@@ -68,6 +71,41 @@ def test_a_clock_that_goes_back_never_makes_known_time_go_back(database: Databas
     assert positions(database)[1][1] == NOON + timedelta(microseconds=1)
 
 
+def test_what_took_long_is_known_from_its_place_on_not_from_when_it_began(
+    database: Database,
+) -> None:
+    clock = SettableClock(NOON)
+    with database.writing(clock) as slow:
+        slow.record("noted", {"name": "slow"})
+        clock.forward(minutes=10)
+        asked = clock()
+        assert positions(database) == [], "so whoever asks now is told nothing of it"
+        clock.forward(minutes=10)
+    ((_, known_from),) = positions(database)
+    assert known_from > asked
+
+
+def test_known_time_follows_positions_whichever_writer_waits_for_which(
+    database: Database,
+) -> None:
+    ticks, one_at_a_time = count(), Lock()
+
+    def ticking() -> datetime:
+        with one_at_a_time:
+            return NOON + timedelta(seconds=next(ticks))
+
+    def write(name: str) -> None:
+        for _ in range(25):
+            with database.writing(ticking) as transaction:
+                transaction.record("noted", {"name": name})
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write, "ab"))
+    moments = [moment for _, moment in positions(database)]
+    assert moments == sorted(set(moments))
+    assert all(moment.microsecond == 0 for moment in moments), "each was read off the clock in turn"
+
+
 def test_writers_at_once_leave_one_whole_chain(database: Database) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda n: note(database, f"n{n}"), range(40)))
@@ -77,7 +115,7 @@ def test_writers_at_once_leave_one_whole_chain(database: Database) -> None:
 
 def test_a_failed_transaction_leaves_no_trace(database: Database) -> None:
     def fail_half_way() -> None:
-        with database.writing(NOON) as transaction:
+        with database.writing(lambda: NOON) as transaction:
             transaction.record("noted", {"name": "a"})
             raise ZeroDivisionError
 

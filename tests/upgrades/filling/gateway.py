@@ -55,7 +55,7 @@ def _a_refusal(gateway: GatewayUnderTest) -> None:
 
 
 def _a_consumer_that_is_suspended(gateway: GatewayUnderTest) -> None:
-    with gateway.database.writing(gateway.clock()) as transaction:
+    with gateway.database.writing(gateway.clock) as transaction:
         set_secret(transaction, "analyst", 2, "a-second-secret")
         suspend(transaction, "analyst", "left the council")
 
