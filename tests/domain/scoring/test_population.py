@@ -21,6 +21,7 @@ from services.scoring.domain.population.outlook import next_changes
 from tests.domain.scoring.builders import AS_OF, evidence, seen, shipped
 from tests.domain.scoring.random_models import DAY_ZERO, children, models
 from tests.domain.scoring.sketches import line, one, sketch
+from tests.domain.scoring.test_answers import CASES, PRESENT
 
 groups_of_children = st.lists(children(), min_size=1, max_size=5)
 
@@ -99,6 +100,38 @@ def test_the_golden_cases_of_shipped_models_pass_in_columns_too(name: str) -> No
     for place, case in enumerate(model.golden):
         found = in_columns(model, outcome, place)
         assert found == one_by_one(model, case.evidence, case.as_of)
+
+
+ANSWERS = [(rule, evidence(*told)) for rule, told, *_ in (*CASES.values(), *PRESENT.values())]
+THERE = """
+floors:
+  - {id: there, band: top, reason: It is there, when: {any_of: [it]}}
+  - {id: of_late, band: top, reason: It is there, when: {any_of: [it], within: P3M}}
+"""
+
+
+@pytest.mark.parametrize("when", ["", "when: {age_below: 10}, ", "when: {age_below: 16}, "])
+def test_every_case_of_an_answer_is_the_same_in_columns(when: str) -> None:
+    for rule in dict(ANSWERS):
+        model = sketch("indicators:\n" + line(rule, more=when) + THERE)
+        some = [child for other, child in ANSWERS if other == rule]
+
+        outcome = score_population(model, columns(model, some), AS_OF)
+
+        for place, child in enumerate(some):
+            assert in_columns(model, outcome, place) == one_by_one(model, child, AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("points", "total"),
+    [(["6.3", "6.4"], 127), (["6.4", "6.4"], 128), (["1000"] * 3, 30000), (["1000"] * 4, 40000)],
+)
+def test_points_are_added_up_whatever_their_number(points: list[str], total: int) -> None:
+    windows = ", ".join(f'{{from: P0M, to: P{n}M, points: "{p}"}}' for n, p in enumerate(points, 6))
+    model = one(f"answer: flag, windows: [{windows}]")
+    population = columns(model, [evidence(seen("it", "yes", "2026-05-01"))])
+
+    assert score_population(model, population, AS_OF).total.tolist() == [total]
 
 
 def test_in_columns_too_nobody_is_scored_before_birth() -> None:
