@@ -156,6 +156,9 @@ PRESENT = {
     "a no": (STATE, [no("2026-05-01")], False),
     "an event that gives nothing": (
         'answer: flag, windows: [{from: P0M, points: "0"}]', [yes("2026-05-01")], True),
+    "a count that gives nothing": (
+        'answer: count, ranges: [{below: 5, points: "0"}, {from: 5, points: "1"}]',
+        [yes("2026-05-01")], True),
     "an option with the least points there are": (
         f"answer: choice, {LEAST}", [said("some")], True),
     "an option without points": (f"answer: choice, {LEAST}", [said("none")], False),

@@ -171,6 +171,48 @@ def test_without_a_date_of_birth_a_score_is_at_most_provisional() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "required", "known", "unknown"),
+    [
+        ({"a": "no"}, "[]", 1, []),
+        ({"a": "no", "b": "no"}, "[c, a]", 2, ["c"]),
+        ({}, "[c]", 0, ["c"]),
+    ],
+)
+def test_a_score_that_is_not_complete_says_how_much_is_known(
+    given: dict[str, str], required: str, known: int, unknown: list[str]
+) -> None:
+    model = sketch(INDICATORS + f"completeness: {{min_known: 3, required: {required}}}\n")
+
+    assert found(model, **given)["status_reason"] == {
+        "code": "not_all_known",
+        "params": {"known": known, "of": 3, "required_unknown": unknown},
+    }
+
+
+@pytest.mark.parametrize(
+    ("born", "reason"),
+    [
+        ("2026-06-02", {"code": "not_born_yet", "params": {}}),
+        ("2026-06-01", {"code": "age_outside", "params": {"age": 0, "from": 10, "below": 18}}),
+    ],
+)
+def test_where_a_model_does_not_apply_nothing_is_said_but_why(
+    born: str, reason: dict[str, Any]
+) -> None:
+    model = sketch(INDICATORS + "applies: {age: {from: 10, below: 18}}\n")
+    told = [*answers(a="no"), *answers(a="yes"), *answers(b="odd")]
+
+    result = answer(model, evidence(*told, born=AS_OF.fromisoformat(born), stale=("police",)))
+
+    assert result["status_reason"] == reason
+    assert [result[name] for name in ("disagreements", "not_understood", "staleness")] == [
+        [],
+        [],
+        [],
+    ]
+
+
+@pytest.mark.parametrize(
     ("born", "applies"),
     [("2016-06-01", True), ("2016-06-02", False), ("2008-06-02", True), ("2008-06-01", False)],
 )
@@ -213,25 +255,6 @@ def test_the_unknowns_that_alone_could_change_the_band_are_asked_first() -> None
 
     order = [(each["indicator"], each["could_change_band"]) for each in result["unknowns"]]
     assert order == [("enough", True), ("hurt", True), ("more", False), ("some", False)]
-
-
-@pytest.mark.parametrize(
-    ("rule", "given", "present"),
-    [
-        ('answer: count, ranges: [{below: 5, points: "0"}, {from: 5, points: "1"}]', "yes", True),
-        ('answer: flag, points: "0"', "yes", True),
-        ('answer: flag, points: "0"', "no", False),
-        ('answer: choice, options: {none: "0", some: "1"}', "some", True),
-        ('answer: choice, options: {none: "0", some: "1"}', "none", False),
-    ],
-)
-def test_a_yes_is_present_whatever_its_points_and_another_answer_if_it_gives_some(
-    rule: str, given: str, present: bool
-) -> None:
-    floors = "floors: [{id: it, band: high, reason: It, when: {any_of: [it]}}]\n"
-    model = sketch("indicators:\n" + line(rule) + floors)
-
-    assert (found(model, it=given)["band"] == "high") is present
 
 
 GATED = sketch(
