@@ -128,10 +128,14 @@ def test_every_case_of_an_answer_is_the_same_in_columns(when: str) -> None:
 )
 def test_points_are_added_up_whatever_their_number(points: list[str], total: int) -> None:
     windows = ", ".join(f'{{from: P0M, to: P{n}M, points: "{p}"}}' for n, p in enumerate(points, 6))
-    model = one(f"answer: flag, windows: [{windows}]")
-    population = columns(model, [evidence(seen("it", "yes", "2026-05-01"))])
+    lines = [line(f'answer: flag, points: "{p}"', name=f"it_{n}") for n, p in enumerate(points)]
+    of_one = one(f"answer: flag, windows: [{windows}]")
+    of_several = sketch("indicators:\n" + "".join(lines))
+    told = [seen(code, "yes", "2026-05-01") for code in ("it", "it_0", "it_1", "it_2", "it_3")]
 
-    assert score_population(model, population, AS_OF).total.tolist() == [total]
+    for model in (of_one, of_several):
+        population = columns(model, [evidence(*told)])
+        assert score_population(model, population, AS_OF).total.tolist() == [total]
 
 
 def test_in_columns_too_nobody_is_scored_before_birth() -> None:
