@@ -44,8 +44,9 @@ bench: .venv/.dev  ## the benchmarks: ratios in one run, see bench/RESULTS.md
 	$(BIN)/python -m bench
 	bench/scoring/run
 
-drills: .venv/.dev  ## the drills at length: kill -9 at 100 boundaries, two of each, the database gone, 1,000 replays
+drills: .venv/.dev  ## the drills at length: kill -9 at 100 boundaries and while versions change, two of each, the database gone, 1,000 replays
 	$(BIN)/python -m tests.drills kill
+	$(BIN)/python -m tests.drills change
 	$(BIN)/python -m tests.drills double
 	$(BIN)/python -m tests.drills gone
 	$(BIN)/python -m tests.drills replay

@@ -12,6 +12,7 @@ import typer
 
 from shared.clock import system_clock
 from shared.domain.london import london_date
+from tests.drills.changing import kill_while_it_changes
 from tests.drills.doubling import through_both
 from tests.drills.killing import kill_at_boundaries
 from tests.drills.outage import gone_for
@@ -36,6 +37,22 @@ def kill(
     chosen = _seed(seed)
     with _tracker() as (_, services):
         _tell(kill_at_boundaries(services, points, chosen, _today(), typer.echo))
+
+
+@app.command()
+def change(
+    children: Annotated[int, typer.Option(min=20, help="how many")] = 2000,
+    kills: Annotated[int, typer.Option(min=1, help="how many, of each")] = 20,
+    seed: Seed = None,
+) -> None:
+    """Kill scoring with -9 while a version of the weights is assessed, and while it comes into
+    force."""
+    chosen = _seed(seed)
+    with tempfile.TemporaryDirectory() as folder, running_postgresql() as cluster:
+        databases = PostgresqlDatabases(cluster)
+        found = kill_while_it_changes(databases, Path(folder), children, kills, chosen, typer.echo)
+        typer.echo(", ".join(f"{number} {name}" for name, number in found.items()))
+        typer.echo("nobody scored twice or left out, the chain whole, stored equals derived")
 
 
 @app.command()

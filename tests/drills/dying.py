@@ -1,7 +1,8 @@
 """Runs a service that dies by `kill -9` at the n-th boundary of its journal.
 
 A boundary is each place around a journal's statements: before the head is locked, before an entry
-and its payload are written, before the head moves on, before the commit, and after it. The code of
+and its payload are written, before the head moves on, before the commit, and after it; and the same
+around the place that an assessment has reached. The code of
 the service knows nothing of this: the database library tells of its statements.
 
     AMBER_DRILL_DIES_AT=17 python -m tests.drills.dying services.scoring.app:from_environment …
@@ -18,7 +19,8 @@ from sqlalchemy import Connection, Engine, Pool, event
 
 DIES_AT = "AMBER_DRILL_DIES_AT"
 _APPENDS = re.compile(
-    r"INSERT INTO journal|UPDATE journal_head|SELECT journal_head.*FOR UPDATE", re.DOTALL
+    r"INSERT INTO journal|UPDATE journal_head|SELECT journal_head.*FOR UPDATE|UPDATE assessment",
+    re.DOTALL,
 )
 
 

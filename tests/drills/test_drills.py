@@ -3,11 +3,13 @@
 import random
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from shared.clock import system_clock
 from shared.domain.london import london_date
+from tests.drills.changing import kill_while_it_changes
 from tests.drills.doubling import through_both
 from tests.drills.killing import kill_at_boundaries
 from tests.drills.replaying import replay_after_changes
@@ -49,6 +51,13 @@ def test_killed_at_any_boundary_of_its_journal_scoring_loses_and_doubles_nothing
 ) -> None:
     found = kill_at_boundaries(services, 2, a_seed(), today(), print)
     assert found["stored scores"] >= found["children"]
+
+
+def test_killed_while_a_version_is_assessed_and_comes_into_force_nobody_is_scored_twice_or_left_out(
+    postgresql_databases: PostgresqlDatabases, tmp_path: Path
+) -> None:
+    found = kill_while_it_changes(postgresql_databases, tmp_path, 40, 1, a_seed(), print)
+    assert found["kills while assessing"] + found["kills while activating"] >= 1
 
 
 def test_two_gateways_and_two_scoring_processes_take_everything_once(services: Deployed) -> None:
