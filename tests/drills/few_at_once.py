@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from services.scoring import app as scoring_app
 from services.scoring.service.assessor import Assessor
 
-PART = 8
+PART = 6
 
 
 def scoring() -> FastAPI:

@@ -56,7 +56,7 @@ def test_killed_at_any_boundary_of_its_journal_scoring_loses_and_doubles_nothing
 def test_killed_while_a_version_is_assessed_and_comes_into_force_nobody_is_scored_twice_or_left_out(
     postgresql_databases: PostgresqlDatabases, tmp_path: Path
 ) -> None:
-    found = kill_while_it_changes(postgresql_databases, tmp_path, 40, 1, a_seed(), print)
+    found = kill_while_it_changes(postgresql_databases, tmp_path, 24, 1, a_seed(), print)
     assert found["kills while assessing"] + found["kills while activating"] >= 1
 
 
