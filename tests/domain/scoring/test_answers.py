@@ -180,7 +180,7 @@ def test_an_indicator_is_present_by_a_yes_or_by_points(
 
 
 def test_silence_of_a_silent_feed_is_unknown_and_said() -> None:
-    found = answer(one(FRESH), evidence(stale=("police",)))
+    found = answer(one(FRESH), evidence(stale=("police", "education")))
 
     assert found["interval"] == ["0", "6"]
     assert found["staleness"] == [{"agency": "police", "indicators": ["it"]}]

@@ -21,12 +21,18 @@ class Unknown(NamedTuple):
     could_change_band: bool
 
 
+Waiting = list[tuple[Floor, Test]]
+"""The floors that an unknown may yet let fire."""
+
+
 def ask_next(score: Score) -> tuple[Unknown, ...]:
     """First those that alone could change the band, then by most less least."""
-    if score.standing is None:
+    standing = score.standing
+    if standing is None:
         return ()
+    waiting = that_would_lift(score.model, standing)
     unknowns = [
-        Unknown(each, could_change_band(each, score, score.standing))
+        Unknown(each, could_change_band(each, score, standing, waiting))
         for each in score.contributions
         if each.state == "unknown"
     ]
@@ -38,20 +44,32 @@ def urgency(unknown: Unknown) -> tuple[bool, int, str]:
     return not unknown.could_change_band, each.least - each.most, each.indicator.id
 
 
-def could_change_band(each: Contribution, score: Score, standing: Standing) -> bool:
+def band_now(model: Model, standing: Standing) -> int | None:
+    """As if enough were known for the points to count."""
+    return higher(band_of_points(model, standing.total), standing.band_from_floors)
+
+
+def that_would_lift(model: Model, standing: Standing) -> Waiting:
+    now = band_now(model, standing)
+    possible = {floor.id for floor in standing.possible}
+    return [
+        (floor, test)
+        for floor, test in plan_of(model).floors
+        if floor.id in possible and higher(model.places[floor.band], now) != now
+    ]
+
+
+def could_change_band(
+    each: Contribution, score: Score, standing: Standing, waiting: Waiting
+) -> bool:
     """Whether its most or least points, or a floor that waits for it, would give another band."""
     model = score.model
-    now = higher(band_of_points(model, standing.total), standing.band_from_floors)
+    now = band_now(model, standing)
     for points in (each.least, each.most):
         if points:
             total = standing.total + effect(each, points, model, standing)
             if higher(band_of_points(model, total), standing.band_from_floors) != now:
                 return True
-    waiting = [
-        (floor, test)
-        for floor, test in plan_of(model).floors
-        if floor in standing.possible and higher(model.places[floor.band], now) != now
-    ]
     return any(fires_with(each, floor, test, score) for floor, test in waiting)
 
 

@@ -131,14 +131,14 @@ def recently(line: Indicator, place: int, within: Duration, model: Model) -> Rec
 def happened_within(
     within: Duration, code: str, absence: str | None, place: int, seen: Seen
 ) -> Truth:
-    if in_reach(seen.recent(seen.yeses(code), within), place, seen):
-        return True
-    if in_reach(seen.recent(seen.noes(code), within), place, seen):
-        return False
+    if code in seen.known:
+        if in_reach(seen.recent(seen.yeses(code), within), place, seen):
+            return True
+        if in_reach(seen.recent(seen.noes(code), within), place, seen):
+            return False
     return False if absence is not None and absence not in seen.stale else None
 
 
 def in_reach(some: Observations, place: int, seen: Seen) -> bool:
     """Whether any of them speaks to the indicator."""
-    reach = seen.day.reach[place]
-    return any(reach.holds(each) for each in some)
+    return any(map(seen.day.reach[place].holds, some))
