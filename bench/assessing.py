@@ -21,7 +21,7 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
-from bench.showing import show, timed
+from bench.showing import progress, show, timed
 from services.scoring.app import prepare
 from services.scoring.domain.model import Model
 from services.scoring.domain.population.columns import columns
@@ -46,7 +46,7 @@ from tests.support.databases import PostgresqlDatabases, SqliteDatabases
 from tests.support.postgresql import running_postgresql
 from tests.support.scoring import scoring_settings
 
-CHILDREN, OBSERVATIONS, PART = 100_000, 20, 1000
+CHILDREN, OBSERVATIONS, PART, SAY_EVERY = 100_000, 20, 1000, 10
 ACTIVATED = 10_000
 """What a score costs doesn't hang on how many there are."""
 IN_FORCE, CANDIDATE = Which("seraf", "1.0"), Which("seraf", "2.0")
@@ -170,8 +170,10 @@ def fill(place: Place, children: int) -> None:
     with place.database.reading() as connection:
         found = stored(connection, IN_FORCE)
         model = place.weights.of(connection, found.document_hash).model
-    for _ in range(children // PART):
+    for number in range(children // PART):
         write(place, lambda transaction: fill_part(transaction, model, dice))
+        if number % SAY_EVERY == SAY_EVERY - 1:
+            progress(f"{(number + 1) * PART:,} of {children:,} children filled in")
 
 
 def fill_part(transaction: Writing, model: Model, dice: random.Random) -> None:
