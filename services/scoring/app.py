@@ -97,6 +97,7 @@ def create_app(
             scores.router,
             judgements.router,
             models.router,
+            drafts.listing,
             drafts.router,
             lifecycle.router,
             assessments.router,

@@ -35,6 +35,8 @@ def test_two_people_bring_a_version_into_force_and_withdraw_another(
     faulty = submit(tracker, tmp_path, "1.0", SMALL.replace("kind: harm\n", "kind: hram\n"))
     assert faulty.exit_code == 1
     assert "1.0.yaml:20:11: write `harm` or" in faulty.output
+    drafts = run(tracker, "weights-author", "drafts", "small")
+    assert drafts.output.splitlines()[1].split()[:2] == ["1.0", "p-weights-author"]
     submitted = submit(tracker, tmp_path, "1.0", SMALL)
     assert submitted.exit_code == 0, submitted.output
     assessed = run(tracker, "weights-author", "assess", "small", "1.0")

@@ -1,4 +1,4 @@
-"""`amber model submit`, `approve`, `withdraw`, `retire`, `rollback`, `status`: a version's life."""
+"""`amber model submit`, `drafts`, `approve`, `withdraw`, `retire`, `rollback`, `status`: a version's life."""
 
 import sys
 from pathlib import Path
@@ -43,6 +43,22 @@ def submit_command(  # noqa: PLR0913  # each is an option of the command
         if problems:
             raise typer.Exit(REFUSED)
         tell(tracker.send("POST", f"{draft}/submission", {"reason": reason}))
+
+
+def drafts_command(  # each is an option of the command
+    model: Model,
+    url: options.Url,
+    credentials: options.Credentials = None,
+    client_id: options.ClientId = None,
+    secret_file: options.SecretFile = None,
+) -> None:
+    """List what is being written, and by whom."""
+    table = Table("version", "who", "saved", box=None)
+    with speaking(url, credentials, client_id, secret_file) as tracker:
+        for page in tracker.pages(f"/v1/models/{quote(model, safe='')}/drafts?limit=200"):
+            for each in page["items"]:
+                table.add_row(each["version"], each["author_person_id"], each["saved_at"])
+    Console(file=sys.stdout).print(table)
 
 
 def approve_command(  # noqa: PLR0913  # each is an option of the command

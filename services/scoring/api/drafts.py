@@ -16,11 +16,12 @@ from services.scoring.service.drafting import FILE, check, read_draft, save, sub
 from services.scoring.service.practice import practice_beside
 from services.scoring.service.steps import Which
 from services.scoring.service.weights import Weights, checked
-from services.scoring.store.versions import Draft
+from services.scoring.store.versions import Draft, drafts_of
 from shared.contracts.caller import Caller
 from shared.domain.london import london_date
 from shared.http.callers import needs
 from shared.http.fields import WrittenReason, printable
+from shared.http.paging import Paging
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
@@ -30,6 +31,7 @@ from shared.http.writes import NOBODY, Writes, writes
 router = APIRouter(
     prefix="/v1/models/{model}/drafts/{version}", route_class=StrictJsonRoute, tags=["weights"]
 )
+listing = APIRouter(prefix="/v1/models/{model}", route_class=StrictJsonRoute, tags=["weights"])
 
 NewVersionName = Annotated[VersionName, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]*$")]
 
@@ -81,6 +83,38 @@ class DraftView(View):
     rules_hash: str | None
     problems: list[ProblemView]
     practice: PracticeView | None = Field(description="null while there are problems")
+
+
+class DraftLine(View):
+    """A draft in the list: whose it is, and when it was last saved."""
+
+    model: str
+    version: str
+    author_person_id: str
+    saved_at: datetime
+
+
+class DraftList(View):
+    """What is being written, by name."""
+
+    items: list[DraftLine]
+
+
+@listing.get("/drafts", responses=problem_responses(), summary="The drafts of a model")
+def get_drafts(
+    _caller: Annotated[Caller, needs("models:read")],
+    connection: Connected,
+    model: ModelName,
+    page: Paging,
+    response: Response,
+) -> DraftList:
+    """A submitted draft is a version, and no longer listed here."""
+    found = drafts_of(connection, model, page.after(str), page.limit + 1)
+    shown = found[: page.limit]
+    if len(found) > page.limit:
+        link = page.next_link(f"/v1/models/{model}/drafts", [shown[-1].version])
+        response.headers["Link"] = link
+    return DraftList(items=[DraftLine(**each._asdict()) for each in shown])
 
 
 @router.put(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -186,6 +186,27 @@ def one_draft(
     )
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     return None if row is None else Draft(*row)
+
+
+class DraftSaved(NamedTuple):
+    """Which draft there is, whose, and when it was last saved."""
+
+    model: str
+    version: str
+    author_person_id: str
+    saved_at: datetime
+
+
+def drafts_of(
+    connection: Connection, model: str, after: str | None, limit: int
+) -> list[DraftSaved]:
+    """The drafts of a model by name, without their text, behind one of them."""
+    columns = [model_draft.c[name] for name in DraftSaved._fields]
+    query = select(*columns).where(model_draft.c.model == model)
+    if after is not None:
+        query = query.where(model_draft.c.version > after)
+    rows = connection.execute(query.order_by(model_draft.c.version).limit(limit))
+    return [DraftSaved(*row) for row in rows]
 
 
 def put_draft(connection: Connection, draft: Draft) -> bool:

@@ -121,6 +121,7 @@ POST /v1/models/{model}/versions/{version}/approval     . . . . . . x .
 GET /v1/models/{model}/versions/{version}/document      x . x x x x x .
 GET /v1/models/{model}/versions/{version}/history       x . x x x x x .
 GET /v1/models/{model}/versions/{version}/diff          x . x x x x x .
+GET /v1/models/{model}/drafts                           x . x x x x x .
 PUT /v1/models/{model}/drafts/{version}                 . . . . . x . .
 GET /v1/models/{model}/drafts/{version}                 x . x x x x x .
 POST /v1/models/{model}/drafts/{version}/submission     . . . . . x . .

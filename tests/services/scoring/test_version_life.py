@@ -82,6 +82,26 @@ def test_a_draft_is_its_authors_and_a_version_never_changes(scoring: Governed) -
     assert (refusal(same), same.json()["version"]) == ((409, "same_content"), "1.0")
 
 
+def test_what_is_being_written_is_listed_until_it_is_submitted(scoring: Governed) -> None:
+    assert scoring.author().get(f"{MODEL}/drafts").json() == {"items": []}
+    for version, who in (("1.0", "p-author"), ("1.1", "p-other"), ("1.2", "p-author")):
+        scoring.author(who).put(f"{MODEL}/drafts/{version}", json={"document": SMALL})
+    reader = scoring.author()
+    first = reader.get(f"{MODEL}/drafts?limit=2")
+    last = reader.get(first.links["next"]["url"])
+    items = [*first.json()["items"], *last.json()["items"]]
+    assert [(each["version"], each["author_person_id"]) for each in items] == [
+        ("1.0", "p-author"),
+        ("1.1", "p-other"),
+        ("1.2", "p-author"),
+    ]
+    assert (last.links, "document" in items[0]) == ({}, False)
+    reader.post(f"{MODEL}/drafts/1.0/submission", json={"reason": REASON})
+    left = reader.get(f"{MODEL}/drafts").json()["items"]
+    assert [each["version"] for each in left] == ["1.1", "1.2"]
+    assert reader.get("/v1/models/seraf/drafts").json() == {"items": []}
+
+
 def test_a_machine_writes_no_weights(scoring: Governed) -> None:
     machine = scoring.author(kind="machine")
     answer = machine.put(f"{MODEL}/drafts/1.0", json={"document": SMALL})
