@@ -1,4 +1,4 @@
-"""`amber model submit`, `drafts`, `approve`, `withdraw`, `retire`, `rollback`, `status`: a version's life."""
+"""`amber model submit`, `drafts`, `approve`, `withdraw`, `retire`, …: the life of a version."""
 
 import sys
 from pathlib import Path
