@@ -170,7 +170,9 @@ def tell(version: dict[str, Any]) -> None:
     if version["in_force_from"]:
         typer.echo(f"in force from {version['in_force_from']}")
     if version["ended"]:
-        typer.echo(f"{version['ended']['affected']} children's scores stood under it")
+        affected = version["ended"]["affected"]
+        told = "fewer than six" if affected is None else affected
+        typer.echo(f"{told} children's scores stood under it")
 
 
 def versions(tracker: Tracker, model: str | None) -> Table:

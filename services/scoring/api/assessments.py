@@ -13,7 +13,7 @@ from pydantic import Field
 
 from services.scoring.api.base import View
 from services.scoring.api.requests import Strict
-from services.scoring.api.version_view import ModelName, VersionName
+from services.scoring.api.version_view import TEAM, ModelName, VersionName
 from services.scoring.domain.assessed import Void
 from services.scoring.domain.tally import Shown, enough, suppressed, whole
 from services.scoring.service.assessing import read_assessment, start, void_now
@@ -36,8 +36,6 @@ from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
 from shared.http.writes import NOBODY, Writes, writes
 
-TEAM = "models:assess"
-"""Who holds it develops the weights, and sees the figures whole."""
 PERCENT = 100
 
 router = APIRouter(

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from services.scoring.api.base import View
 from services.scoring.api.version_view import (
+    TEAM,
     ModelName,
     RegisterEntry,
     StepView,
@@ -117,7 +118,7 @@ def get_models(
 )
 def get_version(
     request: Request,
-    _caller: Annotated[Caller, needs("models:read")],
+    caller: Annotated[Caller, needs("models:read")],
     connection: Connected,
     model: ModelName,
     version: VersionName,
@@ -126,7 +127,7 @@ def get_version(
     found = stored(connection, Which(model, version))
     weights: Weights = request.app.state.weights
     document = weights.of(connection, found.document_hash).document
-    return VersionDocument.with_document(found, document)
+    return VersionDocument.with_document(found, document, in_team=TEAM in caller.scopes)
 
 
 @router.get(
@@ -152,7 +153,7 @@ def get_document(
     summary="What became of a version: who, when, why, which content",
 )
 def get_history(
-    _caller: Annotated[Caller, needs("models:read")],
+    caller: Annotated[Caller, needs("models:read")],
     connection: Connected,
     model: ModelName,
     version: VersionName,
@@ -160,7 +161,7 @@ def get_history(
     """A handful of steps; the journal proves them."""
     found = stored(connection, Which(model, version))
     steps = steps_of(connection, found.model, found.version)
-    return History(items=[StepView.of(step) for step in steps])
+    return History(items=[StepView.of(step, in_team=TEAM in caller.scopes) for step in steps])
 
 
 @router.get(

@@ -16,6 +16,9 @@ from services.scoring.domain.tally import enough
 from services.scoring.domain.versions import Version, in_force_from, retired_on
 from services.scoring.store.versions import Step
 
+TEAM = "models:assess"
+"""The scope of those who develop the weights, and see every figure."""
+
 ModelName = Annotated[str, Path(max_length=60, examples=["seraf"])]
 VersionName = Annotated[str, Path(max_length=20, examples=["1.0"])]
 NewName = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$")]
@@ -28,7 +31,10 @@ class EndView(View):
     at: datetime
     by_person_id: str
     reason: str
-    affected: int = Field(description="children whose scores stood under it then")
+    affected: int | None = Field(
+        description="children whose scores stood under it then; null, outside the team: fewer than"
+        " six"
+    )
 
 
 class VersionView(View):
@@ -57,8 +63,8 @@ class VersionView(View):
 
     @classmethod
     def of(cls, version: Version) -> Self:
-        """The view of a version."""
-        return cls(**_fields(version))
+        """The view of a version, for who has just taken a step with it."""
+        return cls(**_fields(version, in_team=True))
 
 
 class VersionDocument(VersionView):
@@ -67,9 +73,9 @@ class VersionDocument(VersionView):
     document: dict[str, Any]
 
     @classmethod
-    def with_document(cls, version: Version, document: dict[str, Any]) -> Self:
-        """The view of a version and its content."""
-        return cls(**_fields(version), document=document)
+    def with_document(cls, version: Version, document: dict[str, Any], *, in_team: bool) -> Self:
+        """The view of a version and its content; small numbers only for the team."""
+        return cls(**_fields(version, in_team=in_team), document=document)
 
 
 class RetirementView(View):
@@ -144,11 +150,19 @@ class StepView(View):
     person_id: str | None = Field(description="null: Amber itself, for a file that ships with it")
     reason: str | None
     document_hash: str
-    affected: int | None
+    affected: int | None = Field(
+        description="children who would move, or whose scores stood under it; outside the team the"
+        " first is not told, nor a small number of the second"
+    )
 
     @classmethod
-    def of(cls, step: Step) -> Self:
-        """The view of a step."""
+    def of(cls, step: Step, *, in_team: bool) -> Self:
+        """The view of a step; small numbers only for the team."""
+        # Movers are the sum of cells, some of which may be withheld.
+        counts_movers = step.command in {Command.ASSESS, Command.APPROVE}
+        affected = step.affected
+        if not in_team and affected is not None:
+            affected = None if counts_movers else enough(affected)
         return cls(
             at=step.at,
             command=step.command,
@@ -157,11 +171,12 @@ class StepView(View):
             person_id=step.person_id,
             reason=step.reason,
             document_hash=step.document_hash,
-            affected=step.affected,
+            affected=affected,
         )
 
 
-def _fields(version: Version) -> dict[str, Any]:
+def _fields(version: Version, *, in_team: bool) -> dict[str, Any]:
+    affected = version.ended_affected or 0
     return {
         "model": version.model,
         "version": version.version,
@@ -186,6 +201,6 @@ def _fields(version: Version) -> dict[str, Any]:
             at=version.ended_at,
             by_person_id=version.ended_by_person_id or "",
             reason=version.end_reason or "",
-            affected=version.ended_affected or 0,
+            affected=affected if in_team else enough(affected),
         ),
     }

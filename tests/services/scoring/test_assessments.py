@@ -128,6 +128,21 @@ def test_outside_the_team_small_numbers_are_withheld_and_movers_not_told(
     assert outside.get(f"{place}/movers").status_code == 403
 
 
+def test_what_became_of_a_version_tells_those_outside_the_team_no_small_number_either(
+    scoring: Governed,
+) -> None:
+    went_missing(scoring, 2)
+    assert approve(scoring, assess(scoring)).status_code == 201
+    scoring.compute_all()
+    assert scoring.end("retirement", "1.1").json()["ended"]["affected"] == 2
+    outside = scoring.client("models:read")
+    for reader, told in ((team(scoring), [2, 2, 2]), (outside, [None, None, None])):
+        steps = reader.get(f"{PATH}/history").json()["items"]
+        said = {each["command"]: each["affected"] for each in steps}
+        assert [said[each] for each in ("assess", "approve", "retire")] == told
+        assert reader.get(PATH).json()["ended"]["affected"] == told[0]
+
+
 def test_movers_whom_the_caller_may_not_see_are_only_counted_and_pages_follow(
     scoring: Governed,
 ) -> None:
