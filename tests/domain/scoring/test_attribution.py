@@ -91,6 +91,8 @@ def test_the_main_cause_moved_the_total_most_or_else_the_band_first(
     )
 
     assert main_cause(found) == cause
+    moved = points or bands
+    assert main_cause(found, other_model=True) == (cause if moved else "model")
 
 
 def test_where_nothing_came_before_there_is_no_main_cause() -> None:

@@ -125,12 +125,22 @@ def test_every_case_of_an_answer_is_the_same_in_columns(when: str) -> None:
 
 @pytest.mark.parametrize(
     ("points", "total"),
-    [(["6.3", "6.4"], 127), (["6.4", "6.4"], 128), (["1000"] * 3, 30000), (["1000"] * 4, 40000)],
+    [
+        (["6.3", "6.4"], 127),
+        (["6.4", "6.4"], 128),
+        (["-6.4", "-6.5"], -129),
+        (["1000"] * 3, 30000),
+        (["1000"] * 4, 40000),
+    ],
 )
 def test_points_are_added_up_whatever_their_number(points: list[str], total: int) -> None:
     windows = ", ".join(f'{{from: P0M, to: P{n}M, points: "{p}"}}' for n, p in enumerate(points, 6))
-    lines = [line(f'answer: flag, points: "{p}"', name=f"it_{n}") for n, p in enumerate(points)]
-    of_one = one(f"answer: flag, windows: [{windows}]")
+    kind = "risk" if total > 0 else "protective"
+    lines = [
+        line(f'answer: flag, points: "{p}"', name=f"it_{n}", kind=kind)
+        for n, p in enumerate(points)
+    ]
+    of_one = one(f"answer: flag, windows: [{windows}]", kind=kind)
     of_several = sketch("indicators:\n" + "".join(lines))
     told = [seen(code, "yes", "2026-05-01") for code in ("it", "it_0", "it_1", "it_2", "it_3")]
 
