@@ -137,7 +137,7 @@ def test_points_are_added_up_whatever_their_number(points: list[str], total: int
     windows = ", ".join(f'{{from: P0M, to: P{n}M, points: "{p}"}}' for n, p in enumerate(points, 6))
     kind = "risk" if total > 0 else "protective"
     lines = [
-        line(f'answer: flag, points: "{p}"', name=f"it_{n}", kind=kind)
+        line(f'answer: flag, windows: [{{from: P0M, points: "{p}"}}]', name=f"it_{n}", kind=kind)
         for n, p in enumerate(points)
     ]
     of_one = one(f"answer: flag, windows: [{windows}]", kind=kind)
