@@ -134,17 +134,21 @@ def test_every_case_of_an_answer_is_the_same_in_columns(when: str) -> None:
     ],
 )
 def test_points_are_added_up_whatever_their_number(points: list[str], total: int) -> None:
-    windows = ", ".join(f'{{from: P0M, to: P{n}M, points: "{p}"}}' for n, p in enumerate(points, 6))
     kind = "risk" if total > 0 else "protective"
-    lines = [
-        line(f'answer: flag, windows: [{{from: P0M, points: "{p}"}}]', name=f"it_{n}", kind=kind)
-        for n, p in enumerate(points)
-    ]
-    of_one = one(f"answer: flag, windows: [{windows}]", kind=kind)
-    of_several = sketch("indicators:\n" + "".join(lines))
-    told = [seen(code, "yes", "2026-05-01") for code in ("it", "it_0", "it_1", "it_2", "it_3")]
+    windows = [f'{{from: P0M, to: P{n}M, points: "{p}"}}' for n, p in enumerate(points, 6)]
 
-    for model in (of_one, of_several):
+    def lines(more: str) -> str:
+        return "indicators:\n" + "".join(
+            line(f"answer: flag, windows: [{each}]", name=f"it_{place}", kind=kind, more=more)
+            for place, each in enumerate(windows)
+        )
+
+    told = [seen(code, "yes", "2026-05-01") for code in ("it", "it_0", "it_1", "it_2", "it_3")]
+    for model in (
+        one(f"answer: flag, windows: [{', '.join(windows)}]", kind=kind),
+        sketch(lines("")),
+        sketch(lines("group: all, ") + "groups: {all: {combine: sum}}\n"),
+    ):
         population = columns(model, [evidence(*told)])
         assert score_population(model, population, AS_OF).total.tolist() == [total]
 
