@@ -89,6 +89,18 @@ def test_both_engines_agree_on_the_next_change(model: Model, some: list[Evidence
         assert int(found[place]) == (ahead[0].on.toordinal() if ahead else -1)
 
 
+def test_the_day_after_an_answer_ends_the_other_stands_alone() -> None:
+    model = one('answer: flag, points: "2"')
+    child = evidence(
+        seen("it", "yes", "2026-05-01", "2026-06-05"), seen("it", "no", "2026-05-01", "2026-07-20")
+    )
+
+    [change] = forecast(score(model, child, AS_OF))
+    [found] = next_changes(model, columns(model, [child]), AS_OF)
+
+    assert (change.on, date.fromordinal(int(found))) == (date(2026, 6, 6), date(2026, 6, 6))
+
+
 @pytest.mark.parametrize("name", ["seraf/1.0.yaml", "child-exploitation/0.1.yaml"])
 def test_the_golden_cases_of_shipped_models_pass_in_columns_too(name: str) -> None:
     model = shipped(name).model
@@ -151,6 +163,36 @@ def test_points_are_added_up_whatever_their_number(points: list[str], total: int
     ):
         population = columns(model, [evidence(*told)])
         assert score_population(model, population, AS_OF).total.tolist() == [total]
+
+
+@pytest.mark.parametrize(
+    ("given", "fired", "possible"),
+    [
+        ({}, [], ["strong", "young"]),
+        ({"a": "no"}, [], ["strong", "young"]),
+        ({"a": "no", "b": "no"}, [], ["young"]),
+        ({"a": "yes"}, ["strong"], ["young"]),
+    ],
+)
+def test_in_columns_too_a_floor_waits_for_points_only_while_some_could_give_them(
+    given: dict[str, str], fired: list[str], possible: list[str]
+) -> None:
+    """None could ever give 9, and the date of birth is not known."""
+    model = sketch(
+        "indicators:\n"
+        + "".join(line('answer: flag, points: "4"', name=name) for name in ("a", "b"))
+        + line('answer: flag, points: "1"', name="little")
+        + "floors:\n"
+        + "  - {id: strong, band: top, reason: Strong, when: {single_points_from: '4'}}\n"
+        + "  - {id: young, band: top, reason: Young, when: {any: [{age_below: 13}, "
+        + "{single_points_from: '9'}]}}\n"
+    )
+    child = evidence(*(seen(code, word, "2026-05-01") for code, word in given.items()), born=None)
+
+    found = in_columns(model, score_population(model, columns(model, [child]), AS_OF), 0)
+
+    assert found[-2:] == (fired, possible)
+    assert found == one_by_one(model, child, AS_OF)
 
 
 def test_in_columns_too_nobody_is_scored_before_birth() -> None:
