@@ -50,7 +50,13 @@ def opened(referrals: Referrals, number: int, **access: Any) -> dict[str, str]:
 
 def seen_everywhere(caller: TestClient) -> list[set[str]]:
     """Whom a caller meets: in every list, among candidates, in events."""
-    lists = ("/v1/referrals", "/v1/cases", "/v1/risk-list")
+    lists = (
+        "/v1/referrals",
+        "/v1/referrals?updated_since=beginning",
+        "/v1/referrals?worker=p-0007",
+        "/v1/cases",
+        "/v1/risk-list",
+    )
     found = [{each["child_id"] for each in caller.get(path).json()["items"]} for path in lists]
     candidates = caller.post("/v1/children/search", json=NAME).json()["items"]
     found.append({each["child_id"] for each in candidates})
@@ -66,11 +72,39 @@ def reads(caller: TestClient, opened: dict[str, str]) -> set[int]:
         *(f"/v1/children/{opened['child']}/{each}" for each in ("history", "merges", "reviews")),
         f"/v1/referrals/{opened['referral']}",
         f"/v1/referrals/{opened['referral']}/history",
+        f"/v1/referrals/{opened['referral']}/allocations",
+        f"/v1/referrals/{opened['referral']}/screenings",
+        f"/v1/referrals/{opened['referral']}/transitions",
         f"/v1/cases/{opened['case']}",
         f"/v1/cases/{opened['case']}/history",
         f"/v1/cases/{opened['case']}/records",
     ]
     return {caller.get(path).status_code for path in paths}
+
+
+def counts(caller: TestClient) -> list[int]:
+    """How many children a caller is told of in every count."""
+    total = caller.get("/v1/reports/scrutiny?period=2026-27").json()["year"]["total"]
+    caseloads = caller.get("/v1/caseloads").json()["items"]
+    return [
+        caller.get("/v1/risk-list/counts").json()["children"],
+        0 if total == "not available" else total,
+        sum(each["referrals"] for each in caseloads),
+    ]
+
+
+def refusals(caller: TestClient, opened: dict[str, str]) -> set[int]:
+    """What a caller is answered who names a revision of what they may not see, right or wrong."""
+    edit, move_on = {"sex": "F"}, {"command": "withdraw", "reason": REASON}
+    asked = (
+        ("PATCH", f"/v1/children/{opened['child']}", edit),
+        ("POST", f"/v1/referrals/{opened['referral']}/transitions", move_on),
+    )
+    return {
+        caller.request(method, path, json=body, headers={"If-Match": tag}).status_code
+        for method, path, body in asked
+        for tag in ('"1"', '"2"', '"3"', '"9"')
+    }
 
 
 def say(
@@ -90,11 +124,16 @@ def test_three_teams_and_a_restricted_child_over_every_read_list_candidate_and_e
     north, south, _west = every
     hidden = opened(referrals, 3, team="north", restricted=True)
     every.append(hidden)
+    for each in every:
+        assert referrals.move(each["referral"], "allocate").is_success
 
     def check(caller: TestClient, *whom: dict[str, str]) -> None:
-        assert seen_everywhere(caller) == [{each["child"] for each in whom}] * 5
+        assert seen_everywhere(caller) == [{each["child"] for each in whom}] * 7
+        assert counts(caller) == [len(whom)] * 3
         for each in every:
             assert reads(caller, each) == {200 if each in whom else 404}
+            if each not in whom:
+                assert refusals(caller, each) == {404}
 
     in_north, in_south = person(referrals, "north"), person(referrals, "south")
     cleared = person(referrals, "north", "south", clearances=("restricted",))
