@@ -70,6 +70,10 @@ def test_two_people_bring_a_version_into_force_and_withdraw_another(
         ["small", "1.0", "in"],
         ["small", "1.1", "withdrawn"],
     ]
+    every = run(tracker, "weights-author", "status")
+    assert [line.split()[:2] for line in every.output.splitlines() if "primary" in line] == [
+        ["seraf", "1.0"]
+    ]
     history = run(tracker, "weights-author", "status", "small", "1.0")
     assert "p-weights-approver" in history.output
     assert "not come into force" in history.output  # it is not the primary model

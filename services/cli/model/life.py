@@ -182,10 +182,11 @@ def versions(tracker: Tracker, model: str | None) -> Table:
         if model is None or each["model"] == model:
             now = found["in_force"][each["model"]] == each["version"]
             since = each["in_force_from"] or ""
+            counts = "in force, primary" if each["model"] == found["primary"] else "in force"
             table.add_row(
                 each["model"],
                 each["version"],
-                "in force" if now else each["state"],
+                counts if now else each["state"],
                 since,
                 each["document_hash"][:12],
             )
