@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from subprocess import TimeoutExpired
@@ -21,7 +22,6 @@ from shared.clock import system_clock
 from shared.storage.chain import faults
 from shared.storage.database import reading
 from tests.drills.dying import DIES_AT
-from tests.drills.feed import CODES
 from tests.support.databases import PostgresqlDatabases
 from tests.support.postgresql import free_port
 from tests.support.scoring import (
@@ -36,6 +36,10 @@ from tests.support.service import NOWHERE, SERVICE_SECRET, SettableClock
 from tests.support.trackers import Process
 
 CANDIDATE = "/v1/models/seraf/versions/2.0"
+SAID = (("missing_episode", 0, 1), ("out_late", 120, 2))
+"""Under which code, days ago, of every first, or second, child. The form of 2016 looks back three months
+for the second, not six: every other child moves from category 2 to category 1."""
+AT_MOST = 1000
 MOST_BOUNDARIES = 8
 """A part of an assessment passes three, and so does each run of the worker."""
 
@@ -53,14 +57,15 @@ class Change:
         urns = [f"T/{number:05}" for number in range(children)]
         for urn in urns:
             self.scoring.child(("police_urn", urn))
-        day = clock().date().isoformat()
-        for code in CODES:
+        for code, days, whose in SAID:
+            day = (clock().date() - timedelta(days=days)).isoformat()
             items = [
-                update(f"{urn}-{code}", by_urn(urn), code=code, observed_on=day)
-                for place, urn in enumerate(urns)
-                if place % len(CODES) == CODES.index(code)
+                update(f"{urn}-{code}", by_urn(urn), code=code, observed_on=day) for urn in urns
             ]
-            self.scoring.police().post("/v1/indicator-updates", json=items)
+            for first in range(0, children, AT_MOST):
+                some = items[first : first + AT_MOST : whose]
+                answer = self.scoring.police().post("/v1/indicator-updates", json=some)
+                assert {each["result"] for each in answer.json()["items"]} == {"recorded"}
         self.scoring.compute_all()
 
     def run(self, dies_at: int | None = None) -> Process:
@@ -158,6 +163,7 @@ def kill_while_it_changes(  # each is a part of the drill
     again = scoring.assessed(CANDIDATE)
     whole = change.assessment()
     assert (whole.movers, whole.tally) == (killed.movers, killed.tally)
+    assert whole.movers == -(-children // 2)
 
     signed = {**again, "reason": REASON, "imported_in_force_from": whole.as_of.isoformat()}
     approver = scoring.client("models:approve", person_id="p-approver")
