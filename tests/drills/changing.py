@@ -37,8 +37,8 @@ from tests.support.trackers import Process
 
 CANDIDATE = "/v1/models/seraf/versions/2.0"
 SAID = (("missing_episode", 0, 1), ("out_late", 120, 2))
-"""Under which code, days ago, of every first, or second, child. The form of 2016 looks back three months
-for the second, not six: every other child moves from category 2 to category 1."""
+"""Under which code, how many days ago, of every first, or second, child. The form of 2016 looks
+back three months for the second, not six: every other child moves from category 2 to category 1."""
 AT_MOST = 1000
 MOST_BOUNDARIES = 8
 """A part of an assessment passes three, and so does each run of the worker."""
