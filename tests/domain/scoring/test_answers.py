@@ -153,6 +153,7 @@ PRESENT = {
     "a yes that gives nothing": ('answer: flag, points: "0"', [yes("2026-05-01")], True),
     "a yes that another agency denies": (
         STATE, [yes("2026-05-01"), no("2026-05-01", agency="health")], True),
+    "a yes of three months ago": (STATE, [yes("2026-03-01")], True),
     "a no": (STATE, [no("2026-05-01")], False),
     "an event that gives nothing": (
         'answer: flag, windows: [{from: P0M, points: "0"}]', [yes("2026-05-01")], True),

@@ -101,6 +101,16 @@ def test_the_day_after_an_answer_ends_the_other_stands_alone() -> None:
     assert (change.on, date.fromordinal(int(found))) == (date(2026, 6, 6), date(2026, 6, 6))
 
 
+def test_a_birthday_that_changes_nothing_is_passed_over() -> None:
+    model = one('answer: flag, windows: [{from: P0M, to: P6M, points: "5"}]')
+    period = seen("it", "yes", "2025-11-20", "2025-12-05")
+    child = evidence(period, born=date(2012, 6, 2))
+
+    [found] = next_changes(model, columns(model, [child]), AS_OF)
+
+    assert date.fromordinal(int(found)) == date(2026, 6, 5)
+
+
 @pytest.mark.parametrize("name", ["seraf/1.0.yaml", "child-exploitation/0.1.yaml"])
 def test_the_golden_cases_of_shipped_models_pass_in_columns_too(name: str) -> None:
     model = shipped(name).model
