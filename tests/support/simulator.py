@@ -22,6 +22,8 @@ class Told:
     def __init__(self, number: int) -> None:
         self.number, self.child_id, self.second_id = number, uuid4(), uuid4()
         self.urn, self.council = f"SIM/{number}", f"SIM-{number}"
+        self.other_id, self.other = uuid4(), f"SIM-{number}-other"
+        self.other_known = False
         self.known: list[tuple[str, str]] = []
         self.second_known = self.one_child = False
 
@@ -37,8 +39,19 @@ class Told:
         """A statement about the number of the second record."""
         return self._about(COUNCIL, f"{self.council}-2", ref, revision=revision, **changes)
 
+    def mixes_up(self, ref: str, **changes: Any) -> Item:
+        """A statement under the number of the child, and one of somebody else."""
+        return self._under(((URN, self.urn), (COUNCIL, self.other)), ref, **changes)
+
+    def names_both(self, ref: str, **changes: Any) -> Item:
+        """A statement under a number of each of the child's records."""
+        return self._under(((URN, self.urn), (COUNCIL, f"{self.council}-2")), ref, **changes)
+
     def _about(self, kind: str, value: str, ref: str, **changes: Any) -> Item:
-        whom = {"identifiers": [{"type": kind, "value": value}]}
+        return self._under(((kind, value),), ref, **changes)
+
+    def _under(self, numbers: Sequence[tuple[str, str]], ref: str, **changes: Any) -> Item:
+        whom = {"identifiers": [{"type": kind, "value": value} for kind, value in numbers]}
         return update(f"{ref}.{self.number}", whom, **changes)
 
     def number_known(self, kind: str, value: str) -> None:
@@ -49,6 +62,10 @@ class Told:
         """Somebody makes a second record of the child."""
         self.second_known = True
 
+    def somebody_else(self) -> None:
+        """Another child becomes known."""
+        self.other_known = True
+
     def merged(self) -> None:
         """It is said that both are one child: as soon as there are both."""
         self.one_child = True
@@ -57,6 +74,8 @@ class Told:
         """What referrals says of the child's records now."""
         if self.known:
             scoring.child(*self.known, child_id=self.child_id)
+        if self.other_known:
+            scoring.child((COUNCIL, self.other), child_id=self.other_id)
         if self.second_known:
             survivor = self.child_id if self.one_child and self.known else None
             number = (COUNCIL, f"{self.council}-2")
@@ -90,6 +109,9 @@ STORY: dict[str, Step] = {
         "s", 2, code=LATE, observed_on="2026-04-02"
     ),
     "both are one child": Told.merged,
+    "somebody else becomes known": Told.somebody_else,
+    "out late, of two children at once": lambda told: told.mixes_up("x", code=LATE),
+    "money, of both records": lambda told: told.names_both("b", code="unexplained_money_or_goods"),
 }
 
 

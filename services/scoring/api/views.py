@@ -243,6 +243,9 @@ class StatementView(View):
     recorded_at: datetime | None = None
     retracted: bool = False
     superseded: bool = False
+    contested: Annotated[
+        bool, Field(description="its numbers lead to different children: it counts for nobody")
+    ] = False
     withheld: bool = False
 
 
@@ -303,4 +306,5 @@ def statement_view(stated: Stated, *, readable: bool) -> StatementView:
         recorded_at=stated.recorded_at,
         retracted=stated.retracted,
         superseded=stated.superseded,
+        contested=stated.contested,
     )

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from itertools import groupby
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from services.scoring.domain.intake import Result
+from services.scoring.service.contesting import contest
 from services.scoring.service.intake import children_before
 from services.scoring.service.merging import as_json, follow, part_everything
 from services.scoring.service.weights import Weights
@@ -18,6 +21,7 @@ from services.scoring.store.children import (
     put_child,
     shut_out_intake,
 )
+from services.scoring.store.contests import keep_numbers
 from services.scoring.store.due import mark_due
 from services.scoring.store.merging import answers_for, group_of
 from services.scoring.store.observations import (
@@ -54,9 +58,12 @@ def take_child(transaction: Writing, weights: Weights, event: ChildChanged) -> N
     """
     entry_id, born = new_id(), event.date_of_birth
     shut_out_intake(transaction.connection)
+    before = _numbers(transaction.connection, event.child_id)
     put_child(transaction.connection, event, entry_id)
     moved = follow(transaction, weights, event, entry_id)
     attached, observations = _attach(transaction, event.child_id, entry_id)
+    numbers = {*before, *_numbers(transaction.connection, event.child_id)}
+    contested = contest(transaction, numbers, entry_id)
     transaction.record(
         "child.taken",
         {
@@ -69,6 +76,7 @@ def take_child(transaction: Writing, weights: Weights, event: ChildChanged) -> N
                 for held in attached
             ],
             "observations": observations,
+            "contested": contested,
         },
         child_id=event.child_id,
         entry_id=entry_id,
@@ -78,11 +86,16 @@ def take_child(transaction: Writing, weights: Weights, event: ChildChanged) -> N
         transaction.record(UPDATE_ATTACHED, told, child_id=event.child_id)
 
 
+def _numbers(connection: Connection, child_id: UUID) -> list[tuple[str, str]]:
+    """The numbers of the child's records."""
+    return identifiers_of(connection, group_of(connection, answers_for(connection, child_id)))
+
+
 def _attach(transaction: Writing, child_id: UUID, entry_id: UUID) -> tuple[list[Held], str]:
     """What waited for the child, under whichever of its records; and the digest of the rows."""
     connection = transaction.connection
     answering = answers_for(connection, child_id)
-    names = identifiers_of(connection, group_of(connection, answering))
+    names = _numbers(connection, child_id)
     waiting = take_held(connection, [*names, (OUR_ID, str(child_id))])
     pairs = {pair for held in waiting for pair in held.update.identifiers}
     carrying = children_by_identifier(connection, pairs)
@@ -110,6 +123,7 @@ def _attach(transaction: Writing, child_id: UUID, entry_id: UUID) -> tuple[list[
             )
     lock_children(connection, changed)
     observations = add_observations(connection, new)
+    keep_numbers(connection, new)
     release(connection, [held.update for held, _ in own])
     mark_due(connection, changed, transaction.now)
     return [held for held, _ in own], observations

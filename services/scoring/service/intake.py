@@ -26,6 +26,7 @@ from services.scoring.store.children import (
     lock_children,
     only_child,
 )
+from services.scoring.store.contests import keep_numbers
 from services.scoring.store.due import mark_due
 from services.scoring.store.feeds import lock_source
 from services.scoring.store.observations import (
@@ -210,6 +211,7 @@ def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:
     add_receipt(connection, receipt, batch.entry_id)
     keep_rejected(connection, batch.receipt_id, batch.rejected)
     observations = add_observations(connection, batch.recorded)
+    keep_numbers(connection, batch.recorded)
     hold(connection, batch.held)
     mark_due(connection, batch.changed, transaction.now)
     if batch.held:

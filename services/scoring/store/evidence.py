@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, literal, select
 
 from services.scoring.domain.evidence import Evidence, Observation
+from services.scoring.store.contested import is_contested
 from services.scoring.store.merging import records_at, records_behind, records_now
 from services.scoring.store.observations import HAS_NEWER, OBSERVATION, is_newer
 from services.scoring.tables import child_version, held_update, journal, observation, receipt, score
@@ -56,20 +57,22 @@ def _evidence(
 
 
 def _statements(records: FromClause, until: Position) -> Select[Any]:
-    """Current revisions that are not retracted, of all `records`, each with its `key`."""
+    """Current revisions that are neither retracted nor contested, of all `records`, each with its
+    `key`."""
     found = (
         select(records.c.key, *OBSERVATION)
         .join(records, records.c.child_id == observation.c.child_id)
         .where(observation.c.retracted.is_(False))
     )
     if until is None:
-        return found.where(~HAS_NEWER)
+        return found.where(~HAS_NEWER, ~is_contested(None))
     # Known by then: by the journal entry that a revision became known with.
     entry = journal.entries.alias("entry")
     return found.join(entry, entry.c.entry_id == observation.c.entry_id).where(
         entry.c.position <= until,
         ~_taken_back(observation.alias("newer"), until),
         ~_taken_back(held_update, until),
+        ~is_contested(until),
     )
 
 

@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from services.scoring.domain.evidence import Observation
 from services.scoring.domain.intake import Result, Update
+from services.scoring.store.contested import is_contested
 from services.scoring.store.merging import counted_as, records_now, records_of
 from services.scoring.tables import held_update, journal, merged_child, observation
 from shared.domain.canonical import canonical_bytes, digest
@@ -66,6 +67,8 @@ class Stated:
     handling: str | None
     retracted: bool
     superseded: bool
+    contested: bool
+    """Its numbers lead to different children: it counts for nobody."""
     child_id: UUID
     """The record that it came for."""
 
@@ -266,6 +269,7 @@ def statements_of(
             observation.c.handling,
             observation.c.retracted,
             HAS_NEWER.label("superseded"),
+            is_contested(None).label("contested"),
             observation.c.child_id,
         )
         .join(journal.entries, journal.entries.c.entry_id == observation.c.entry_id)
@@ -288,6 +292,7 @@ def statements_of(
             handling=row.handling,
             retracted=row.retracted,
             superseded=row.superseded,
+            contested=row.contested,
             child_id=row.child_id,
         )
         for row in rows

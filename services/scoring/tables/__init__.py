@@ -15,9 +15,11 @@ from services.scoring.tables.children import (
     merged_child,
 )
 from services.scoring.tables.evidence import (
+    contest,
     feed_turn,
     held_identifier,
     held_update,
+    named_identifier,
     observation,
     receipt,
     rejected_update,
@@ -44,6 +46,7 @@ __all__ = [
     "child",
     "child_identifier",
     "child_version",
+    "contest",
     "counting",
     "feed_cursor",
     "feed_turn",
@@ -61,6 +64,7 @@ __all__ = [
     "model_draft",
     "model_step",
     "model_version",
+    "named_identifier",
     "observation",
     "primary_at_first",
     "primary_decision",

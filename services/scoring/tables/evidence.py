@@ -103,6 +103,31 @@ observation = Table(
     Index("observation_of_child", "child_id"),
 )
 
+# The numbers of a statement that was recorded under several of them: they may come to lead to
+# different children.
+named_identifier = Table(
+    "named_identifier",
+    metadata,
+    Column("type", String(20), primary_key=True),
+    Column("value", String(40), primary_key=True),
+    Column("source", String(60), primary_key=True),
+    Column("source_ref", String(100), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Index("named_identifier_of_statement", "source", "source_ref", "revision"),
+)
+
+# Between two journal entries the numbers of a statement led to different children: it counts for
+# nobody. An input of scores; a row only ever gets its end.
+contest = Table(
+    "contest",
+    metadata,
+    Column("source", String(60), primary_key=True),
+    Column("source_ref", String(100), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("entry_id", Uuid, primary_key=True),
+    Column("ended_entry_id", Uuid, nullable=True),
+)
+
 held_update = Table(
     "held_update",
     metadata,

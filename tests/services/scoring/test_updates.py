@@ -9,6 +9,8 @@ from uuid import uuid4
 import rfc8785
 from sqlalchemy import select
 
+from services.scoring.service.verifying import verify_all
+from services.scoring.service.weights import Weights
 from services.scoring.tables import journal
 from shared.storage.chain import faults
 from tests.support.scoring import ScoringUnderTest, by_urn, update
@@ -166,6 +168,35 @@ def test_an_update_that_fits_two_children_waits_for_a_person(scoring: ScoringUnd
     }
     answer = scoring.police().post("/v1/indicator-updates", json=update("a", both)).json()
     assert (answer["items"][0]["result"], answer["items"][0]["reason"]) == ("held", "ambiguous")
+
+
+def test_an_update_of_two_children_counts_for_neither_whoever_was_known_first(
+    scoring: ScoringUnderTest,
+) -> None:
+    numbers = ("police_urn", "14/A-1"), ("council_id", "C1")
+    both = {"identifiers": [{"type": kind, "value": value} for kind, value in numbers]}
+    first = scoring.child(numbers[0])
+    assert results(scoring.police().post("/v1/indicator-updates", json=update("a", both))) == [
+        "recorded"
+    ]
+    scoring.compute_all()
+    scoring.clock.forward(hours=1)
+    before = scoring.clock().isoformat()
+    scoring.clock.forward(hours=1)
+    other = scoring.child(numbers[1])
+    scoring.compute_all()
+    assert [scoring.score(each)["total"] for each in (first, other)] == ["0", "0"]
+    assert scoring.score(first, known_at=before)["total"] == "5"
+    path = f"/v1/children/{first}/observations"
+    said = scoring.client("observations:read").get(path).json()["items"]
+    assert [(each["source_ref"], each["contested"]) for each in said] == [("a", True)]
+
+    scoring.child(child_id=other)  # the number was a typing error of the council's
+    scoring.compute_all()
+    assert scoring.score(first)["total"] == "5"
+    assert scoring.score(first)["score_id"] is not None
+    replayed = list(verify_all(scoring.service.database, Weights()))
+    assert [one.equal for one in replayed] == [True] * len(replayed)
 
 
 def test_two_feeds_updating_one_child_at_once_both_count(scoring: ScoringUnderTest) -> None:
