@@ -35,12 +35,6 @@ ENTANGLED = (
         "somebody else becomes known",
         "out late, of two children at once",
     ),
-    (
-        "becomes known to the police",
-        "a second record",
-        "money, of both records",
-        "both are one child",
-    ),
 )
 
 

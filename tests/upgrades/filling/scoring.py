@@ -131,6 +131,14 @@ def _held(filling: Filling) -> None:
     post(worker, "/v1/held-updates/discards", {**key, "source_ref": "nobody"})
 
 
+def _a_contest(filling: Filling) -> None:
+    numbers = [{"type": "police_urn", "value": urn} for urn in ("T/0001", "T/0010")]
+    assert filling.push(update("two", {"identifiers": numbers}, code=PARTNER)) == ["recorded"]
+    others = [{"type": "police_urn", "value": urn} for urn in ("T/0002", "T/0010")]
+    filling.child(OTHER, "T/0002", date_of_birth=None, team=None, identifiers=others)
+    filling.scoring.compute_all()
+
+
 def _screening(filling: Filling) -> None:
     said = {"screening_id": str(SCREENING), "child_id": str(CHILD), "observed_on": "2026-05-02"}
     for revision, answers in enumerate(({CARS: "yes", MONEY: "yes"}, {MONEY: "no"}), start=1):
@@ -206,6 +214,7 @@ STEPS = (
     _updates,
     _a_feed_that_falls_silent,
     _held,
+    _a_contest,
     _screening,
     _another_model,
     _judgements,
