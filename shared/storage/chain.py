@@ -31,7 +31,9 @@ def faults(connection: Connection, tables: JournalTables) -> Iterator[str]:
             yield f"position {position} does not follow from the entry before it"
         if row["hash"] != chain_hash(row):
             yield f"position {position} was changed after it was written"
-        if row["payload"] is not None and not _payload_agrees(row):
+        if row["payload"] is None:
+            yield f"the payload of position {position} is missing"
+        elif not _payload_agrees(row):
             yield f"the payload of position {position} was changed after it was written"
         previous = row["hash"]
     head = connection.execute(select(tables.head.c.position, tables.head.c.hash)).one()
