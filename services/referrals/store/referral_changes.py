@@ -93,6 +93,8 @@ def _walk(
         .join(child, child.c.child_id == referral.c.child_id)
         .where(stretch.since < _POSITION, stretch.until >= _POSITION)
         .where(or_(shown, and_(not_(seen), *_was_in_sight(sight, stretch))))
+        # The first ones: what is left out here, the next page starts behind.
+        .order_by(_POSITION, referral.c.referral_id)
         .limit(limit)
     )
     if stretch.after is None:

@@ -101,6 +101,17 @@ def test_a_child_who_comes_into_sight_is_told_and_one_who_goes_is_forgotten(
     assert mirror.held.keys() == {stays["id"], goes["id"], again}
 
 
+def test_a_change_of_a_child_is_told_of_all_of_the_childs_referrals(referrals: Referrals) -> None:
+    known = [received(referrals, 1) for _ in range(8)]
+    # Rows lie in another order than referrals came in.
+    for each in reversed(known):
+        referrals.move(each["id"], "start_triage")
+    mirror = north(referrals)
+    mirror.catch_up()
+    say(referrals, known[0]["child_id"], team="north")
+    assert mirror.catch_up("&limit=2") == [each["id"] for each in known]
+
+
 def test_what_was_never_in_sight_is_never_said_to_be_gone(referrals: Referrals) -> None:
     hidden = received(referrals, 1, team="south")
     mirror = north(referrals)
