@@ -9,6 +9,7 @@ from pydantic import Field
 
 from services.scoring.api.base import View
 from services.scoring.api.views import (
+    PastScoreView,
     ReplayView,
     ScoreHistory,
     ScoreView,
@@ -17,11 +18,11 @@ from services.scoring.api.views import (
     score_view,
     statement_view,
 )
+from services.scoring.service.history import beside_judgements, read_history
 from services.scoring.service.primary import read_primary
 from services.scoring.service.reading import (
     Asked,
     may_read,
-    read_history,
     read_score,
     read_statements,
     read_stored,
@@ -96,21 +97,23 @@ def get_score(  # noqa: PLR0913  # each is a part of the question
     responses=problem_responses(404),
     summary="A child's stored scores",
 )
-def get_scores(
+def get_scores(  # noqa: PLR0913  # what a page of a list takes, and the weights
+    request: Request,
     caller: Annotated[Caller, needs("scores:read")],
     connection: Connected,
     child_id: ChildId,
     page: Paging,
     response: Response,
 ) -> ScoreHistory:
-    """The record: what was computed when, under which weights, and what made it change."""
-    found = read_history(connection, caller, child_id, page.after(int), page.limit + 1)
-    stored = found[: page.limit]
-    if len(found) > page.limit:
-        link = page.next_link(f"/v1/children/{child_id}/scores", [stored[-1].number])
+    """The record: what was computed when, under which weights, and what made it change;
+    and what professionals judged beside it."""
+    history = read_history(connection, caller, child_id, page.after(int), page.limit + 1)
+    shown = history[: page.limit]
+    if len(history) > page.limit:
+        link = page.next_link(f"/v1/children/{child_id}/scores", [shown[-1].number])
         response.headers["Link"] = link
-    items = [StoredScoreView.model_validate(one, from_attributes=True) for one in stored]
-    return ScoreHistory(child_id=child_id, items=items)
+    past = beside_judgements(connection, request.app.state.weights, shown)
+    return ScoreHistory(child_id=child_id, items=[PastScoreView.of(each) for each in past])
 
 
 @router.get(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field
@@ -10,6 +10,7 @@ from pydantic import Field
 from services.scoring.api.base import View
 from services.scoring.api.judgement_view import JudgementView
 from services.scoring.domain.sentences import explain
+from services.scoring.service.history import Past
 from services.scoring.service.reading import ReadScore
 from services.scoring.store.observations import Stated
 
@@ -209,6 +210,39 @@ class StoredScoreView(View):
     parts: list[PartView]
 
 
+class PastScoreView(StoredScoreView):
+    """A stored score, with what professionals judged beside it: both are trended."""
+
+    band_in_force: str | None = Field(
+        description="when it was calculated: the judgement's band where one stood, else the score's"
+    )
+    judgement_id: UUID | None = Field(
+        description="the judgement beside it when it was calculated, of this record or one merged"
+        " into it then"
+    )
+    judged_band: str | None = Field(description="that judgement's, as this version calls it")
+    judgement_overtaken: bool = Field(
+        description="a floor above the judged band had fired since: the score's band counted"
+    )
+    judgements: list[JudgementView] = Field(
+        description="those that were made on this score, the latest first"
+    )
+
+    @classmethod
+    def of(cls, past: Past) -> Self:
+        """The view of a score in its child's history."""
+        stored = StoredScoreView.model_validate(past.stored, from_attributes=True)
+        judged = past.judged
+        return cls(
+            **dict(stored),
+            band_in_force=past.band_in_force,
+            judgement_id=judged and judged.recorded.judgement.judgement_id,
+            judged_band=judged and judged.band,
+            judgement_overtaken=judged is not None and judged.overtaken,
+            judgements=[JudgementView.of(each) for each in past.made],
+        )
+
+
 class ReplayView(View):
     """A stored score computed again from what was known then, under the weights named then."""
 
@@ -222,7 +256,7 @@ class ScoreHistory(View):
     """The stored scores of a child, the latest first."""
 
     child_id: UUID
-    items: list[StoredScoreView]
+    items: list[PastScoreView]
 
 
 class StatementView(View):

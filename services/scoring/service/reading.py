@@ -13,7 +13,7 @@ from services.scoring.domain.model import Model
 from services.scoring.domain.versions import Version
 from services.scoring.service.computing import Computed, compute, is_equal, outlook
 from services.scoring.service.feeds import known_feeds
-from services.scoring.service.standing import Judged, standing_on
+from services.scoring.service.standing import Judged, band_in_force, standing_on
 from services.scoring.service.verifying import Replayed, replay
 from services.scoring.service.weights import Weights, choose_version
 from services.scoring.store.children import access_facts, access_facts_at
@@ -23,7 +23,7 @@ from services.scoring.store.judgements import judgements_of
 from services.scoring.store.known import position_at
 from services.scoring.store.merging import answers_for
 from services.scoring.store.observations import Place, Stated, handled_keys, statements_of
-from services.scoring.store.scores import StoredScore, latest_scores, one_score, scores_of
+from services.scoring.store.scores import latest_scores, one_score
 from shared.contracts.caller import Caller
 from shared.domain.access import may_see
 from shared.domain.errors import NotFoundError, ReplacedError
@@ -75,10 +75,7 @@ class ReadScore:
     @property
     def band_in_force(self) -> str | None:
         """The judgement's band where one stands before the score, else the score's."""
-        if self.judged is None or self.judged.overtaken:
-            band: str | None = self.document["band"]
-            return band
-        return self.judged.band
+        return band_in_force(self.document["band"], self.judged)
 
 
 def require_sight(connection: Connection, caller: Caller, child_id: UUID) -> None:
@@ -154,15 +151,6 @@ def _stored_equal(connection: Connection, child_id: UUID, computed: Computed) ->
         return None
     equal = is_equal(last, computed.version.document_hash, computed.document)
     return last.score_id if equal else None
-
-
-def read_history(
-    connection: Connection, caller: Caller, child_id: UUID, before: int | None, limit: int
-) -> list[StoredScore]:
-    """The stored scores of a record, latest first, below the number `before`. Those of one that was
-    merged meanwhile stay with it."""
-    require_sight(connection, caller, child_id)
-    return scores_of(connection, child_id, before, limit)
 
 
 def read_stored(

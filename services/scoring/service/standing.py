@@ -47,3 +47,8 @@ def latest_on(judgements: Sequence[Recorded], as_of: date, position: int | None)
     steps = [step for each in judgements for step in each.steps_taken]
     found = in_force([each.judgement for each in judgements], steps, as_of, position)
     return next((each for each in judgements if each.judgement is found), None)
+
+
+def band_in_force(band: str | None, judged: Judged | None) -> str | None:
+    """The judgement's band where one stands before the score, else the score's."""
+    return band if judged is None or judged.overtaken else judged.band

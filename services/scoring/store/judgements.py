@@ -1,6 +1,6 @@
 """Judgements, what followed them, and which of them stand."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, insert, or_, select
 
 from services.scoring.domain.judgements import Judgement, Step, StepTaken
-from services.scoring.store.merging import records_of
+from services.scoring.store.merging import records_behind, records_of
 from services.scoring.tables import (
     journal,
     judgement,
@@ -201,8 +201,31 @@ def judgements_of(
     return [_recorded(row, steps.get(row.judgement_id, ())) for row in rows]
 
 
+def judgements_beside(
+    connection: Connection, score_ids: Collection[UUID]
+) -> dict[UUID, list[Recorded]]:
+    """The judgements, the latest first, on the records that stored scores were computed from: those
+    that stood then, and those made since. Two queries."""
+    if not score_ids:
+        return {}
+    entries = journal.entries
+    record = records_behind(score_ids).subquery("record")
+    rows = connection.execute(
+        select(record.c.key, *judgement.c, entries.c.position)
+        .join(entries, entries.c.entry_id == judgement.c.entry_id)
+        .join(record, record.c.child_id == judgement.c.child_id)
+        .order_by(judgement.c.judgement_id.desc())
+    ).all()
+    steps = _steps(connection, {row.judgement_id for row in rows}) if rows else {}
+    found: dict[UUID, list[Recorded]] = {}
+    for row in rows:
+        recorded = _recorded(row, steps.get(row.judgement_id, ()))
+        found.setdefault(row.key, []).append(recorded)
+    return found
+
+
 def _steps(
-    connection: Connection, judgement_ids: Sequence[UUID]
+    connection: Connection, judgement_ids: Collection[UUID]
 ) -> dict[UUID, tuple[RecordedStep, ...]]:
     entries = journal.entries
     found: dict[UUID, tuple[RecordedStep, ...]] = {}

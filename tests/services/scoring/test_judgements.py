@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from services.scoring.tables import journal, judgement_step
 from shared.domain.access import Sight
 from shared.ids import new_id
+from tests.services.scoring.test_scores import counted
 from tests.support.databases import Databases
 from tests.support.scoring import ScoringUnderTest, scoring_on, update
 from tests.support.service import SettableClock
@@ -304,3 +305,67 @@ def test_an_answer_is_not_given_again_once_the_child_is_out_of_sight(
     answer = caller.post(**asked)
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert professional(scoring).post(**asked).headers["Idempotent-Replayed"] == "true"
+
+
+def history(scoring: ScoringUnderTest, child: UUID) -> list[dict[str, Any]]:
+    answer = professional(scoring).get(f"/v1/children/{child}/scores")
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+def in_force(items: list[dict[str, Any]]) -> list[tuple[str | None, ...]]:
+    """Of each score, the oldest first: its band, the judged one, and the one in force."""
+    return [(one["band"], one["judged_band"], one["band_in_force"]) for one in reversed(items)]
+
+
+def test_the_history_tells_what_was_judged_beside_each_score(scoring: ScoringUnderTest) -> None:
+    child = scored(scoring)
+    made = judge(scoring, child)
+    police = scoring.police()
+    police.post("/v1/indicator-updates", json=update("b", child, code="out_late"))
+    scoring.compute_all()
+    place = f"/v1/children/{child}/judgements/{made['id']}/withdrawal"
+    assert professional(scoring).post(place, json={"reason": WHY}).status_code == 201
+    police.post("/v1/indicator-updates", json=update("c", child, code="drugs"))
+    scoring.compute_all()
+
+    items = history(scoring, child)
+    assert in_force(items) == [
+        ("category_1", None, "category_1"),
+        ("category_2", "category_3", "category_3"),
+        ("category_2", None, "category_2"),
+    ]
+    third, second, first = items
+    assert [each["id"] for each in first["judgements"]] == [made["id"]], "made on this one"
+    assert [each["step"] for each in first["judgements"][0]["steps"]] == ["withdrawn"]
+    assert (second["judgement_id"], second["judgements"]) == (made["id"], [])
+    assert (third["judgement_id"], third["judgements"]) == (None, [])
+
+
+def test_the_history_tells_that_a_judgement_stood_aside(with_floors: ScoringUnderTest) -> None:
+    scoring = with_floors
+    child = scored(scoring, "missing_episode")
+    judge(scoring, child, band="low", reason_code="confirms_the_score")
+    harm = update("h", child, code="exploitation_disclosed")
+    scoring.police().post("/v1/indicator-updates", json=harm)
+    scoring.compute_all()
+    latest = history(scoring, child)[0]
+    assert (latest["judged_band"], latest["band_in_force"]) == ("low", "high")
+    assert latest["judgement_overtaken"] is True
+
+
+def test_the_history_takes_the_same_few_queries_however_much_was_judged(
+    scoring: ScoringUnderTest,
+) -> None:
+    child, counts = scored(scoring), []
+    for code in ("out_late", "drugs", "alcohol"):
+        judge(scoring, child)
+        with counted(scoring) as statements:
+            assert history(scoring, child)
+        counts.append(len([text for text in statements if text.startswith("SELECT")]))
+        scoring.police().post("/v1/indicator-updates", json=update(code, child, code=code))
+        scoring.compute_all()
+    assert len(history(scoring, child)) == 4
+    assert len(set(counts)) == 1
+    assert counts[0] <= 5

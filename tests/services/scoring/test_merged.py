@@ -188,6 +188,23 @@ def test_a_judgement_on_either_record_is_one_on_the_child(scoring: ScoringUnderT
     assert scoring.score(other)["judgement"] is None
 
 
+def test_the_history_tells_what_stood_while_the_records_were_one(
+    scoring: ScoringUnderTest,
+) -> None:
+    one, other = two_records(scoring)
+    made = judge(scoring, one)
+    merge(scoring, one, "T/0001", other)
+    merge(scoring, one, "T/0001", None)
+    first, together, parted = reversed(
+        reads(scoring, f"/v1/children/{other}/scores").json()["items"]
+    )
+    stood = [each["judgement_id"] for each in (first, together, parted)]
+    assert stood == [None, made["id"], None]
+    assert together["judgements"] == [], "it was made on another record's score"
+    own = reads(scoring, f"/v1/children/{one}/scores").json()["items"]
+    assert [each["id"] for each in own[-1]["judgements"]] == [made["id"]]
+
+
 @pytest.mark.parametrize("scored", [True, False])
 def test_a_judgement_reaches_a_record_without_a_score(
     scoring: ScoringUnderTest, scored: bool
