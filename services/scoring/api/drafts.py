@@ -185,7 +185,7 @@ def post_submission(
 
 
 def _view(connection: Connection, weights: Weights, draft: Draft, now: datetime) -> DraftView:
-    found = check(connection, weights, draft)
+    found = check(connection, weights, draft, london_date(now))
     loaded = found.loaded
     return DraftView(
         model=draft.model,

@@ -67,10 +67,14 @@ class Meeting:
     author_person_id: str | None
     has_begun: bool = False
     """Whether it has come into force by today."""
+    was_in_force: bool = False
+    """Whether its rules ever counted: it has begun, and no other took its first day."""
     in_force: bool = False
     """Whether its rules are those in force now."""
     by_two: bool = True
     """Whether two people approved it, not one in an emergency."""
+    rules_retired: bool = False
+    """Whether it was retired, or another with the same rules."""
     another_waits: bool = False
     """Whether an approved version comes into force after it: it was compared with another."""
 
@@ -130,7 +134,7 @@ class HasBegunError(StateError):
 
 
 class NotBegunError(StateError):
-    """The version has not come into force, so there is nothing to retire."""
+    """The version has not come into force: there is nothing to retire, or to go back to."""
 
     code = "not_yet_in_force"
 
@@ -145,6 +149,12 @@ class NotByTwoError(StateError):
     """One person can only go back to what two people approved."""
 
     code = "not_approved_by_two"
+
+
+class RulesRetiredError(StateError):
+    """Whoever retired these rules could bring them back alone; that takes two people."""
+
+    code = "rules_retired"
 
 
 Obstacle = StateError | ForbiddenError
@@ -233,6 +243,18 @@ def _other_rules(meeting: Meeting) -> Obstacle | None:
     return InForceAlreadyError("These rules are in force now; there's nothing to undo.")
 
 
+def _was_in_force(meeting: Meeting) -> Obstacle | None:
+    if meeting.was_in_force:
+        return None
+    return NotBegunError("This version was never in force; name one that was.")
+
+
+def _not_retired(meeting: Meeting) -> Obstacle | None:
+    if not meeting.rules_retired:
+        return None
+    return RulesRetiredError("These rules were retired; propose a rollback for another to approve.")
+
+
 def _by_two(meeting: Meeting) -> Obstacle | None:
     if meeting.by_two:
         return None
@@ -251,6 +273,6 @@ GATES: Mapping[Command, tuple[Gate, ...]] = {
     _C.APPROVE: (_two_people, _none_waits),
     _C.WITHDRAW: (_not_begun,),
     _C.RETIRE: (_begun,),
-    _C.ROLL_BACK: (_other_rules,),
-    _C.RETURN: (_other_rules, _by_two),
+    _C.ROLL_BACK: (_other_rules, _was_in_force),
+    _C.RETURN: (_other_rules, _was_in_force, _not_retired, _by_two),
 }

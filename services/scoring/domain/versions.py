@@ -64,6 +64,23 @@ def in_force_from(version: Version) -> date | None:
     return max(version.effective_from, london_date(version.approved_at))
 
 
+def was_in_force(versions: Iterable[Version], version: Version, today: date) -> bool:
+    """Whether a version has been in force by today, if only for a part of a day.
+
+    Of two that wait for one day the one approved last counts, and the other never does.
+    """
+    first_day, approved_at = in_force_from(version), version.approved_at
+    if first_day is None or approved_at is None or first_day > today:
+        return False
+    at_once = first_day <= london_date(approved_at)
+    return at_once or not any(
+        in_force_from(each) == first_day
+        and each.approved_at is not None
+        and each.approved_at > approved_at
+        for each in versions
+    )
+
+
 def retired_on(version: Version) -> date | None:
     """The day from which a retired version is in force no more."""
     if version.state is not State.RETIRED or version.ended_at is None:

@@ -1,6 +1,7 @@
 """Drafts: what an author writes until it is sound and submitted; then its content stands still."""
 
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 
 from sqlalchemy import Connection
@@ -9,7 +10,7 @@ from services.scoring.domain.codes import CodesDisagree, dictionary
 from services.scoring.domain.lifecycle import Command, Meeting, NotYoursError, State, decide
 from services.scoring.domain.loading import LoadedModel
 from services.scoring.domain.problems import Problem
-from services.scoring.domain.versions import Version, in_force_from
+from services.scoring.domain.versions import Version, was_in_force
 from services.scoring.service.steps import Move, Which, step_of, stored, tell
 from services.scoring.service.weights import VALIDATED, Checked, Weights, checked
 from services.scoring.store.versions import (
@@ -23,6 +24,7 @@ from services.scoring.store.versions import (
 )
 from shared.contracts.caller import Caller
 from shared.domain.errors import FieldError, InvalidError, NotFoundError, StateError
+from shared.domain.london import london_date
 from shared.storage.writing import Writing
 
 SAVED = "model.draft_saved"
@@ -85,12 +87,12 @@ def read_draft(connection: Connection, which: Which) -> Draft:
     return found
 
 
-def check(connection: Connection, weights: Weights, draft: Draft) -> Checked:
-    """Whether a draft is sound, by itself and beside the other versions."""
+def check(connection: Connection, weights: Weights, draft: Draft, today: date) -> Checked:
+    """Whether a draft is sound today, by itself and beside the other versions."""
     found = checked(draft.text, FILE)
     if found.loaded is None:
         return found
-    problems = [*_faults_beside(connection, weights, draft, found.loaded)]
+    problems = [*_faults_beside(connection, weights, draft, found.loaded, today)]
     return Checked(None, tuple(problems)) if problems else found
 
 
@@ -112,7 +114,7 @@ def submit(
     state = decide(
         State.DRAFT, Command.SUBMIT, Meeting(caller.deciding_person, draft.author_person_id)
     )
-    found = check(connection, weights, draft)
+    found = check(connection, weights, draft, london_date(transaction.now))
     if found.loaded is None:
         raise InvalidError([_field_error(each) for each in found.problems])
     new = Version(
@@ -150,7 +152,7 @@ def add_new(transaction: Writing, new: Version, text: str) -> None:
 
 
 def _faults_beside(
-    connection: Connection, weights: Weights, draft: Draft, loaded: LoadedModel
+    connection: Connection, weights: Weights, draft: Draft, loaded: LoadedModel, today: date
 ) -> list[Problem]:
     found = []
     if loaded.model.name != draft.model:
@@ -161,9 +163,13 @@ def _faults_beside(
         dictionary([*others, (f"{draft.model} {draft.version}", loaded.model)])
     except CodesDisagree as disagreement:
         found.append(_problem("indicators", "codes_disagree", str(disagreement)))
-    before = {each.rules_hash for each in versions if in_force_from(each) is not None}
+    before = {
+        each.rules_hash
+        for each in versions
+        if was_in_force([other for other in versions if other.model == each.model], each, today)
+    }
     if loaded.model.change.kind == "rollback" and loaded.rules_hash not in before:
-        message = "a rollback has the rules of a version that was approved; these are new"
+        message = "a rollback has the rules of a version that was in force; these never were"
         found.append(_problem("change.kind", "not_a_rollback", message))
     return found
 

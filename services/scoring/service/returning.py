@@ -43,6 +43,7 @@ def roll_back(
     Raises:
         UnknownVersionError, PersonRequiredError: there is no such version, or no person proposes.
         IllegalTransitionError, InForceAlreadyError: it was never approved, or its rules count now.
+        NotBegunError: it was never in force.
         OtherContentError, NameTakenError, SameContentError: another content or name was meant.
     """
     met = meet(transaction, which)
@@ -62,7 +63,8 @@ def bring_back(
     """In an emergency one named person puts rules in force that two people approved before.
 
     Raises:
-        As `roll_back`, and NotByTwoError: one person alone brought that version back.
+        As `roll_back`; NotByTwoError: one person alone brought that version back;
+        RulesRetiredError: its rules were retired.
     """
     met = meet(transaction, which)
     decided(met, Command.RETURN, caller)

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.scoring.domain.lifecycle import Command, Meeting, OtherContentError, State, decide
-from services.scoring.domain.versions import Version, in_force, in_force_from
+from services.scoring.domain.versions import Version, in_force, in_force_from, was_in_force
 from services.scoring.store.versions import Step, add_step, all_versions, one_version
 from shared.contracts.caller import Caller
 from shared.domain.canonical import Json
@@ -92,8 +92,13 @@ def decided(met: Met, command: Command, caller: Caller) -> State:
         person_id=caller.deciding_person,
         author_person_id=version.author_person_id,
         has_begun=begun is not None and begun <= met.today,
+        was_in_force=was_in_force(met.others, version, met.today),
         in_force=current is not None and current.rules_hash == version.rules_hash,
         by_two=version.returns_to is None,
+        rules_retired=any(
+            each.state is State.RETIRED and each.rules_hash == version.rules_hash
+            for each in (version, *met.others)
+        ),
         another_waits=any(
             later > max(version.effective_from, met.today)
             for other in met.others

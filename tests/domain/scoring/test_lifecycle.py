@@ -17,6 +17,7 @@ from services.scoring.domain.lifecycle import (
     NotProposedError,
     NotYoursError,
     PersonRequiredError,
+    RulesRetiredError,
     SamePersonError,
     State,
     allowed,
@@ -47,8 +48,8 @@ approved   author   -       -          -        -         -         no         r
 approved   another  -       -          -        -         -         no         retired  approved  approved
 withdrawn  author   -       -          -        -         -         -          -        -         -
 withdrawn  another  -       -          -        -         -         -          -        -         -
-retired    author   -       -          -        -         -         -          -        retired   retired
-retired    another  -       -          -        -         -         -          -        retired   retired
+retired    author   -       -          -        -         -         -          -        retired   no
+retired    another  -       -          -        -         -         -          -        retired   no
 """  # noqa: E501  # a table
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 CASES = [
@@ -56,14 +57,22 @@ CASES = [
     for state, role, *cells in ROWS
     for command, after in zip(COMMANDS, cells, strict=True)
 ]
+SHUT = (
+    NotYoursError,
+    AlreadyProposedError,
+    SamePersonError,
+    HasBegunError,
+    RulesRetiredError,
+)
 PEOPLE = {"author": "p-author", "another": "p-another"}
 # A version that has come into force once, and was followed by another.
-MEETING = Meeting("p-author", "p-author", has_begun=True)
+MEETING = Meeting("p-author", "p-author", has_begun=True, was_in_force=True)
 
 
 def meeting(state: str, role: str) -> Meeting:
     begun = state in {"approved", "retired"}
-    return replace(MEETING, person_id=PEOPLE[role], has_begun=begun)
+    retired = state == "retired"
+    return replace(MEETING, person_id=PEOPLE[role], has_begun=begun, rules_retired=retired)
 
 
 @pytest.mark.parametrize(("state", "role", "command", "after"), CASES)
@@ -76,7 +85,7 @@ def test_a_command_leads_where_the_table_says(
             decide(State(state), Command(command), met)
         assert refused.value.facts["allowed"] == allowed(State(state), met)
     elif after == "no":
-        with pytest.raises((NotYoursError, AlreadyProposedError, SamePersonError, HasBegunError)):
+        with pytest.raises(SHUT):
             decide(State(state), Command(command), met)
     else:
         assert decide(State(state), Command(command), met) == after
@@ -112,6 +121,10 @@ def test_a_machine_moves_nothing(state: State, command: Command) -> None:
         ("approved", "retire", {"in_force": True}, None),
         ("approved", "roll_back", {"in_force": True}, InForceAlreadyError),
         ("approved", "return", {"in_force": True}, InForceAlreadyError),
+        ("approved", "return", {"was_in_force": False}, NotBegunError),
+        ("approved", "roll_back", {"was_in_force": False}, NotBegunError),
+        ("approved", "return", {"rules_retired": True}, RulesRetiredError),
+        ("retired", "roll_back", {"rules_retired": True}, None),
         ("approved", "return", {"by_two": False}, NotByTwoError),
         ("approved", "roll_back", {"by_two": False}, None),
     ],

@@ -6,7 +6,13 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.scoring.domain.lifecycle import State
-from services.scoring.domain.versions import Version, as_known, in_force, in_force_from
+from services.scoring.domain.versions import (
+    Version,
+    as_known,
+    in_force,
+    in_force_from,
+    was_in_force,
+)
 
 JUNE = Version(
     model="m",
@@ -55,6 +61,34 @@ def test_the_version_that_came_into_force_last_by_then_counts(
     draft = replace(JUNE, version="3.0", state=State.VALIDATED, approved_at=None)
     found = in_force([draft, july, JUNE], on)
     assert (found and found.version) == version
+
+
+@pytest.mark.parametrize(
+    ("changes", "today", "was"),
+    [
+        ({}, date(2026, 5, 31), False),
+        ({}, date(2026, 6, 1), True),
+        ({"state": State.WITHDRAWN}, date(2026, 6, 1), False),
+        ({"state": State.RETIRED}, date(2026, 6, 2), True),
+        # Another, approved after it, took its first day.
+        ({"approved_at": datetime(2026, 5, 19, 12, 0, tzinfo=UTC)}, date(2026, 7, 1), False),
+        # It counted for some hours, until another was approved.
+        (
+            {
+                "effective_from": date(2026, 5, 1),
+                "approved_at": datetime(2026, 5, 20, 9, 0, tzinfo=UTC),
+            },
+            date(2026, 5, 20),
+            True,
+        ),
+    ],
+)
+def test_a_version_was_in_force_if_its_rules_ever_counted(
+    changes: dict[str, object], today: date, was: bool
+) -> None:
+    other = replace(JUNE, version="1.1")
+    version = replace(JUNE, **changes)  # type: ignore[arg-type]  # a row of the table
+    assert was_in_force([other], version, today) is was
 
 
 RETIRED = replace(

@@ -245,6 +245,26 @@ def test_in_an_emergency_one_person_goes_back_to_what_two_approved_and_to_nothin
     )
 
 
+def test_nobody_goes_back_to_a_version_that_was_never_in_force(scoring: Governed) -> None:
+    scoring.approved("1.0", SMALL)
+    scoring.approved("1.1", HEAVIER.replace("2026-01-01\ndecimals", "2026-12-01\ndecimals"))
+    for how in ("emergency-return", "rollback"):
+        assert refusal(scoring.back(how, "1.1", "1.2", "p-1")) == (409, "not_yet_in_force")
+    early = HEAVIER.replace("kind: recalibration", "kind: rollback")
+    answer = scoring.author().put(f"{MODEL}/drafts/1.2", json={"document": early}).json()
+    assert "not_a_rollback" in [each["code"] for each in answer["problems"]]
+
+
+def test_what_was_retired_is_brought_back_by_two(scoring: Governed, clock: SettableClock) -> None:
+    scoring.approved("1.0", SMALL)
+    clock.forward(days=1)
+    scoring.end("retirement", "1.0")
+    alone = scoring.back("emergency-return", "1.0", "1.1", "p-approver")
+    assert refusal(alone) == (409, "rules_retired")
+    assert scoring.back("rollback", "1.0", "1.1", "p-author").status_code == 201
+    assert scoring.sign("1.1").status_code == 201
+
+
 def test_the_database_itself_refuses_to_go_back_to_other_rules(scoring: Governed) -> None:
     scoring.approved("1.0", SMALL)
     scoring.submitted("1.1", HEAVIER)
