@@ -10,15 +10,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import Connection
+from sqlalchemy import Connection, make_url
 
 from services.gateway.secret_files import read_private
 from services.gateway.store import ledger
@@ -59,8 +60,8 @@ class Chains:
 
     def heads(self) -> list[ChainHead]:
         """Where each stands."""
-        own = chain.chain_head(self.connection, self.database.journal)
-        return [own, *(ledger.chain_heads(self.connection) if self.has_ledger else ())]
+        own = chain.chain_heads(self.connection, self.database.journal)
+        return [*own, *(ledger.chain_heads(self.connection) if self.has_ledger else ())]
 
     def faults(self) -> Iterator[str]:
         """What in them doesn't follow."""
@@ -96,6 +97,8 @@ def checkpoint_command(
         with _opened(service) as chains:
             at = system_clock().isoformat(timespec="seconds")
             made = Checkpoint(service, at, chains.heads())
+            if chain.JOURNAL not in {head.chain for head in made.heads}:
+                raise CannotStartError(f"Its head is missing: amber audit verify {service}")
     signature = base64.b64encode(private.sign(made.signed_bytes())).decode()
     try:
         with out.open("x", encoding="utf-8") as file:
@@ -155,7 +158,7 @@ def _against(
     except InvalidSignature:
         yield f"{path.name}: not signed with this key, or changed since: it proves nothing"
         return
-    except (ValueError, KeyError, TypeError, NoCheckpointError):
+    except (ValueError, KeyError, TypeError, RecursionError, NoCheckpointError):
         yield f"{path.name}: no signed checkpoint"
         return
     if then.service != service:
@@ -169,9 +172,17 @@ def _against(
 def _opened(service: str) -> Iterator[Chains]:
     if service not in OPEN:
         raise typer.BadParameter(f"write one of: {', '.join(OPEN)}")
-    database = OPEN[service](_Settings().database_url)
+    url = _Settings().database_url
+    where = make_url(url)
+    is_file = where.get_backend_name() == "sqlite"
+    if is_file and not Path(where.database or "").is_file():
+        raise CannotStartError(f"There is no database {where.database}")
+    database = OPEN[service](url)
     try:
         with database.reading() as connection:
+            if is_file:  # text that is none any more is a fault, and the walk goes on
+                driver: Any = connection.connection.driver_connection
+                driver.text_factory = partial(str, encoding="utf-8", errors="replace")
             yield Chains(database, connection, service == "gateway")
     finally:
         database.engine.dispose()

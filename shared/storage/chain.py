@@ -1,9 +1,11 @@
 """Walking a journal's chain: is every entry there, unchanged, in its place?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, String, select, type_coerce
 
 from shared.domain.canonical import digest
 from shared.domain.checkpoints import ChainHead
@@ -12,12 +14,16 @@ from shared.storage.journal import GENESIS, JournalTables, chain_hash
 JOURNAL = "journal"
 """The name of a journal's chain in checkpoints."""
 
+UNREADABLE = (ValueError, TypeError, AttributeError)
+"""What reading a value raises that isn't of its column's kind any more."""
+
 
 def faults(connection: Connection, tables: JournalTables) -> Iterator[str]:
     """Walk the whole chain; yield a sentence for each break in it. Nothing yielded: it is whole."""
     previous, position = GENESIS, 0
+    entries = (type_coerce(column, String).label(column.name) for column in tables.entries.c)
     rows = connection.execute(
-        select(tables.entries, tables.payloads.c.salt, tables.payloads.c.payload)
+        select(*entries, tables.payloads.c.salt, tables.payloads.c.payload)
         .outerjoin(tables.payloads, tables.payloads.c.position == tables.entries.c.position)
         .order_by(tables.entries.c.position)
         .execution_options(yield_per=1000)
@@ -29,15 +35,12 @@ def faults(connection: Connection, tables: JournalTables) -> Iterator[str]:
             position = row["position"]
         if row["previous_hash"] != previous:
             yield f"position {position} does not follow from the entry before it"
-        if row["hash"] != chain_hash(row):
-            yield f"position {position} was changed after it was written"
-        if row["payload"] is None:
-            yield f"the payload of position {position} is missing"
-        elif not _payload_agrees(row):
-            yield f"the payload of position {position} was changed after it was written"
+        yield from _faults_within(row, position)
         previous = row["hash"]
-    head = connection.execute(select(tables.head.c.position, tables.head.c.hash)).one()
-    if (head.position, head.hash) != (position, previous):
+    head = connection.execute(select(tables.head.c.position, tables.head.c.hash)).one_or_none()
+    if head is None:
+        yield f"the chain ends at position {position}, its head is missing"
+    elif (head.position, head.hash) != (position, previous):
         yield f"the chain ends at position {position}, its head says {head.position}"
 
 
@@ -48,13 +51,51 @@ def hash_at(connection: Connection, tables: JournalTables, position: int) -> str
     )
 
 
-def chain_head(connection: Connection, tables: JournalTables) -> ChainHead:
-    """Where the chain stands."""
-    row = connection.execute(
+def chain_heads(connection: Connection, tables: JournalTables) -> list[ChainHead]:
+    """Where the chain stands; nothing where its head was taken away."""
+    rows = connection.execute(
         select(tables.head.c.epoch, tables.head.c.position, tables.head.c.hash)
-    ).one()
-    return ChainHead(JOURNAL, row.epoch, row.position, row.hash)
+    )
+    return [ChainHead(JOURNAL, row.epoch, row.position, row.hash) for row in rows]
 
 
-def _payload_agrees(row: Any) -> bool:  # noqa: ANN401  # a mapping: one row read back
-    return bool(row["digest"] == digest(bytes.fromhex(row["salt"]) + row["payload"].encode()))
+def _faults_within(row: Mapping[Any, Any], position: int) -> Iterator[str]:
+    if row["hash"] != _hash_of(row):
+        yield f"position {position} was changed after it was written"
+    if row["payload"] is None:
+        yield f"the payload of position {position} is missing"
+    elif not _payload_agrees(row):
+        yield f"the payload of position {position} was changed after it was written"
+
+
+def _hash_of(row: Mapping[Any, Any]) -> str | None:
+    """The hash that an entry as it is stored would have; None where it can't be read any more."""
+    try:
+        return chain_hash(
+            {
+                **row,
+                "entry_id": _uuid(row["entry_id"]),
+                "child_id": None if row["child_id"] is None else _uuid(row["child_id"]),
+                "recorded_at": _instant(row["recorded_at"]),
+            }
+        )
+    except UNREADABLE:
+        return None
+
+
+def _uuid(stored: Any) -> UUID:  # noqa: ANN401  # SQLite keeps text, of which any byte may differ
+    return stored if isinstance(stored, UUID) else UUID(stored)
+
+
+def _instant(stored: Any) -> datetime:  # noqa: ANN401  # SQLite keeps text, without a zone
+    if isinstance(stored, datetime):
+        return stored
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC)
+
+
+def _payload_agrees(row: Mapping[Any, Any]) -> bool:
+    try:
+        told = bytes.fromhex(row["salt"]) + row["payload"].encode()
+    except UNREADABLE:
+        return False
+    return bool(row["digest"] == digest(told))

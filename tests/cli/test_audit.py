@@ -210,6 +210,59 @@ def test_every_byte_of_an_entry_and_its_payload_counts(
 
 
 @pytest.mark.parametrize(
+    ("tamper", "says"),
+    [
+        ("DELETE FROM journal_payload WHERE position = 3", "the payload of position 3 is missing"),
+        ("UPDATE journal_payload SET salt = 'zz' WHERE position = 3", "the payload of position 3"),
+        ("UPDATE journal_payload SET payload = x'ff' WHERE position = 3", "the payload of"),
+        ("UPDATE journal SET kind = CAST(x'ff' AS TEXT) WHERE position = 3", "position 3 was"),
+        ("UPDATE journal SET recorded_at = 'x' WHERE position = 3", "position 3 was changed"),
+        ("UPDATE journal SET entry_id = 'x' WHERE position = 3", "position 3 was changed"),
+        ("DELETE FROM journal_head", "ends at position 5, its head is missing"),
+    ],
+)
+def test_what_is_gone_or_unreadable_is_one_fault_and_the_walk_goes_on(
+    database: Database, keys: tuple[Path, Path], tmp_path: Path, tamper: str, says: str
+) -> None:
+    private, public = keys
+    file = tmp_path / "then.json"
+    checkpoint(database, private, file)
+    with write_transaction(database.engine) as connection:
+        connection.execute(text(tamper))
+    found = verify(database, public, file)
+    assert found.exit_code == 1
+    assert says in found.output
+    assert "faults" in found.output, "it came to its end"
+
+
+def test_a_missing_head_is_never_signed(
+    database: Database, keys: tuple[Path, Path], tmp_path: Path
+) -> None:
+    with write_transaction(database.engine) as connection:
+        connection.execute(text("DELETE FROM journal_head"))
+    made = checkpoint(database, keys[0], tmp_path / "then.json")
+    assert made.exit_code == 1
+    assert "Its head is missing" in made.output
+    assert not (tmp_path / "then.json").exists()
+
+
+def test_a_checkpoint_nested_too_deeply_is_none(
+    database: Database, keys: tuple[Path, Path], tmp_path: Path
+) -> None:
+    file = tmp_path / "then.json"
+    file.write_text("[" * 100_000)
+    assert "then.json: no signed checkpoint" in verify(database, keys[1], file).output
+
+
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    path = tmp_path / "none" / "scoring.db"
+    found = amber(["audit", "verify", "scoring"], {"AMBER_DATABASE_URL": f"sqlite:///{path}"})
+    assert found.exit_code == 1
+    assert "There is no database" in found.output
+    assert not path.parent.exists()
+
+
+@pytest.mark.parametrize(
     ("change", "says"),
     [
         ({"signature": ""}, "not signed with this key"),
