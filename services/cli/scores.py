@@ -4,7 +4,8 @@ import sys
 
 import typer
 
-from services.scoring.service.comparing import Compared, compare_all
+from services.scoring.service.compared import Compared
+from services.scoring.service.comparing import compare_all
 from services.scoring.service.verifying import verify_all
 from services.scoring.service.weights import Weights
 from services.scoring.settings import DatabaseSettings
@@ -52,6 +53,6 @@ def _named(compared: Compared) -> str:
     """By the place in the journal alone: what a row says may be about somebody."""
     differences = ", ".join(compared.differences)
     if compared.told is None:
-        return f"{compared.table} of entry {compared.entry_id} differs in: {differences}"
+        return f"{compared.table} of {compared.about} differs in: {differences}"
     place = f"journal position {compared.told.position} ({compared.told.kind})"
     return f"{compared.table} of {place} differs in: {differences}"

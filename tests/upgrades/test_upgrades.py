@@ -14,6 +14,7 @@ from sqlalchemy import Column, select
 from services.gateway import tables as gateway_tables
 from services.referrals import tables as referrals_tables
 from services.scoring import tables as scoring_tables
+from services.scoring.service.comparing import compare_all
 from services.scoring.service.verifying import verify_all
 from shared.storage.chain import faults
 from shared.storage.database import reading
@@ -145,6 +146,8 @@ def follow(scoring: ScoringUnderTest) -> list[tuple[str, tuple[str, ...]]]:
 
 @of("scoring")
 def test_scoring_answers_and_goes_on(upgraded: Upgraded, scoring: ScoringUnderTest) -> None:
+    told = [one for one in compare_all(scoring.service.database) if one.differences]
+    assert [one for one in told if one.table.startswith(("model", "assess"))] == []
     children = ids(upgraded, scoring_tables.standing.c.child_id)
     receipt = scoring_tables.receipt
     with reading(upgraded.engine) as connection:

@@ -1,5 +1,6 @@
-"""Rows that scores follow from, and receipts, compared with what the journal told when they became
-known. Its chain is proved by `amber audit verify`; so a row that was changed has nowhere to hide.
+"""Rows that scores follow from, receipts, and what became of weights, compared with what the
+journal told when they became known. Its chain is proved by `amber audit verify`; so a row that was
+changed has nowhere to hide.
 """
 
 import json
@@ -7,12 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Select
 
 from services.scoring.domain.feeds import State
 from services.scoring.domain.receipts import hash_of
+from services.scoring.service.compared import Compared, columns_apart
+from services.scoring.service.comparing_versions import STEPS, compare_versions, steps_apart
 from services.scoring.service.telling import JUDGEMENT
 from services.scoring.store.observations import digest_of_rows
 from services.scoring.store.told import (
@@ -21,6 +23,7 @@ from services.scoring.store.told import (
     OBSERVATIONS,
     RECEIPTS,
     SCORES,
+    TAKEN_STEPS,
     TURNS,
     Row,
     Told,
@@ -43,17 +46,6 @@ Payload = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """An entry of the journal beside rows of one table, and what of them it didn't tell."""
-
-    table: str
-    entry_id: UUID
-    told: Told | None
-    """None where the rows name no entry that could have told of them."""
-    differences: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Table:
     name: str
     rows: Select[Any]
@@ -71,23 +63,16 @@ def compare_all(database: Database) -> Iterator[Compared]:
                 differences: Sequence[str] = ("entry_id",)
                 if told is not None:
                     differences = table.differences(told, rows) if told.payload else ()
-                yield Compared(table.name, entry_id, told, tuple(differences))
-
-
-def _columns(told: Sequence[Payload], stored: Sequence[Payload]) -> list[str]:
-    """The columns in which rows differ; `rows` where there are more or fewer of them."""
-    if len(told) != len(stored):
-        return ["rows"]
-    pairs = zip(told, stored, strict=True)
-    return sorted({name for one, other in pairs for name in one if one[name] != other[name]})
+                yield Compared(table.name, f"entry {entry_id}", told, tuple(differences))
+        yield from compare_versions(connection)
 
 
 def _scores(told: Told, rows: Sequence[Row]) -> list[str]:
     """That the row is there; what it says is compared where the score is computed again."""
     if told.payload.get("cause") == JUDGEMENT:
-        return _columns([], rows)
+        return columns_apart([], rows)
     stored = [{"score_id": str(row["score_id"])} for row in rows]
-    return _columns([{"score_id": told.payload["score_id"]}], stored)
+    return columns_apart([{"score_id": told.payload["score_id"]}], stored)
 
 
 def _observations(told: Told, rows: Sequence[Row]) -> list[str]:
@@ -106,7 +91,7 @@ def _births(told: Told, rows: Sequence[Row]) -> list[str]:
         }
         for row in rows
     ]
-    return _columns([{name: told.payload[name] for name in names}], stored)
+    return columns_apart([{name: told.payload[name] for name in names}], stored)
 
 
 def _counted(told: Told, rows: Sequence[Row]) -> list[str]:
@@ -115,7 +100,7 @@ def _counted(told: Told, rows: Sequence[Row]) -> list[str]:
         for record, _, now in sorted(told.payload.get("counting", []))
     ]
     stored = sorted((str(row["child_id"]), str(row["counts_for"])) for row in rows)
-    return _columns(said, [{"child_id": one, "counts_for": other} for one, other in stored])
+    return columns_apart(said, [{"child_id": one, "counts_for": other} for one, other in stored])
 
 
 def _turns(told: Told, rows: Sequence[Row]) -> list[str]:
@@ -133,7 +118,7 @@ def _turns(told: Told, rows: Sequence[Row]) -> list[str]:
         }
         for row in rows
     ]
-    return _columns([{**said, "state": state}], stored)
+    return columns_apart([{**said, "state": state}], stored)
 
 
 def _receipts(told: Told, rows: Sequence[Row]) -> list[str]:
@@ -146,7 +131,7 @@ def _receipts(told: Told, rows: Sequence[Row]) -> list[str]:
         }
         for row in rows
     ]
-    return _columns([{name: told.payload[name] for name in names}], stored)
+    return columns_apart([{name: told.payload[name] for name in names}], stored)
 
 
 def _digests(row: Row) -> dict[str, str | None]:
@@ -168,4 +153,5 @@ _TABLES = (
     _Table("counting", COUNTED, (TAKEN, PARTED), _counted),
     _Table("feed_turn", TURNS, (FEED_STARTED, FEED_SILENT, FEED_RECOVERED), _turns),
     _Table("receipt", RECEIPTS, (RECEIVED,), _receipts),
+    _Table("model_step", TAKEN_STEPS, tuple(STEPS), steps_apart),
 )

@@ -15,6 +15,8 @@ from services.scoring.tables import (
     counting,
     feed_turn,
     journal,
+    model_step,
+    model_version,
     observation,
     receipt,
     score,
@@ -31,6 +33,7 @@ BIRTHS = select(child_version)
 COUNTED = select(counting)
 TURNS = select(feed_turn, source.c.agency).join(source, source.c.source == feed_turn.c.source)
 RECEIPTS = select(receipt)
+TAKEN_STEPS = select(model_step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,19 @@ def rows_beside(
             else:
                 beside = part
         yield entry_id, told, beside
+
+
+def told_in_order(connection: Connection, kinds: Sequence[str]) -> list[Told]:
+    """Every entry of some kinds that are few, in the order in which they were told."""
+    return sorted(
+        (part for _, part in _entries(connection, kinds) if isinstance(part, Told)),
+        key=lambda told: told.position,
+    )
+
+
+def all_versions_stored(connection: Connection) -> list[Row]:
+    """Every version of the weights, to the last column."""
+    return [dict(row) for row in connection.execute(select(model_version)).mappings()]
 
 
 def _by_entry(part: _Part) -> UUID:
