@@ -56,7 +56,9 @@ class CellView(View):
     group: str
     before: str | None = Field(description="null: no band, or no version in force")
     after: str | None = Field(description="null: no band")
-    children: int | None = Field(description="null: withheld, as it or another is too small")
+    children: int | None = Field(
+        description="null: withheld, as it or another group's is too small"
+    )
 
     @classmethod
     def of(cls, shown: Shown) -> Self:
@@ -68,7 +70,9 @@ class Figures(View):
     """What came out."""
 
     movers: int | None = Field(description="children in another band; null: withheld")
-    cells: list[CellView]
+    cells: list[CellView] = Field(
+        description="outside the team none, where fewer than six children are between two bands"
+    )
     near: dict[str, int | None] = Field(
         description="children within one point of where a band begins"
     )
@@ -279,15 +283,11 @@ def _figures(found: Assessment, *, in_team: bool) -> Figures | None:
     tally = found.tally
     shown = whole(tally) if in_team else suppressed(tally)
     return Figures(
-        movers=found.movers if in_team or not _has_gaps(shown) else None,
+        movers=found.movers if in_team or shown else None,
         cells=[CellView.of(each) for each in shown],
         near={band: number if in_team else enough(number) for band, number in tally.near.items()},
         never=tally.never,
     )
-
-
-def _has_gaps(shown: list[Shown]) -> bool:
-    return any(each.children is None for each in shown if each.cell.dimension == "all")
 
 
 def _view(

@@ -175,8 +175,8 @@ def _figures(assessed: Assessed | None) -> Iterator[str]:
     against = "no version in force before" if assessed.against is None else assessed.against
     yield (
         f"{assessed.population:,} children on {assessed.as_of}, against {against};"
-        f" {_number(assessed.set_apart)} could not be scored. Where a number is missing, it or"
-        " another that would give it away is below six."
+        f" {_number(assessed.set_apart)} could not be scored. Where numbers are missing, they or"
+        " others that would give them away are below six."
     )
     yield ""
     shown = suppressed(assessed.tally)

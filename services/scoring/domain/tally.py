@@ -65,15 +65,14 @@ def suppressed(tally: Tally) -> list[Shown]:
     """For everybody else. Where one group of a dimension has fewer than six children between two
     bands, none of its groups is told apart there: no sum leads back to the few.
 
-    Of all children a cell with fewer than six is withheld, and the smallest other one with it, as
-    how many were scored is no secret.
+    Where fewer than six of all children are between two bands, no cell is shown at all: how many
+    were scored is no secret, and with it and the cells left out the few could be worked out.
     """
-    hidden = _few(tally, "all")
-    if hidden:
-        hidden |= _smallest_of_the_others(tally)
+    if _few(tally, "all"):
+        return []
     shown = []
     for dimension in DIMENSIONS:
-        withheld = hidden | _few(tally, dimension)
+        withheld = _few(tally, dimension)
         groups = {cell.group for cell in tally.cells if cell.dimension == dimension}
         shown += [
             Shown(cell, number)
@@ -96,15 +95,6 @@ def _few(tally: Tally, dimension: str) -> set[Moves]:
         for cell, number in tally.cells.items()
         if cell.dimension == dimension and number < FEWEST
     }
-
-
-def _smallest_of_the_others(tally: Tally) -> set[Moves]:
-    others = [
-        (number, _order(cell), cell)
-        for cell, number in tally.cells.items()
-        if cell.dimension == "all" and number >= FEWEST
-    ]
-    return {(cell.before, cell.after) for _, _, cell in sorted(others)[:1]}
 
 
 def enough(number: int) -> int | None:

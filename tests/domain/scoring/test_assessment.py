@@ -209,13 +209,14 @@ SHOWN = [
         {"low_high__all": 20, "low_low__all": 80, "low_high__F": None, "low_high__M": None,
          "low_high__X": None, "low_low__X": 80},
     ),
-    # A small number of all: the smallest other one is withheld with it, and in every dimension.
+    # A small number of all: nothing is shown. (Of seven scored, the rule would tell one and six.)
     (
         cells(low_high__all=5, high_low__all=9, low_low__all=80, low_high__F=5, high_low__F=9,
               low_low__F=80),
-        {"low_high__all": None, "high_low__all": None, "low_low__all": 80, "low_high__F": None,
-         "high_low__F": None, "low_low__F": 80},
+        {},
     ),
+    (cells(low_high__all=1, low_low__all=6), {}),
+    (cells(low_low__all=3), {}),
 ]  # fmt: skip
 
 
