@@ -14,6 +14,10 @@ from services.scoring.tables import model_draft, model_step, standing
 from services.scoring.tables import model_version as table
 from shared.storage.upsert import upserting
 
+_VERSIONS = 0x414D4232
+"""The advisory lock of whoever changes a version. A lock on rows wouldn't do: it doesn't see the
+row that another transaction is just adding. (SQLite has one writer at a time anyway.)"""
+
 _SUMMARY = (
     table.c.model,
     table.c.version,
@@ -69,12 +73,12 @@ def all_versions(
     connection: Connection, model: str | None = None, *, lock: bool = False
 ) -> list[Version]:
     """Every version (of one model), without content, in the order of their names; with `lock`,
-    nobody else changes one until the end."""
+    nobody else changes or adds one until the end."""
+    if lock and connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_VERSIONS)))
     query = select(*_SUMMARY).order_by(table.c.model, table.c.version)
     if model is not None:
         query = query.where(table.c.model == model)
-    if lock:
-        query = query.with_for_update()
     return [_version(row) for row in connection.execute(query)]
 
 

@@ -1,6 +1,8 @@
 """The life of a version over HTTP: written, submitted, approved, ended, gone back to."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -138,6 +140,23 @@ def test_a_version_says_what_it_changes_and_what_became_of_it(scoring: Governed)
     assert register["1.1"]["document_hash"] == second["document_hash"]
     assert register["1.0"]["approved_by"] == "approver of the weights, another person"
     assert "p-author" not in str(register["1.0"])
+
+
+def test_of_submissions_of_one_content_at_once_one_is_taken(scoring: Governed) -> None:
+    drafts = [f"{MODEL}/drafts/1.{number}" for number in range(4)]
+    authors = [scoring.author(f"p-{number}") for number in range(4)]
+    for author, draft in zip(authors, drafts, strict=True):
+        author.put(draft, json={"document": SMALL})
+    start = Barrier(4)
+
+    def submit(author: Any, draft: str) -> Any:
+        start.wait()
+        return author.post(f"{draft}/submission", json={"reason": REASON})
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(submit, authors, drafts))
+    assert sorted(each.status_code for each in answers) == [201, 409, 409, 409]
+    assert {each.json().get("code", "taken") for each in answers} == {"taken", "same_content"}
 
 
 # Ended
