@@ -99,7 +99,9 @@ class AssessmentView(View):
     per_second: float | None
     seconds_left: int | None
     void: Void | None = Field(description="why an approval can't be bound to it now; null: it can")
-    figures: Figures | None
+    figures: Figures | None = Field(
+        description="null until it is whole; outside the team, only of the approved one"
+    )
 
     @classmethod
     def of(cls, found: Assessment, void: Void | None, *, in_team: bool) -> Self:
@@ -294,7 +296,11 @@ def _view(
     met: Met, found: Assessment, now: datetime, valid_for: timedelta, caller: Caller
 ) -> AssessmentView:
     void = void_now(met, found, now, valid_for)
-    return AssessmentView.of(found, void, in_team=TEAM in caller.scopes)
+    view = AssessmentView.of(found, void, in_team=TEAM in caller.scopes)
+    if TEAM in caller.scopes or found.assessment_id == met.version.approved_assessment_id:
+        return view
+    # Two assessments, told one after the other, would tell of the child who came between them.
+    return view.model_copy(update={"figures": None})
 
 
 def _valid_for(request: Request) -> timedelta:

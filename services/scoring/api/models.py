@@ -211,7 +211,7 @@ def get_card(
     version: VersionName,
 ) -> Response:
     """For anybody to read: purpose, weights, bands, floors, limits, and the figures of the
-    assessment that was approved, or else of the latest."""
+    assessment that was approved."""
     weights: Weights = request.app.state.weights
     found = stored(connection, Which(model, version))
     text = card(

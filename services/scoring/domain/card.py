@@ -170,7 +170,7 @@ def _figures(assessed: Assessed | None) -> Iterator[str]:
     yield "## What it does to whom"
     yield ""
     if assessed is None:
-        yield "It has not been assessed."
+        yield "No assessment of it has been approved."
         return
     against = "no version in force before" if assessed.against is None else assessed.against
     yield (

@@ -27,7 +27,6 @@ from shared.storage.journal import head_of
 from shared.storage.writing import Writing
 
 STARTED = "model.assessment_started"
-LOOK_BACK = 20
 
 
 class UnknownAssessmentError(NotFoundError):
@@ -146,13 +145,11 @@ def read_assessment(connection: Connection, which: Which, assessment_id: UUID) -
 
 
 def assessed_for_card(connection: Connection, version: Version) -> Assessed | None:
-    """What a card tells of: the assessment that was approved, else the latest that is whole."""
-    found = None
-    if version.approved_assessment_id is not None:
-        found = one_assessment(connection, version.approved_assessment_id)
-    else:
-        latest = assessments_of(connection, version.model, version.version, None, LOOK_BACK)
-        found = next((each for each in latest if each.status is Status.COMPLETED), None)
+    """What a card tells of: the assessment that was approved. Of any other, as of one more child
+    in the next, nothing is told outside the team."""
+    if version.approved_assessment_id is None:
+        return None
+    found = one_assessment(connection, version.approved_assessment_id)
     if found is None:
         return None
     return Assessed(

@@ -89,7 +89,7 @@ def test_a_retired_version_says_when_and_why() -> None:
         "| Retired | 2026-08-01: It missed \\| boys. (40 children's scores stood under it) |"
         in text
     )
-    assert "It has not been assessed." in text
+    assert "No assessment of it has been approved." in text
 
 
 @pytest.mark.parametrize(
