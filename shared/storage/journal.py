@@ -21,6 +21,7 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     MetaData,
+    Row,
     SmallInteger,
     String,
     Table,
@@ -131,6 +132,15 @@ def start_journal(connection: Connection) -> None:
     forbid_changes(connection, "journal")
 
 
+def lock_head(connection: Connection, tables: JournalTables) -> Row[int, str, datetime]:
+    """The head of the journal; nobody else appends until this transaction ends."""
+    return connection.execute(
+        select(tables.head.c.position, tables.head.c.hash, tables.head.c.recorded_at)
+        .where(tables.head.c.id == 1)
+        .with_for_update()
+    ).one()
+
+
 def append(
     connection: Connection, tables: JournalTables, entries: Sequence[Entry], clock: Clock
 ) -> int:
@@ -141,11 +151,7 @@ def append(
 
     Returns the position of the last entry (the head's own if there are none).
     """
-    head = connection.execute(
-        select(tables.head.c.position, tables.head.c.hash, tables.head.c.recorded_at)
-        .where(tables.head.c.id == 1)
-        .with_for_update()
-    ).one()
+    head = lock_head(connection, tables)
     if not entries:
         return int(head.position)
     recorded_at = max(head.recorded_at + timedelta(microseconds=1), clock())

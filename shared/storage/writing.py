@@ -12,7 +12,7 @@ from shared.clock import Clock
 from shared.domain.canonical import Json
 from shared.ids import new_id
 from shared.storage.database import reading, write_transaction
-from shared.storage.journal import Entry, JournalTables, append
+from shared.storage.journal import Entry, JournalTables, append, lock_head
 
 
 @dataclass(slots=True)
@@ -41,6 +41,13 @@ class Writing:
         entry = Entry(kind, payload, child_id, entry_id or new_id())
         self._entries.append(entry)
         return entry.entry_id
+
+    def alone(self) -> None:
+        """Let nobody else append to the journal until this transaction ends, and begin from here:
+        what others did is seen, and nobody was answered at `now` without what is decided now. Only
+        for what is seldom decided, as all other writers wait meanwhile; before every other lock."""
+        lock_head(self.connection, self.journal)
+        self.now = self.clock()
 
     def close_journal(self) -> int:
         """Append what was recorded. Returns the journal's position after it."""

@@ -209,7 +209,7 @@ def activation(tracker: Tracker, path: str) -> str:
     if found["completed_at"]:
         return f"activated, complete: {how}"
     if found["superseded_at"]:
-        return f"superseded by another version: {how}"
+        return f"broken off, as another version came or this one was retired: {how}"
     left = "" if found["seconds_left"] is None else f", {found['seconds_left']} s left"
     return f"activating, {found['percent']} %: {how}{left}"
 

@@ -34,7 +34,8 @@ class ActivationView(View):
     began_at: datetime
     completed_at: datetime | None
     superseded_at: datetime | None = Field(
-        description="another version came into force before all were through"
+        description="another version came into force, or this one was retired, before all were"
+        " through"
     )
     population: int
     scored: int

@@ -48,7 +48,8 @@ class AssessmentVoidError(StateError):
 
 
 def start(transaction: Writing, caller: Caller, which: Which) -> Assessment:
-    """A named person has a version assessed, against the one that it would follow.
+    """A named person has a version assessed, against the one that it would follow, as of the first
+    day that it would be in force: scores change by the days that pass, too.
 
     Raises:
         UnknownVersionError, PersonRequiredError: there is no such version, or no person asks.
@@ -73,7 +74,7 @@ def start(transaction: Writing, caller: Caller, which: Which) -> Assessment:
         engine_version=ENGINE_VERSION,
         against_version=None if against is None else against.version,
         against_hash=None if against is None else against.document_hash,
-        as_of=met.today,
+        as_of=max(met.version.effective_from, met.today),
         known_position=position,
         population=population_at(connection, position),
         person_id=str(caller.deciding_person),

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.scoring.domain.assessment import Mover, Part, compare
+from services.scoring.domain.engine.score import ENGINE_VERSION
 from services.scoring.domain.lifecycle import Command, State
 from services.scoring.domain.tally import Tally
 from services.scoring.service.assessing import named
@@ -73,9 +74,13 @@ class Assessor:
             before = next_running(connection)
             if before is None:
                 return False
-            found = self._look(connection, before)
+            other_engine = before.engine_version != ENGINE_VERSION
+            found = None if other_engine else self._look(connection, before)
         with self.database.writing(self.clock) as transaction:
-            _write(transaction, before, found)
+            if found is None:
+                _void(transaction, before)
+            else:
+                _write(transaction, before, found)
         return True
 
     def _look(self, connection: Connection, job: Assessment) -> Found:
@@ -126,6 +131,13 @@ def _one_by_one(some: Some, child_ids: Sequence[UUID]) -> tuple[Part, Mapping[UU
             tally += one.tally
             movers += [replace(mover, place=place) for mover in one.movers]
     return Part(tally, tuple(movers)), errors
+
+
+def _void(transaction: Writing, before: Assessment) -> None:
+    """Begun by another engine: the figures of two engines don't add up."""
+    after = replace(before, status=Status.VOID, updated_at=transaction.now)
+    if advance(transaction.connection, before, after):
+        transaction.record(VOIDED, named(after))
 
 
 def _write(transaction: Writing, before: Assessment, found: Found) -> None:

@@ -111,6 +111,7 @@ def submit(
     draft = one_draft(connection, *which, lock=True)
     if draft is None:
         raise UnknownDraftError("There is no draft of that name to submit.")
+    transaction.alone()
     state = decide(
         State.DRAFT, Command.SUBMIT, Meeting(caller.deciding_person, draft.author_person_id)
     )
@@ -136,12 +137,12 @@ def submit(
 
 
 def add_new(transaction: Writing, new: Version, text: str) -> None:
-    """Store a version that nobody has stored before.
+    """Store a version that nobody has stored before. The transaction is alone by now.
 
     Raises:
         NameTakenError, SameContentError: it has been.
     """
-    for each in all_versions(transaction.connection, new.model, lock=True):
+    for each in all_versions(transaction.connection, new.model):
         if each.version == new.version:
             raise NameTakenError("This version exists and never changes; take another name.")
         if each.document_hash == new.document_hash:

@@ -14,6 +14,7 @@ from services.scoring.service.steps import (
     stored,
     tell,
 )
+from services.scoring.store.activations import break_off
 from services.scoring.store.versions import change_version, children_under
 from shared.contracts.caller import Caller
 from shared.storage.writing import Writing
@@ -46,18 +47,25 @@ def end(transaction: Writing, caller: Caller, which: Which, ending: Ending) -> V
     met = meet(transaction, which)
     state = decided(met, command, caller)
     check_content(met.version, ending.document_hash)
-    affected = children_under(connection, ending.document_hash)
+    put_an_end(transaction, caller, met.version, Move(command, state, ending.reason))
+    return stored(connection, which)
+
+
+def put_an_end(transaction: Writing, caller: Caller, version: Version, move: Move) -> None:
+    """Write down that a version is withdrawn or retired, and how many children stood under it."""
+    connection = transaction.connection
+    affected = children_under(connection, version.document_hash)
     change_version(
         connection,
-        met.version,
+        version,
         {
-            "state": state,
+            "state": move.to_state,
             "ended_at": transaction.now,
             "ended_by_person_id": caller.person_id,
-            "end_reason": ending.reason,
+            "end_reason": move.reason,
             "ended_affected": affected,
         },
     )
-    step = step_of(transaction, caller, met.version, Move(command, state, ending.reason))
-    tell(transaction, KINDS[command], replace(step, affected=affected))
-    return stored(connection, which)
+    break_off(connection, version.model, version.version, transaction.now)
+    step = step_of(transaction, caller, version, move)
+    tell(transaction, KINDS[move.command], replace(step, affected=affected))

@@ -23,7 +23,6 @@ from services.scoring.store.primary import (
     add_decision,
     add_proposal,
     all_decided,
-    lock_decisions,
     one_proposal,
 )
 from services.scoring.store.versions import all_versions, children_scored
@@ -99,13 +98,13 @@ def decide_primary(
         AlreadyPrimaryError, NothingInForceError: it would change nothing, or leave no score.
     """
     connection = transaction.connection
-    lock_decisions(connection)
+    transaction.alone()
     found = read_proposal(connection, proposal_id)
     person = check_decision(found, outcome, caller.deciding_person)
     decision = Decision(outcome, person, reason, transaction.now, children_scored(connection))
     after = replace(found, decision=decision)
     if (first_day := after.primary_from) is not None:
-        versions = all_versions(connection, found.model, lock=True)
+        versions = all_versions(connection, found.model)
         counts = in_force(versions, first_day) is not None
         check_effect(found, *all_decided(connection), first_day, counts=counts)
     entry_id = transaction.record(

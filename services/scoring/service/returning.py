@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from services.scoring.domain.lifecycle import Command, State
 from services.scoring.domain.versions import Version
 from services.scoring.service.drafting import FILE, add_new
+from services.scoring.service.ending import put_an_end
 from services.scoring.service.steps import (
     Met,
     Move,
@@ -20,10 +21,12 @@ from services.scoring.service.steps import (
     tell,
 )
 from services.scoring.service.weights import VALIDATED, Weights, checked
+from services.scoring.store.versions import children_under
 from shared.contracts.caller import Caller
 from shared.storage.writing import Writing
 
 RETURNED = "model.returned"
+OVERTAKEN = "It was compared with what was in force before the emergency return as"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,9 @@ def bring_back(
 ) -> Version:
     """In an emergency one named person puts rules in force that two people approved before.
 
+    Who approved a version that comes into force later was shown who would move from the one that is
+    left now: it is withdrawn, and another takes its place once that is known anew.
+
     Raises:
         As `roll_back`; NotByTwoError: one person alone brought that version back;
         RulesRetiredError: its rules were retired.
@@ -79,8 +85,13 @@ def bring_back(
     )
     add_new(transaction, new, text)
     move = Move(Command.RETURN, State.APPROVED, back.reason)
-    step = replace(step_of(transaction, caller, new, move), from_state=None)
+    left = met.current
+    affected = 0 if left is None else children_under(transaction.connection, left.document_hash)
+    step = replace(step_of(transaction, caller, new, move), from_state=None, affected=affected)
     tell(transaction, RETURNED, step, rules_hash=new.rules_hash, returns_to=which.version)
+    for waiting in met.waiting:
+        reason = f"{OVERTAKEN} {new.version}: {back.reason}"
+        put_an_end(transaction, caller, waiting, Move(Command.WITHDRAW, State.WITHDRAWN, reason))
     return stored(transaction.connection, Which(new.model, new.version))
 
 
@@ -94,7 +105,7 @@ def _again(
         "change": {
             "kind": "rollback",
             "reason": back.reason,
-            "reference": f"version {met.version.version}",
+            "reference": f"version {met.version.version}, as {back.new_version}",
         },
         "effective_from": met.today.isoformat(),
     }

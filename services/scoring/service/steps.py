@@ -43,7 +43,7 @@ class Move(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A version that a command was given for, among the others of its model, all locked."""
+    """A version that a command was given for, among the others of its model."""
 
     version: Version
     others: list[Version]
@@ -55,6 +55,15 @@ class Met:
         """The version in force today."""
         return in_force([self.version, *self.others], self.today)
 
+    @property
+    def waiting(self) -> list[Version]:
+        """Those of the others that were approved and come into force later."""
+        return [
+            each
+            for each in self.others
+            if (later := in_force_from(each)) is not None and later > self.today
+        ]
+
     def after_all(self, now: datetime) -> datetime:
         """Now, but later than every approval before: of two on one day the later one counts,
         whatever the clocks of two processes say."""
@@ -63,21 +72,18 @@ class Met:
 
 
 def meet(transaction: Writing, which: Which) -> Met:
-    """Look at a version in order to change it: nobody else changes any of its model meanwhile.
+    """Look at a version in order to change it: nobody else changes any meanwhile, nor adds one.
 
     Raises:
         UnknownVersionError: no version of that name.
     """
-    known = all_versions(transaction.connection, which.model, lock=True)
-    return _met(known, which, london_date(transaction.now))
+    transaction.alone()
+    return look(transaction.connection, which, london_date(transaction.now))
 
 
 def look(connection: Connection, which: Which, today: date) -> Met:
     """Look at a version among the others of its model. Raises `UnknownVersionError`."""
-    return _met(all_versions(connection, which.model), which, today)
-
-
-def _met(known: list[Version], which: Which, today: date) -> Met:
+    known = all_versions(connection, which.model)
     for each in known:
         if each.version == which.version:
             return Met(each, [other for other in known if other is not each], today)

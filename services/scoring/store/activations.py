@@ -88,6 +88,20 @@ def one_activation(connection: Connection, model: str, version: str) -> Activati
     return None if row is None else Activation(*row)
 
 
+def break_off(connection: Connection, model: str, version: str, at: datetime) -> None:
+    """A version is in force no more: nobody is scored under it any more."""
+    connection.execute(
+        update(table)
+        .where(
+            table.c.model == model,
+            table.c.version == version,
+            table.c.completed_at.is_(None),
+            table.c.superseded_at.is_(None),
+        )
+        .values(superseded_at=at)
+    )
+
+
 def complete(connection: Connection, found: Activation, counted: Counted, at: datetime) -> bool:
     """Write down that nobody is left. Returns whether this is news."""
     done = connection.execute(

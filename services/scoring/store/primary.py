@@ -17,11 +17,6 @@ class Decided(NamedTuple):
     confirmed: list[Proposal]
 
 
-def lock_decisions(connection: Connection) -> None:
-    """Nobody else decides what is primary until the end."""
-    connection.execute(select(primary_at_first.c.model).with_for_update())
-
-
 def all_decided(connection: Connection) -> Decided:
     """What has been decided. One query: every reading of a score asks it."""
     proposal, decision = primary_proposal, primary_decision

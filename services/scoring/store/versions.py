@@ -14,10 +14,6 @@ from services.scoring.tables import model_draft, model_step, standing
 from services.scoring.tables import model_version as table
 from shared.storage.upsert import upserting
 
-_VERSIONS = 0x414D4232
-"""The advisory lock of whoever changes a version. A lock on rows wouldn't do: it doesn't see the
-row that another transaction is just adding. (SQLite has one writer at a time anyway.)"""
-
 _SUMMARY = (
     table.c.model,
     table.c.version,
@@ -69,25 +65,18 @@ class Step:
     affected: int | None = None
 
 
-def all_versions(
-    connection: Connection, model: str | None = None, *, lock: bool = False
-) -> list[Version]:
-    """Every version (of one model), without content, in the order of their names; with `lock`,
-    nobody else changes or adds one until the end."""
-    if lock and connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_VERSIONS)))
+def all_versions(connection: Connection, model: str | None = None) -> list[Version]:
+    """Every version (of one model), without content, in the order of their names."""
     query = select(*_SUMMARY).order_by(table.c.model, table.c.version)
     if model is not None:
         query = query.where(table.c.model == model)
     return [_version(row) for row in connection.execute(query)]
 
 
-def one_version(
-    connection: Connection, model: str, version: str, *, lock: bool = False
-) -> Version | None:
-    """A version by its name; with `lock`, nobody else changes it until the end."""
+def one_version(connection: Connection, model: str, version: str) -> Version | None:
+    """A version by its name."""
     query = select(*_SUMMARY).where(table.c.model == model, table.c.version == version)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    row = connection.execute(query).one_or_none()
     return None if row is None else _version(row)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 from typing_extensions import override
 
+from services.scoring.service import assessor
 from services.scoring.service.assessor import Assessor
 from services.scoring.service.weights import Weights
 from services.scoring.tables import assessment, assessment_mover
@@ -216,6 +217,29 @@ def test_an_assessment_is_void_once_another_version_has_come_into_force(
     clock.forward(minutes=1)
     scoring.approved("1.2", SMALL.replace("A small model", "Another"))
     assert refusal(approve(scoring, found)) == (409, "assessment_void", "other_version_followed")
+
+
+def test_of_a_version_for_a_later_day_it_says_who_moves_on_that_day(scoring: Governed) -> None:
+    """By then the episode of May counts less, under the old weights and the new ones."""
+    went_missing(scoring, 1)
+    later = HEAVIER.replace("effective_from: 2026-01-01", "effective_from: 2027-05-01")
+    scoring.submitted("1.2", later)
+    read = scoring.assessed(f"{MODEL}/versions/1.2")
+    place = f"{MODEL}/versions/1.2/assessments/{read['assessment_id']}"
+    found = team(scoring).get(place).json()
+    assert found["as_of"] == "2027-05-01"
+    assert found["figures"]["movers"] == 0
+    assert assess(scoring)["figures"]["movers"] == 1
+
+
+def test_what_another_engine_began_is_not_finished_by_this_one(
+    scoring: Governed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    went_missing(scoring, 1)
+    begun = begin(scoring)
+    monkeypatch.setattr(assessor, "ENGINE_VERSION", "99")  # this process was deployed meanwhile
+    assert scoring.assessor().work()
+    assert team(scoring).get(begun.headers["Location"]).json()["status"] == "void"
 
 
 def test_what_would_come_into_force_before_an_approved_version_has_to_wait(

@@ -17,6 +17,8 @@ from tests.support.scoring import update as indicator_update
 from tests.support.service import SettableClock
 from tests.support.weights import HEAVIER, MODEL, Governed, governed_on
 
+LATER = "effective_from: 2027-05-01"
+
 
 @pytest.fixture
 def scoring(databases: Databases, clock: SettableClock) -> Iterator[Governed]:
@@ -282,6 +284,66 @@ def test_what_was_retired_is_brought_back_by_two(scoring: Governed, clock: Setta
     assert refusal(alone) == (409, "rules_retired")
     assert scoring.back("rollback", "1.0", "1.1", "p-author").status_code == 201
     assert scoring.sign("1.1").status_code == 201
+
+
+def test_an_emergency_return_counts_the_children_and_withdraws_what_waits(
+    scoring: Governed, clock: SettableClock
+) -> None:
+    scoring.approved("1.0", SMALL)
+    scoring.child()
+    clock.forward(days=1)
+    scoring.approved("1.1", HEAVIER)
+    while scoring.compute_all():
+        pass
+    clock.forward(days=1)
+    waiting = HEAVIER.replace("effective_from: 2026-01-01", LATER)
+    assert scoring.approved("1.2", waiting)["state"] == "approved"
+    # A rollback that was proposed, for the same reason, on the same day, is in nobody's way.
+    assert scoring.back("rollback", "1.0", "1.3", "p-author").status_code == 201
+    assert scoring.back("emergency-return", "1.0", "1.4", "p-alone").status_code == 201
+
+    author = scoring.author()
+    (step,) = author.get(f"{MODEL}/versions/1.4/history").json()["items"]
+    assert step["command"] == "return"
+    withdrawn = author.get(f"{MODEL}/versions/1.2").json()
+    assert withdrawn["state"] == "withdrawn"
+    last = author.get(f"{MODEL}/versions/1.2/history").json()["items"][-1]
+    assert (last["command"], last["person_id"]) == ("withdraw", "p-alone")
+    assert "1.4" in last["reason"]
+    team = scoring.client("models:read", "models:assess", person_id="p-team")
+    assert team.get(f"{MODEL}/versions/1.4/history").json()["items"][0]["affected"] == 1
+
+
+def test_an_approval_at_the_same_moment_does_not_undo_an_emergency_return(
+    scoring: Governed, clock: SettableClock
+) -> None:
+    scoring.approved("1.0", SMALL)
+    clock.forward(days=1)
+    scoring.approved("1.1", HEAVIER)
+    clock.forward(days=1)
+    scoring.submitted("1.2", HEAVIER.replace("A small model", "A small model, again"))
+    path = f"{MODEL}/versions/1.2"
+    signed = {**scoring.assessed(path), "reason": REASON}
+    approver = scoring.approver()
+    with ThreadPoolExecutor(2) as pool:
+        approving = pool.submit(approver.post, f"{path}/approval", json=signed)
+        returning = pool.submit(scoring.back, "emergency-return", "1.0", "1.3", "p-alone")
+    assert returning.result().status_code == 201
+    assert approving.result().status_code in {201, 409}
+    assert scoring.author().get("/v1/models").json()["in_force"]["small"] == "1.3"
+
+
+def test_a_version_retired_before_all_were_scored_under_it_is_not_activating_any_more(
+    scoring: Governed,
+) -> None:
+    scoring.approved("1.0", SMALL)
+    scoring.child()
+    scoring.child()
+    scoring.worker().work(1)
+    activation = f"{MODEL}/versions/1.0/activation"
+    assert scoring.author().get(activation).json()["superseded_at"] is None
+    assert scoring.end("retirement", "1.0").status_code == 201
+    assert scoring.author().get(activation).json()["superseded_at"] is not None
 
 
 def test_the_database_itself_refuses_to_go_back_to_other_rules(scoring: Governed) -> None:
