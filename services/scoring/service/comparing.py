@@ -14,6 +14,7 @@ from sqlalchemy import Select
 from services.scoring.domain.feeds import State
 from services.scoring.domain.receipts import hash_of
 from services.scoring.service.compared import Compared, columns_apart
+from services.scoring.service.comparing_assessments import compare_assessments
 from services.scoring.service.comparing_versions import STEPS, compare_versions, steps_apart
 from services.scoring.service.telling import JUDGEMENT
 from services.scoring.store.observations import digest_of_rows
@@ -65,6 +66,7 @@ def compare_all(database: Database) -> Iterator[Compared]:
                     differences = table.differences(told, rows) if told.payload else ()
                 yield Compared(table.name, f"entry {entry_id}", told, tuple(differences))
         yield from compare_versions(connection)
+        yield from compare_assessments(connection)
 
 
 def _scores(told: Told, rows: Sequence[Row]) -> list[str]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, false, func, insert, select, update
 
 from services.scoring.domain.assessment import Moved
 from services.scoring.domain.tally import Cell, Tally
@@ -166,17 +166,49 @@ def movers_of(
     )
     if after is not None:
         query = query.where(assessment_mover.c.child_id > after)
-    return [
-        MoverRow(
-            row.child_id,
-            row.band_before,
-            row.band_after,
-            row.total_before,
-            row.total_after,
-            tuple(Moved(**each) for each in json.loads(row.because)),
+    return [_mover(row) for row in connection.execute(query)]
+
+
+def movers_among(
+    connection: Connection, assessment_id: UUID, child_ids: Sequence[UUID]
+) -> list[MoverRow]:
+    """Who of some children would move, in the order of their ids."""
+    columns = [column for column in assessment_mover.c if column.name != "assessment_id"]
+    query = (
+        select(*columns)
+        .where(_of_some(assessment_mover, assessment_id, child_ids))
+        .order_by(assessment_mover.c.child_id)
+    )
+    return [_mover(row) for row in connection.execute(query)]
+
+
+def apart_among(
+    connection: Connection, assessment_id: UUID, child_ids: Sequence[UUID]
+) -> dict[UUID, str]:
+    """Who of some children can't be scored, in the order of their ids, and by which error."""
+    query = (
+        select(assessment_apart.c.child_id, assessment_apart.c.error)
+        .where(_of_some(assessment_apart, assessment_id, child_ids))
+        .order_by(assessment_apart.c.child_id)
+    )
+    return {row.child_id: row.error for row in connection.execute(query)}
+
+
+def kept_of(connection: Connection, assessment_id: UUID) -> tuple[int, int]:
+    """How many movers, and how many who were set apart, are stored."""
+    movers, apart = (
+        connection.scalar(
+            select(func.count()).select_from(kept).where(kept.c.assessment_id == assessment_id)
         )
-        for row in connection.execute(query)
-    ]
+        or 0
+        for kept in (assessment_mover, assessment_apart)
+    )
+    return movers, apart
+
+
+def all_assessments(connection: Connection) -> list[tuple[Assessment, str]]:
+    """Every assessment, with its figures as they are stored, to the letter."""
+    return [(_assessment(row), row.tally) for row in connection.execute(select(table))]
 
 
 def movers_out_of_sight(connection: Connection, sight: Sight, assessment_id: UUID) -> int:
@@ -216,6 +248,23 @@ def _known(position: int) -> Select[Any]:
     )
     return select(child.c.child_id).where(
         first.exists(), child.c.child_id.not_in(merged_at(position))
+    )
+
+
+def _of_some(kept: Table, assessment_id: UUID, child_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """Rows about children from the first to the last of some in the order of their ids."""
+    among = kept.c.child_id.between(child_ids[0], child_ids[-1]) if child_ids else false()
+    return (kept.c.assessment_id == assessment_id) & among
+
+
+def _mover(row: Any) -> MoverRow:  # noqa: ANN401  # a row of the table
+    return MoverRow(
+        row.child_id,
+        row.band_before,
+        row.band_after,
+        row.total_before,
+        row.total_after,
+        tuple(Moved(**each) for each in json.loads(row.because)),
     )
 
 

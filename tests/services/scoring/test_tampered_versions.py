@@ -5,17 +5,21 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, text
+from sqlalchemy import Connection, delete, text
 from sqlalchemy import update as sql_update
 
-from services.scoring.tables import model_step, model_version
+from services.scoring.service.assessor import Assessor
+from services.scoring.service.comparing_assessments import compare_assessments
+from services.scoring.service.weights import Weights
+from services.scoring.tables import assessment, assessment_mover, model_step, model_version
 from tests.domain.scoring.small import SMALL
+from tests.services.scoring.test_assessments import begin, went_missing
 from tests.services.scoring.test_known_time import without_triggers
 from tests.services.scoring.test_verify_command import database_of
 from tests.support.command import amber
 from tests.support.databases import Databases
 from tests.support.service import SettableClock
-from tests.support.weights import HEAVIER, Governed, governed_on
+from tests.support.weights import HEAVIER, Governed, governed_on, heavier_on
 
 LATER = SMALL.replace("2026-01-01\ndecimals", "2026-12-01\ndecimals")
 VERSIONS: list[tuple[str, dict[str, Any], str]] = [
@@ -108,6 +112,49 @@ def test_a_version_that_is_gone_or_that_nobody_told_of_is_found(scoring: Governe
     assert step.endswith("(model.validated) differs in: rows")
     assert gone.endswith("(model.validated) differs in: rows")
     assert untold == "model_version of small 9.9 differs in: entry_id"
+
+
+NO_FIGURES = '{"scored": 0, "cells": [], "near": {}, "present": {}}'
+OUTCOMES: list[tuple[list[Any], str]] = [
+    ([sql_update(assessment).values(person_id="p-forged")], "person_id"),
+    ([sql_update(assessment).values(status="void", completed_at=None)], "status"),
+    ([sql_update(assessment).values(tally=NO_FIGURES)], "outcome"),
+    ([sql_update(assessment_mover).values(band_after="low")], "outcome"),
+    ([sql_update(assessment_mover).values(because="[]")], "outcome"),
+    ([delete(assessment_mover)], "assessment_mover and assessment_apart"),
+    ([delete(assessment_mover), sql_update(assessment).values(movers=0)], "movers, outcome"),
+]
+
+
+def test_an_assessment_that_says_other_than_what_was_approved_is_found(
+    databases: Databases, clock: SettableClock
+) -> None:
+    scoring = heavier_on(databases, clock)
+    went_missing(scoring, 2)
+    scoring.child()
+    assert begin(scoring).status_code == 201
+    database = scoring.service.database
+    while Assessor(database, Weights(), clock, at_once=2).work():
+        pass
+    for changes, named in [([], None), *OUTCOMES]:
+        with database.engine.connect() as connection, connection.begin() as undone:
+            without_any_trigger(connection)
+            for change in changes:
+                connection.execute(change)
+            found = [one.differences for one in compare_assessments(connection, 2)]
+            undone.rollback()
+        assert ", ".join(found[-1]) == (named or "")
+    database.engine.dispose()
+
+
+def without_any_trigger(connection: Connection) -> None:
+    """As the owner of the database can, up to the end of the transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        return
+    names = connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+    for name in names.all():
+        connection.execute(text(f"DROP TRIGGER {name}"))
 
 
 def _is(version: str) -> Any:
