@@ -27,7 +27,7 @@ def through_both(services: Deployed, batches: int, seed: int, today: date) -> di
         _assert_one_referral(one, other)
         for client_id in ("police-feed", "weights-approver"):
             other.tokens[client_id] = one.token(client_id)  # good at either gateway
-        weights = Sweeps(one)
+        weights = Sweeps(one, today)
         sending = [[feed.statement() for _ in range(BATCH)] for _ in range(batches)]
         with ThreadPoolExecutor(4) as at_once:
             waiting = [

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-import httpx
-
+from tests.drills.judging import Professionals
+from tests.drills.trying import tried
 from tests.journeys.test_main_job import a_referral
 from tests.support.api import Outside, fresh_urn
 
@@ -32,13 +32,24 @@ class Feed:
     sent: dict[Key, Item] = field(default_factory=dict)
     merged: list[str] = field(default_factory=list)
     """Children whose records were merged into another's, and not parted again."""
+    ever_merged: set[str] = field(default_factory=set)
+    """Children whose record was merged, or another into it, at some time."""
     unanswered: list[list[Item]] = field(default_factory=list)
     receipts: dict[str, list[Item]] = field(default_factory=dict)
+    professionals: Professionals = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.professionals = Professionals(self.tracker, self.chosen, self.today)
 
     @property
     def references(self) -> set[str]:
         """Of everything that was sent."""
         return {reference for reference, _ in self.sent}
+
+    @property
+    def alone(self) -> list[str]:
+        """Children under the id of the record that answers for them."""
+        return sorted(set(self.children.values()) - set(self.merged))
 
     def introduce(self, known: int, unknown: int) -> None:
         """Children that are known, and numbers of some that aren't."""
@@ -54,32 +65,30 @@ class Feed:
 
     def step(self) -> bool:
         """Now and then the council or a person speaks, then the feed sends. Returns whether the
-        batch was answered."""
+        batch was answered. Professionals try each time: mostly a new score is due."""
         if self.unknown and self.chosen.random() < 0.1:
             self.make_known(self.unknown.pop())
         if self.chosen.random() < 0.1:
             self._merge_or_part()
+        self.professionals.speak(self.alone)
         return self.send()
+
+    def finish(self) -> None:
+        """Whatever got no answer is said again until it has one."""
+        while self.unanswered:
+            self.send()
+        while self.professionals.waiting:
+            self.professionals.speak(self.alone)
 
     def send(self) -> bool:
         """Send a batch: one without an answer before a new one. Returns whether it was answered."""
         if not self.unanswered:
             self.unanswered.append([self.statement() for _ in range(BATCH)])
         batch = self.unanswered[0]
-        try:
-            answer = self.tracker.http.post(
-                "/v1/indicator-updates",
-                json=batch,
-                headers={"Authorization": f"Bearer {self.tracker.token('police-feed')}"},
-            )
-        except httpx.TransportError:
+        answer = tried(self.tracker, "police-feed", "POST", "/v1/indicator-updates", batch)
+        if answer is None:
             return False
-        if answer.status_code == 401:  # a token lasts minutes, a drill longer
-            self.tracker.tokens.clear()
-            return False
-        if answer.status_code != 200:
-            assert answer.status_code in {502, 503, 504}, answer.text
-            return False
+        assert answer.status_code == 200, answer.text
         receipt = answer.json()
         assert {each["result"] for each in receipt["items"]} <= {
             "recorded",
@@ -93,13 +102,14 @@ class Feed:
 
     def _merge_or_part(self) -> None:
         """A person merges two records, or parts what was merged."""
-        alone = sorted(set(self.children.values()) - set(self.merged))
+        alone = self.alone
         if self.merged and (len(alone) < 2 or self.chosen.random() < 0.5):
             self._say(self.merged.pop(), "unmerge", {})
             return
         child, survivor = self.chosen.sample(alone, 2)
         self._say(child, "merge", {"survivor_id": survivor})
         self.merged.append(child)
+        self.ever_merged |= {child, survivor}
 
     def _say(self, child: str, command: str, body: dict[str, str]) -> None:
         path = f"/v1/children/{child}/{command}"

@@ -5,12 +5,13 @@ from datetime import date
 from random import Random
 from signal import SIGKILL
 from subprocess import TimeoutExpired
+from uuid import uuid4
 
-import httpx
-
+from services.scoring.service.weights import SHIPPED
 from tests.drills.dying import DIES_AT
 from tests.drills.feed import Feed
 from tests.drills.proving import prove, settled
+from tests.drills.trying import tried
 from tests.support.api import Outside
 from tests.support.trackers import Deployed, Process
 
@@ -18,6 +19,13 @@ MOST_BOUNDARIES = 60
 """Each batch passes about six, and so does each run of the worker."""
 SWEEP_EVERY = 4
 """After so many kills other weights come into force: every child's score is due."""
+FLOOR = """
+floors:
+  - id: money_or_cars
+    band: category_4
+    reason: Unexplained money, or cars of unknown adults, in the drill {name}
+    when: {{any_of: [unexplained_money_or_goods, cars_of_unknown_adults]}}
+"""
 WHY = "A drill: the weights change while processes are killed."
 
 
@@ -28,7 +36,7 @@ def kill_at_boundaries(
     counted; raises AssertionError where anything was lost, doubled or doesn't follow."""
     chosen = Random(seed)  # noqa: S311  # no secret: where it dies
     tracker = services.outside()
-    weights = Sweeps(tracker)
+    weights = Sweeps(tracker, today)
     feed = Feed(tracker, chosen, today)
     feed.introduce(known=12, unknown=6)
     services.running[services.urls["scoring"]].kill()
@@ -63,40 +71,54 @@ def _finish(services: Deployed, feed: Feed) -> None:
     """Start it as it is meant to be, send what got no answer, and let it do its work."""
     process = services.start("scoring")
     process.await_ready(services.urls["scoring"])
-    while feed.unanswered:
-        feed.step()
+    feed.finish()
     settled(services.database("scoring"))
 
 
 class Sweeps:
     """Brings back one of two approved versions of the weights in turn, at once, as in an emergency:
-    every score is due again."""
+    every score is due again. One of them has a floor, below which no single person judges."""
 
-    def __init__(self, tracker: Outside) -> None:
+    def __init__(self, tracker: Outside, today: date) -> None:
         self.tracker, self.made = tracker, 0
-        self.hashes = {each: tracker.put_weights_in_force(each) for each in ("1.0", "2.0")}
+        plain = tracker.put_weights_in_force("1.0")
+        self.contents = (_put_floored_in_force(tracker, today), ("1.0", plain))
 
     def change(self) -> bool:
         """Returns whether other weights are in force now."""
-        back = ("1.0", "2.0")[self.made % 2]
+        back, document_hash = self.contents[self.made % 2]
         path = f"/v1/models/seraf/versions/{back}"
-        token = self.tracker.token("weights-approver")
         body = {
-            "document_hash": self.hashes[back],
+            "document_hash": document_hash,
             "new_version": f"9.{self.made}",
             "reason": f"{WHY} The {self.made + 1}. time.",
         }
-        try:
-            answer = self.tracker.http.post(
-                f"{path}/emergency-return", json=body, headers={"Authorization": f"Bearer {token}"}
-            )
-        except httpx.TransportError:
-            return False
-        if answer.status_code == 401:
-            self.tracker.tokens.clear()
+        answer = tried(self.tracker, "weights-approver", "POST", f"{path}/emergency-return", body)
+        if answer is None:
             return False
         # In force already: it was done before the process died, and nobody could say so.
-        done = answer.status_code == 201 or answer.json().get("code") == "already_in_force"
-        assert done or answer.status_code in {502, 503, 504}, answer.text
-        self.made += done
-        return done
+        done = answer.status_code == 201 or answer.json()["code"] == "already_in_force"
+        assert done, answer.text
+        self.made += 1
+        return True
+
+
+def _put_floored_in_force(tracker: Outside, today: date) -> tuple[str, str]:
+    """SERAF 2.0 with a floor, approved by two people. Returns its name and its hash."""
+    name = f"floored-{uuid4().hex[:6]}"
+    text = (SHIPPED / "seraf" / "2.0.yaml").read_text(encoding="utf-8")
+    document = text.replace("effective_from: 2026-12-01", f"effective_from: {today}").replace(
+        "\ngolden:", FLOOR.format(name=name) + "\ngolden:"
+    )
+    draft, place = (f"/v1/models/seraf/{part}/{name}" for part in ("drafts", "versions"))
+    said = {"reason": WHY}
+    written = tracker.call("weights-author", "PUT", draft, {"document": document})
+    problems = written.json()["problems"]
+    assert problems == [], problems
+    submitted = tracker.call("weights-author", "POST", f"{draft}/submission", said)
+    assert submitted.status_code == 201, submitted.text
+    approval = {**tracker.assessed("seraf", name), **said}
+    approved = tracker.call("weights-approver", "POST", f"{place}/approval", approval)
+    assert approved.status_code == 201, approved.text
+    document_hash: str = approval["document_hash"]
+    return name, document_hash

@@ -24,6 +24,7 @@ def gone_for(
         while time.monotonic() < until:
             assert not feed.send(), "nothing is answered as if it were kept"
     _send(feed, batches=5)
+    feed.finish()
     settled(services.database("scoring"))
     found = prove(services.database("scoring"), feed)
     tracker.close()

@@ -16,10 +16,19 @@ from services.scoring.service.verifying import verify_all
 from services.scoring.service.weights import Weights
 from services.scoring.store.database import open_scoring
 from services.scoring.store.scores import StoredScore
-from services.scoring.tables import held_update, journal, observation, score_due
+from services.scoring.tables import (
+    held_update,
+    journal,
+    judgement,
+    judgement_step,
+    observation,
+    score_due,
+)
 from shared.storage.chain import faults
 from shared.storage.database import reading
+from shared.storage.writing import Database
 from tests.drills.feed import Feed, Item, Key
+from tests.drills.judging import steps_of
 from tests.support.api import await_it
 
 _SAID = ("code", "answer", "observed_on")
@@ -52,11 +61,15 @@ def prove(url: str, feed: Feed) -> dict[str, int]:
     assert [one for one in compare_all(database) if one.differences] == [], "rows are as told"
     _assert_nothing_twice([one.stored for one in replayed])
     _assert_answers_stand(feed)
+    _assert_judged_once(database, feed)
     database.engine.dispose()
     return {
         "statements": len(kept),
         "receipts": len(feed.receipts),
         "stored scores": len(replayed),
+        "judgements": len(feed.professionals.made),
+        "confirmed": len(_followed(feed, "confirmed")),
+        "withdrawn": len(_followed(feed, "withdrawn")),
         "children": len(feed.children),
     }
 
@@ -96,12 +109,40 @@ def _assert_answers_stand(feed: Feed) -> None:
     for receipt_id, items in feed.receipts.items():
         receipt: Any = feed.tracker.get("police-feed", f"/v1/indicator-updates/{receipt_id}")
         assert receipt["items"] == items
-    for child in set(feed.children.values()) - set(feed.merged):
+    for child in feed.alone:
         score = feed.tracker.get("social-worker", f"/v1/children/{child}/score")
         assert score["score_id"] is not None, "what is computed is what is stored"
-        await_it(partial(_rated, feed, child, score["score_id"]), "referrals to know the score")
+        await_it(partial(_rated, feed, child, score), "referrals to know the score")
+        if child not in feed.ever_merged:
+            judged = score["judgement"] and score["judgement"]["id"]
+            assert judged == feed.professionals.stands_for(child), "the rating in force follows"
 
 
-def _rated(feed: Feed, child: str, score_id: str) -> bool | None:
+def _rated(feed: Feed, child: str, score: Item) -> bool | None:
+    """The score, and the judgement that stands before it."""
     rating = feed.tracker.get("social-worker", f"/v1/children/{child}")["current_rating"]
-    return (rating is not None and rating["score_id"] == score_id) or None
+    stands = score["judgement"] is not None and not score["judgement_overtaken"]
+    expected = (score["score_id"], score["band_in_force"] if stands else None)
+    told = rating and (rating["score_id"], rating["judged_band"])
+    return told == expected or None
+
+
+def _followed(feed: Feed, step: str) -> list[Item]:
+    return [each for each in feed.professionals.made.values() if step in steps_of(each)]
+
+
+def _assert_judged_once(database: Database, feed: Feed) -> None:
+    """Every word has a reason of its own: it is on record once, and as it was answered."""
+    with database.reading() as connection:
+        for said in (judgement, judgement_step):
+            reasons = connection.scalars(select(said.c.reason)).all()
+            assert len(reasons) == len(set(reasons)), "no word is there twice"
+    kept = {
+        each["id"]: each
+        for child in feed.alone
+        for each in feed.tracker.every("social-worker", f"/v1/children/{child}/judgements")
+    }
+    for judgement_id, answered in feed.professionals.made.items():
+        now = kept[judgement_id]
+        assert {**now, "steps": []} == {**answered, "steps": []}
+        assert steps_of(answered).items() <= steps_of(now).items()
