@@ -19,8 +19,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection
 
+from services.cli.existing import there
 from services.gateway.secret_files import read_private
 from services.gateway.store import ledger
 from services.gateway.store.database import open_gateway_database
@@ -172,15 +173,12 @@ def _against(
 def _opened(service: str) -> Iterator[Chains]:
     if service not in OPEN:
         raise typer.BadParameter(f"write one of: {', '.join(OPEN)}")
-    url = _Settings().database_url
-    where = make_url(url)
-    is_file = where.get_backend_name() == "sqlite"
-    if is_file and not Path(where.database or "").is_file():
-        raise CannotStartError(f"There is no database {where.database}")
-    database = OPEN[service](url)
+    database = OPEN[service](there(_Settings().database_url))
     try:
         with database.reading() as connection:
-            if is_file:  # text that is none any more is a fault, and the walk goes on
+            if (
+                connection.dialect.name == "sqlite"
+            ):  # text that is none any more is a fault, and the walk goes on
                 driver: Any = connection.connection.driver_connection
                 driver.text_factory = partial(str, encoding="utf-8", errors="replace")
             yield Chains(database, connection, service == "gateway")

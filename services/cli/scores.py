@@ -4,12 +4,14 @@ import sys
 
 import typer
 
+from services.cli.existing import there
 from services.scoring.service.compared import Compared
 from services.scoring.service.comparing import compare_all
 from services.scoring.service.verifying import verify_all
 from services.scoring.service.weights import Weights
 from services.scoring.settings import DatabaseSettings
 from services.scoring.store.database import open_scoring
+from shared.starting import starting
 
 app = typer.Typer(help="Stored scores.", no_args_is_help=True)
 
@@ -28,7 +30,8 @@ def verify_command() -> None:
     AMBER_DATABASE_URL names scoring's database. Exit 0: all follow from their
     inputs, all rows are as told. Exit 1: some aren't; each is named.
     """
-    database = open_scoring(DatabaseSettings().database_url)
+    with starting():
+        database = open_scoring(there(DatabaseSettings().database_url))
     checked = wrong = 0
     for replayed in verify_all(database, Weights()):
         checked += 1

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 from sqlalchemy import Connection, delete, insert, select, text, update
 from typer.testing import Result
 
+from services.gateway.store import ledger
 from services.scoring.store.database import open_scoring
 from services.scoring.tables import journal
 from shared.domain.canonical import digest
@@ -254,9 +255,10 @@ def test_a_checkpoint_nested_too_deeply_is_none(
     assert "then.json: no signed checkpoint" in verify(database, keys[1], file).output
 
 
-def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", [["audit", "verify", "scoring"], ["scores", "verify"]])
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path, command: list[str]) -> None:
     path = tmp_path / "none" / "scoring.db"
-    found = amber(["audit", "verify", "scoring"], {"AMBER_DATABASE_URL": f"sqlite:///{path}"})
+    found = amber(command, {"AMBER_DATABASE_URL": f"sqlite:///{path}"})
     assert found.exit_code == 1
     assert "There is no database" in found.output
     assert not path.parent.exists()
@@ -317,6 +319,15 @@ def test_the_gateways_ledger_is_checked_as_well(
         made = checkpoint(gateway.database, private, file, "gateway")
         assert "gateway ledger:gateway-1: 1 entries" in made.output
         assert verify(gateway.database, public, file, service="gateway").exit_code == 0
+        with gateway.database.engine.connect() as connection, connection.begin() as undone:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL session_replication_role = replica"))
+            else:
+                connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+            connection.execute(text("DELETE FROM ledger_head"))
+            headless = "gateway-1: there are entries, their chain's head is missing"
+            assert list(ledger.faults(connection)) == [headless]
+            undone.rollback()
         with write_transaction(gateway.database.engine) as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SET LOCAL session_replication_role = replica"))

@@ -101,6 +101,9 @@ def faults(connection: Connection) -> Iterator[str]:
     """Walk every chain; yield a sentence for each break. Nothing yielded: all are whole."""
     for head in connection.execute(select(ledger_head).order_by(ledger_head.c.instance)).all():
         yield from _faults_of(connection, head.instance, (head.position, head.hash))
+    headless = select(ledger_entry.c.instance).except_(select(ledger_head.c.instance))
+    for instance in sorted(connection.scalars(headless)):
+        yield f"{instance}: there are entries, their chain's head is missing"
 
 
 def chain_heads(connection: Connection) -> list[ChainHead]:
