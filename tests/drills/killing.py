@@ -19,6 +19,8 @@ MOST_BOUNDARIES = 60
 """Each batch passes about six, and so does each run of the worker."""
 SWEEP_EVERY = 4
 """After so many kills other weights come into force: every child's score is due."""
+WORDS = 12
+"""Of professionals, once it is quiet."""
 FLOOR = """
 floors:
   - id: money_or_cars
@@ -73,6 +75,9 @@ def _finish(services: Deployed, feed: Feed) -> None:
     process.await_ready(services.urls["scoring"])
     feed.finish()
     settled(services.database("scoring"))
+    for _ in range(WORDS):  # under fire a new score is mostly due, and nobody judges
+        feed.professionals.speak(feed.alone)
+    feed.finish()
 
 
 class Sweeps:
