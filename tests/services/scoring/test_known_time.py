@@ -166,7 +166,7 @@ def test_every_stored_score_can_be_computed_again_years_later(scoring: ScoringUn
         replayed = scoring.practitioner().get(f"/v1/scores/{one['score_id']}/replay").json()
         assert (replayed["equal"], replayed["differences"]) == (True, [])
         assert replayed["child_id"] == str(child)
-        assert replayed["stored"] == one
+        assert replayed["stored"].items() <= one.items()  # which tells what was judged, too
 
 
 def without_triggers(scoring: ScoringUnderTest, table: str) -> None:
