@@ -19,6 +19,7 @@ from services.scoring.store.activations import count, one_activation
 from services.scoring.store.assessments import Assessment, Status, assessments_of
 from services.scoring.tables import assessment_mover, child, journal, score
 from shared.clock import system_clock
+from shared.domain.london import london_date
 from shared.storage.chain import faults
 from shared.storage.database import reading
 from tests.drills.dying import DIES_AT
@@ -165,7 +166,7 @@ def kill_while_it_changes(  # each is a part of the drill
     assert (whole.movers, whole.tally) == (killed.movers, killed.tally)
     assert whole.movers == -(-children // 2)
 
-    signed = {**again, "reason": REASON, "imported_in_force_from": whole.as_of.isoformat()}
+    signed = {**again, "reason": REASON, "imported_in_force_from": london_date(system_clock()).isoformat()}
     approver = scoring.client("models:approve", person_id="p-approver")
     approved = approver.post(f"{CANDIDATE}/approval", json=signed)
     assert approved.status_code == 201, approved.text
