@@ -166,7 +166,8 @@ def kill_while_it_changes(  # each is a part of the drill
     assert (whole.movers, whole.tally) == (killed.movers, killed.tally)
     assert whole.movers == -(-children // 2)
 
-    signed = {**again, "reason": REASON, "imported_in_force_from": london_date(system_clock()).isoformat()}
+    today = london_date(system_clock()).isoformat()
+    signed = {**again, "reason": REASON, "imported_in_force_from": today}
     approver = scoring.client("models:approve", person_id="p-approver")
     approved = approver.post(f"{CANDIDATE}/approval", json=signed)
     assert approved.status_code == 201, approved.text
