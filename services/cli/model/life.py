@@ -205,7 +205,10 @@ def activation(tracker: Tracker, path: str) -> str:
     found = tracker.look(f"{path}/activation")
     if found is None:
         return "not come into force"
-    how = f"{found['scored']:,} scored, {found['set_apart']:,} set apart of {found['population']:,}"
+    apart = "fewer than six"
+    if found["set_apart"] is not None:
+        apart = f"{found['scored']:,} scored, {found['set_apart']:,}"
+    how = f"{apart} set apart of {found['population']:,}"
     if found["completed_at"]:
         return f"activated, complete: {how}"
     if found["superseded_at"]:

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from services.scoring.api.base import View
-from services.scoring.api.version_view import ModelName, VersionName
+from services.scoring.api.version_view import TEAM, ModelName, VersionName
+from services.scoring.domain.tally import done, enough
 from services.scoring.service.activating import Progress, read_activation
 from services.scoring.service.steps import Which
 from shared.contracts.caller import Caller
@@ -38,21 +39,27 @@ class ActivationView(View):
         " through"
     )
     population: int
-    scored: int
-    set_apart: int = Field(description="children whose score can't be computed")
-    due: int = Field(description="children whose score is behind now, for whatever reason")
+    scored: int | None = Field(description="null, as `set_apart` is: it would give that away")
+    set_apart: int | None = Field(
+        description="children whose score can't be computed; null, outside the team: fewer than six"
+    )
+    due: int | None = Field(
+        description="children whose score is behind now, for whatever reason; null, outside the"
+        " team: fewer than six"
+    )
     percent: int
     per_second: float | None
     seconds_left: int | None
 
     @classmethod
-    def of(cls, found: Progress) -> Self:
-        """The view of an activation."""
+    def of(cls, found: Progress, *, in_team: bool) -> Self:
+        """The view of an activation; small numbers only for the team."""
         one, counted = found.activation, found.counted
-        done = counted.scored + counted.set_apart
+        through = counted.scored + counted.set_apart
+        told = done(counted.scored, counted.set_apart, in_team=in_team)
         seconds = (found.until - one.began_at).total_seconds()
-        rate = done / seconds if seconds > 0 and done else None
-        left = round((counted.population - done) / rate) if rate and one.is_open else None
+        rate = through / seconds if seconds > 0 and through else None
+        left = round((counted.population - through) / rate) if rate and one.is_open else None
         return cls(
             model=one.model,
             version=one.version,
@@ -62,10 +69,10 @@ class ActivationView(View):
             completed_at=one.completed_at,
             superseded_at=one.superseded_at,
             population=counted.population,
-            scored=counted.scored,
-            set_apart=counted.set_apart,
-            due=counted.due,
-            percent=PERCENT * done // counted.population if counted.population else PERCENT,
+            scored=told.scored,
+            set_apart=told.set_apart,
+            due=counted.due if in_team else enough(counted.due),
+            percent=PERCENT * through // counted.population if counted.population else PERCENT,
             per_second=rate and round(rate, 1),
             seconds_left=left,
         )
@@ -78,11 +85,12 @@ class ActivationView(View):
 )
 def get_activation(
     request: Request,
-    _caller: Annotated[Caller, needs("models:read")],
+    caller: Annotated[Caller, needs("models:read")],
     connection: Connected,
     model: ModelName,
     version: VersionName,
 ) -> ActivationView:
     """While it goes on, scores that are read are right under the version in force all the same."""
     now = service_of(request).clock()
-    return ActivationView.of(read_activation(connection, Which(model, version), now))
+    found = read_activation(connection, Which(model, version), now)
+    return ActivationView.of(found, in_team=TEAM in caller.scopes)

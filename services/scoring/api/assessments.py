@@ -15,7 +15,7 @@ from services.scoring.api.base import View
 from services.scoring.api.requests import Strict
 from services.scoring.api.version_view import TEAM, ModelName, VersionName
 from services.scoring.domain.assessed import Void
-from services.scoring.domain.tally import Shown, enough, suppressed, whole
+from services.scoring.domain.tally import Shown, done, enough, suppressed, whole
 from services.scoring.service.assessing import read_assessment, start, void_now
 from services.scoring.service.steps import Met, Which, look
 from services.scoring.store.assessments import (
@@ -71,7 +71,8 @@ class Figures(View):
 
     movers: int | None = Field(description="children in another band; null: withheld")
     cells: list[CellView] = Field(
-        description="outside the team none, where fewer than six children are between two bands"
+        description="outside the team none, where fewer than six children are between two bands or"
+        " set apart"
     )
     near: dict[str, int | None] = Field(
         description="children within one point of where a band begins"
@@ -93,8 +94,11 @@ class AssessmentView(View):
     started_at: datetime
     completed_at: datetime | None
     population: int
-    scored: int
-    set_apart: int = Field(description="children who can't be scored; they are counted")
+    scored: int | None = Field(description="null, as `set_apart` is: it would give that away")
+    set_apart: int | None = Field(
+        description="children who can't be scored; they are counted; null, outside the team: fewer"
+        " than six"
+    )
     percent: int
     per_second: float | None
     seconds_left: int | None
@@ -106,12 +110,13 @@ class AssessmentView(View):
     @classmethod
     def of(cls, found: Assessment, void: Void | None, *, in_team: bool) -> Self:
         """The view of an assessment."""
-        done = found.scored + found.set_apart
+        through = found.scored + found.set_apart
+        told = done(found.scored, found.set_apart, in_team=in_team)
         seconds = (found.updated_at - found.started_at).total_seconds()
-        rate = done / seconds if seconds > 0 and done else None
+        rate = through / seconds if seconds > 0 and through else None
         running = found.status is Status.RUNNING
-        left = round((found.population - done) / rate) if rate and running else None
-        share = PERCENT * done // found.population if found.population else None
+        left = round((found.population - through) / rate) if rate and running else None
+        share = PERCENT * through // found.population if found.population else None
         return cls(
             assessment_id=found.assessment_id,
             model=found.model,
@@ -124,8 +129,8 @@ class AssessmentView(View):
             started_at=found.started_at,
             completed_at=found.completed_at,
             population=found.population,
-            scored=found.scored,
-            set_apart=found.set_apart,
+            scored=told.scored,
+            set_apart=told.set_apart,
             percent=(0 if running else PERCENT) if share is None else share,
             per_second=rate and round(rate, 1),
             seconds_left=left,
@@ -283,7 +288,7 @@ def _figures(found: Assessment, *, in_team: bool) -> Figures | None:
     if found.status is not Status.COMPLETED:
         return None
     tally = found.tally
-    shown = whole(tally) if in_team else suppressed(tally)
+    shown = whole(tally) if in_team else suppressed(tally, found.set_apart)
     return Figures(
         movers=found.movers if in_team or shown else None,
         cells=[CellView.of(each) for each in shown],

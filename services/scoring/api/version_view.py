@@ -9,7 +9,7 @@ from fastapi import Path
 from pydantic import Field, StringConstraints
 
 from services.scoring.api.base import View
-from services.scoring.domain.card import AUTHOR, approved_by
+from services.scoring.domain.card import AUTHOR, approved_by, public_reason
 from services.scoring.domain.lifecycle import Command, State
 from services.scoring.domain.model import Model
 from services.scoring.domain.tally import enough
@@ -79,10 +79,9 @@ class VersionDocument(VersionView):
 
 
 class RetirementView(View):
-    """When a version was retired, and why."""
+    """When a version was retired. Why stands in its history: it may name somebody."""
 
     on: date
-    reason: str
     affected: int | None = Field(
         description="children whose scores stood under it then; null: fewer than six"
     )
@@ -96,7 +95,9 @@ class RegisterEntry(View):
     title: str
     purpose: str
     change: str = Field(description="new, recalibration, correction or rollback")
-    change_reason: str
+    change_reason: str | None = Field(
+        description="null for a rollback: why stands in its history, and may name somebody"
+    )
     reference: str | None
     state: State
     document_hash: str
@@ -113,14 +114,14 @@ class RegisterEntry(View):
     @classmethod
     def of(cls, version: Version, model: Model) -> Self:
         """The entry of a version."""
-        retired, ended = retired_on(version), version.end_reason
+        retired = retired_on(version)
         return cls(
             model=version.model,
             version=version.version,
             title=model.title,
             purpose=model.purpose,
             change=model.change.kind,
-            change_reason=model.change.reason,
+            change_reason=public_reason(model.change.kind, model.change.reason),
             reference=model.change.reference,
             state=version.state,
             document_hash=version.document_hash,
@@ -134,9 +135,7 @@ class RegisterEntry(View):
             approved_by=approved_by(version),
             retirement=None
             if retired is None
-            else RetirementView(
-                on=retired, reason=ended or "", affected=enough(version.ended_affected or 0)
-            ),
+            else RetirementView(on=retired, affected=enough(version.ended_affected or 0)),
         )
 
 

@@ -17,6 +17,7 @@ Json = Mapping[str, Any]
 
 AUTHOR = "author of the weights"
 APPROVER = "approver of the weights, another person"
+ROLLBACK = "rollback"
 EMERGENCY = "one approver of the weights, in an emergency"
 
 
@@ -38,6 +39,12 @@ def approved_by(version: Version) -> str | None:
     return APPROVER if version.returns_to is None else EMERGENCY
 
 
+def public_reason(kind: str, reason: str) -> str | None:
+    """Why, as the author wrote it to be read; of a rollback it was written in the hour of need, for
+    the history alone."""
+    return None if kind == ROLLBACK else reason
+
+
 def card(version: Version, document: Json, assessed: Assessed | None) -> str:
     """The card, in Markdown."""
     return "\n".join(
@@ -57,14 +64,15 @@ def card(version: Version, document: Json, assessed: Assessed | None) -> str:
 
 def _life(version: Version, change: Json) -> Iterator[str]:
     retired = retired_on(version)
+    why = public_reason(change["kind"], change["reason"])
     facts = {
         "Version": f"{version.model} {version.version}, {version.state}",
-        "Change": f"{change['kind']}: {change['reason']}",
+        "Change": change["kind"] if why is None else f"{change['kind']}: {why}",
         "Reference": change.get("reference"),
         "In force from": in_force_from(version),
         "Proposed": _when(version.proposed_at, AUTHOR),
         "Approved": _when(version.approved_at, approved_by(version)),
-        "Retired": retired and f"{retired}: {version.end_reason} ({_affected(version)})",
+        "Retired": retired and f"{retired} ({_affected(version)})",
         "Document hash": f"`{version.document_hash}`",
         "Rules hash": f"`{version.rules_hash}`",
     }
@@ -179,7 +187,7 @@ def _figures(assessed: Assessed | None) -> Iterator[str]:
         " others that would give them away are below six."
     )
     yield ""
-    shown = suppressed(assessed.tally)
+    shown = suppressed(assessed.tally, assessed.set_apart)
     for dimension in DIMENSIONS:
         yield f"### {'All children' if dimension == 'all' else dimension.replace('_', ' ')}"
         yield ""

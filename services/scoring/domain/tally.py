@@ -61,14 +61,15 @@ def whole(tally: Tally) -> list[Shown]:
     return [Shown(cell, tally.cells[cell]) for cell in sorted(tally.cells, key=_order)]
 
 
-def suppressed(tally: Tally) -> list[Shown]:
+def suppressed(tally: Tally, set_apart: int) -> list[Shown]:
     """For everybody else. Where one group of a dimension has fewer than six children between two
     bands, none of its groups is told apart there: no sum leads back to the few.
 
-    Where fewer than six of all children are between two bands, no cell is shown at all: how many
-    were scored is no secret, and with it and the cells left out the few could be worked out.
+    Where fewer than six of all children are between two bands, or set apart, no cell is shown at
+    all: the size of the population is no secret, and with it and the other cells the few could be
+    worked out.
     """
-    if _few(tally, "all"):
+    if _few(tally, "all") or enough(set_apart) is None:
         return []
     shown = []
     for dimension in DIMENSIONS:
@@ -100,6 +101,19 @@ def _few(tally: Tally, dimension: str) -> set[Moves]:
 def enough(number: int) -> int | None:
     """A number of children, if it is none or not too few."""
     return None if 0 < number < FEWEST else number
+
+
+class Done(NamedTuple):
+    """How many children were scored, and set apart; None: withheld."""
+
+    scored: int | None
+    set_apart: int | None
+
+
+def done(scored: int, set_apart: int, *, in_team: bool) -> Done:
+    """Both, or neither where few are set apart: the population less one is the other."""
+    told = in_team or enough(set_apart) is not None
+    return Done(scored, set_apart) if told else Done(None, None)
 
 
 def moved(cells: Mapping[Cell, int], renamed: Mapping[str, str]) -> int:

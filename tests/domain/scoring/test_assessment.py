@@ -1,6 +1,7 @@
 """Who would move: exactly those of whom the pure engine says so, and why."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from services.scoring.domain.engine.score import score
 from services.scoring.domain.evidence import Evidence
 from services.scoring.domain.loading import load
 from services.scoring.domain.model import Model
-from services.scoring.domain.tally import Cell, Tally, moved, suppressed, whole
+from services.scoring.domain.tally import Cell, Shown, Tally, done, moved, suppressed, whole
 from tests.domain.scoring.builders import evidence, seen
 from tests.domain.scoring.random_models import DAY_ZERO, children, models
 from tests.domain.scoring.small import SMALL
@@ -225,6 +226,54 @@ def test_outside_the_team_no_small_number_is_told_and_none_can_be_worked_out(
     tally: Tally, shown: dict[str, int | None]
 ) -> None:
     assert {
-        f"{cell.before}_{cell.after}__{cell.group}": number for cell, number in suppressed(tally)
+        f"{cell.before}_{cell.after}__{cell.group}": number for cell, number in suppressed(tally, 0)
     } == shown
     assert dict(whole(tally)) == tally.cells
+
+
+MOVES = (("low", "low"), ("low", "high"))
+numbers_by_sex = st.lists(st.tuples(*[st.integers(0, 8)] * 3), min_size=2, max_size=2)
+
+
+def by_sex(rows: Sequence[Sequence[int]]) -> Tally:
+    """Children of three groups, between two pairs of bands. Nobody between them: no cell."""
+    found = Counter[Cell]()
+    for moves, row in zip(MOVES, rows, strict=True):
+        for group, number in zip("FMX", row, strict=True):
+            found[Cell("all", "all", *moves)] += number
+            found[Cell("sex", group, *moves)] += number
+    return Tally(cells={cell: number for cell, number in found.items() if number})
+
+
+def split(total: int) -> list[tuple[int, int, int]]:
+    """Every way in which so many can be of three groups."""
+    return [(f, m, total - f - m) for f in range(total + 1) for m in range(total + 1 - f)]
+
+
+@ALIKE
+@given(numbers_by_sex, st.sampled_from((0, 6)))
+def test_outside_the_team_every_hidden_number_could_be_another_one(
+    rows: list[tuple[int, int, int]], set_apart: int
+) -> None:
+    """Whoever knows the rule and the totals tries every population that would be shown alike."""
+    shown = suppressed(by_sex(rows), set_apart)
+    for place in range(len(MOVES)):
+        could_be = [
+            changed
+            for row in split(sum(rows[place]))
+            if suppressed(changed := by_sex([*rows[:place], row, *rows[place + 1 :]]), set_apart)
+            == shown
+        ]
+        for cell, number in shown:
+            if number is None and cell[2:] == MOVES[place]:
+                assert len({each.cells.get(cell, 0) for each in could_be}) > 1, cell
+
+
+@pytest.mark.parametrize(("set_apart", "told"), [(0, True), (1, False), (5, False), (6, True)])
+def test_few_set_apart_are_not_worked_out_of_the_cells_and_the_population(
+    set_apart: int, told: bool
+) -> None:
+    shown = suppressed(cells(low_low__all=80), set_apart)
+    assert shown == ([Shown(Cell("all", "all", "low", "low"), 80)] if told else [])
+    assert done(80, set_apart, in_team=False) == ((80, set_apart) if told else (None, None))
+    assert done(80, set_apart, in_team=True) == (80, set_apart)

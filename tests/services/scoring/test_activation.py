@@ -27,7 +27,8 @@ def scoring(databases: Databases, clock: SettableClock) -> Iterator[Governed]:
 
 
 def activation(scoring: Governed, version: str) -> Any:
-    answer = scoring.practitioner().get(f"{MODEL}/versions/{version}/activation")
+    team = scoring.client("models:read", "models:assess", person_id="p-author")
+    answer = team.get(f"{MODEL}/versions/{version}/activation")
     return answer.json() if answer.status_code == 200 else answer.json()["code"]
 
 
@@ -103,6 +104,9 @@ def test_who_cannot_be_scored_is_set_apart_and_does_not_hold_it_up(scoring: Gove
     scoring.compute_all()
     assert progress(scoring, "1.0") == (2, 1, 1, 100)
     assert activation(scoring, "1.0")["completed_at"] is not None
+    told = scoring.client("models:read").get(f"{MODEL}/versions/1.0/activation").json()
+    assert (told["population"], told["percent"]) == (2, 100)
+    assert (told["scored"], told["set_apart"], told["due"]) == (None, None, None)
 
 
 def test_a_version_that_another_follows_too_soon_is_never_called_complete(

@@ -304,6 +304,9 @@ def test_who_cannot_be_scored_is_set_apart_and_counted(scoring: Governed) -> Non
         )
     found = assess(scoring)
     assert (found["population"], found["scored"], found["set_apart"]) == (3, 2, 1)
+    outside = scoring.client("models:read")
+    told = outside.get(f"{PATH}/assessments/{found['assessment_id']}").json()
+    assert (told["population"], told["scored"], told["set_apart"]) == (3, None, None)
     movers = team(scoring).get(f"{PATH}/assessments/{found['assessment_id']}/movers").json()
     assert [each["child_id"] for each in movers["items"]] == sorted(map(str, good))
 

@@ -194,7 +194,7 @@ def test_a_version_in_force_is_retired_and_the_children_under_it_are_counted(
     assert (retired.status_code, retired.json()["ended"]["affected"]) == (201, 2)
     register = scoring.author().get("/v1/models").json()
     entry = next(each for each in register["items"] if each["model"] == "small")
-    assert entry["retirement"] == {"on": "2026-06-02", "reason": REASON, "affected": None}
+    assert entry["retirement"] == {"on": "2026-06-02", "affected": None}
     now = scoring.practitioner().get(f"/v1/children/{children[0]}/score")
     assert refusal(now) == (409, "no_version_in_force")
     # The day before it was in force, and then it was known to be.
@@ -222,7 +222,14 @@ def test_a_rollback_is_a_new_version_with_the_same_rules_for_another_person_to_a
     clock.forward(days=1)
     scoring.approved("1.1", HEAVIER)
     clock.forward(days=1)
-    proposed = scoring.back("rollback", "1.0", "1.2", "p-author")
+    why = "Ada Example (a practitioner) saw it go wrong."
+    proposed = scoring.back("rollback", "1.0", "1.2", "p-author", reason=why)
+    register = scoring.author().get("/v1/models").json()["items"]
+    told = next(each for each in register if each["version"] == "1.2")
+    assert (told["change"], told["change_reason"]) == ("rollback", None)
+    assert "Ada" not in scoring.author().get(f"{MODEL}/versions/1.2/card").text
+    steps = scoring.author().get(f"{MODEL}/versions/1.2/history").json()["items"]
+    assert [each["reason"] for each in steps] == [why]
     assert proposed.status_code == 201, proposed.text
     version = proposed.json()
     assert (version["state"], version["rules_hash"]) == ("validated", first["rules_hash"])
