@@ -176,14 +176,17 @@ def _opened(service: str) -> Iterator[Chains]:
     database = OPEN[service](there(_Settings().database_url))
     try:
         with database.reading() as connection:
-            if (
-                connection.dialect.name == "sqlite"
-            ):  # text that is none any more is a fault, and the walk goes on
-                driver: Any = connection.connection.driver_connection
-                driver.text_factory = partial(str, encoding="utf-8", errors="replace")
+            _read_any_text(connection)
             yield Chains(database, connection, service == "gateway")
     finally:
         database.engine.dispose()
+
+
+def _read_any_text(connection: Connection) -> None:
+    """Text that is none any more is a fault, and the walk goes on."""
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        driver.text_factory = partial(str, encoding="utf-8", errors="replace")
 
 
 def _private_key(path: Path) -> Ed25519PrivateKey:

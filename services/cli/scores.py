@@ -5,8 +5,8 @@ import sys
 import typer
 
 from services.cli.existing import there
-from services.scoring.service.compared import Compared
-from services.scoring.service.comparing import compare_all
+from services.scoring.service.comparing.compared import Compared
+from services.scoring.service.comparing.rows import compare_all
 from services.scoring.service.verifying import verify_all
 from services.scoring.service.weights import Weights
 from services.scoring.settings import DatabaseSettings

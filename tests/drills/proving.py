@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
-from services.scoring.service.comparing import compare_all
+from services.scoring.service.comparing.rows import compare_all
 from services.scoring.service.computing import is_equal
 from services.scoring.service.verifying import verify_all
 from services.scoring.service.weights import Weights

@@ -188,3 +188,9 @@ def update(source_ref: str, child: dict[str, Any] | UUID, **changes: Any) -> dic
 def by_urn(urn: str) -> dict[str, Any]:
     """A child named by a police URN."""
     return {"identifiers": [{"type": "police_urn", "value": urn}]}
+
+
+def results(answer: Any) -> list[str]:
+    """What became of the items of a push."""
+    assert answer.status_code == 200, answer.text
+    return [item["result"] for item in answer.json()["items"]]

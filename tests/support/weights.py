@@ -95,6 +95,11 @@ class Governed(ScoringUnderTest):
         return client.post(f"{path}/{how}", json=body)
 
 
+def refusal(answer: Any) -> tuple[int, str]:
+    """How a request was refused: status and code."""
+    return answer.status_code, answer.json()["code"]
+
+
 def governed_on(databases: Databases, clock: SettableClock) -> Governed:
     """Scoring for the small model, none of whose versions exists yet."""
     return _opened(databases.fresh("scoring", small_primary), clock)

@@ -14,7 +14,7 @@ from sqlalchemy import Column, select
 from services.gateway import tables as gateway_tables
 from services.referrals import tables as referrals_tables
 from services.scoring import tables as scoring_tables
-from services.scoring.service.comparing import compare_all
+from services.scoring.service.comparing.rows import compare_all
 from services.scoring.service.verifying import verify_all
 from shared.storage.chain import faults
 from shared.storage.database import reading

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import typer
 
 from services.cli import options
-from services.cli.model.tracker import speaking
+from services.cli.model.tracker import Tracker, speaking
 
 PLACE = "/v1/primary-model"
 Reason = Annotated[str, typer.Option(help="why, in a sentence")]
@@ -60,8 +60,7 @@ def confirm_command(  # noqa: PLR0913  # each is an option of the command
 ) -> None:
     """Confirm what somebody else proposed: every child is scored under that model from its day."""
     with speaking(url, credentials, client_id, secret_file) as tracker:
-        place = f"{PLACE}/proposals/{quote(proposal, safe='')}/confirmation"
-        tell(tracker.send("POST", place, {"reason": reason}))
+        decide(tracker, proposal, "confirmation", reason)
 
 
 @app.command("withdraw")
@@ -75,8 +74,12 @@ def withdraw_command(  # noqa: PLR0913  # each is an option of the command
 ) -> None:
     """Take back a proposal that nobody has confirmed."""
     with speaking(url, credentials, client_id, secret_file) as tracker:
-        place = f"{PLACE}/proposals/{quote(proposal, safe='')}/withdrawal"
-        tell(tracker.send("POST", place, {"reason": reason}))
+        decide(tracker, proposal, "withdrawal", reason)
+
+
+def decide(tracker: Tracker, proposal: str, how: str, reason: str) -> None:
+    place = f"{PLACE}/proposals/{quote(proposal, safe='')}/{how}"
+    tell(tracker.send("POST", place, {"reason": reason}))
 
 
 def tell(proposal: dict[str, Any]) -> None:

@@ -8,16 +8,14 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
 from services.scoring.api.base import View
-from services.scoring.api.views import (
+from services.scoring.api.history_view import (
     PastScoreView,
     ReplayView,
     ScoreHistory,
-    ScoreView,
-    Statements,
     StoredScoreView,
-    score_view,
-    statement_view,
 )
+from services.scoring.api.score_view import ScoreView, score_view
+from services.scoring.api.statement_view import Statements, statement_view
 from services.scoring.service.history import beside_judgements, read_history
 from services.scoring.service.primary import read_primary
 from services.scoring.service.reading import (

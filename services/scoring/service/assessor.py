@@ -41,6 +41,8 @@ from shared.storage.writing import Database, Writing
 log = logging.getLogger("amber.assessing")
 
 AT_ONCE = 2000
+"""Children in a part. `result_hash` goes from part to part: with another number the outcome of
+earlier assessments is no longer what their hash was made over."""
 VOIDED = "model.assessment_voided"
 ASSESSED = "model.assessed"
 
@@ -160,7 +162,7 @@ def _write(transaction: Writing, before: Assessment, found: Found) -> None:
         set_apart=before.set_apart + len(found.errors),
         movers=before.movers + len(movers),
         tally=before.tally + found.part.tally,
-        result_hash=_hash(before, movers, found.errors),
+        result_hash=hash_of_part(before, movers, found.errors),
     )
     met = None
     if found.is_last:
@@ -214,8 +216,8 @@ def _tell(transaction: Writing, met: Met, after: Assessment) -> None:
     )
 
 
-def _hash(before: Assessment, movers: Sequence[MoverRow], errors: Mapping[UUID, str]) -> str:
-    """Over everything that came out so far."""
+def hash_of_part(before: Assessment, movers: Sequence[MoverRow], errors: Mapping[UUID, str]) -> str:
+    """Over what came out of a part, and of all parts before it."""
     said = {
         "before": before.result_hash,
         "movers": [

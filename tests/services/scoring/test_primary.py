@@ -18,7 +18,7 @@ from tests.support.databases import Databases
 from tests.support.scoring import REASON, scoring_in_force
 from tests.support.scoring import update as indicator_update
 from tests.support.service import SettableClock
-from tests.support.weights import Governed
+from tests.support.weights import Governed, refusal
 
 PLACE = "/v1/primary-model/proposals"
 
@@ -46,10 +46,6 @@ def decide(scoring: Governed, proposed: Any, how: str, person_id: str, **facts: 
 def primary(scoring: Governed, **question: str) -> tuple[str, str | None]:
     found = scoring.practitioner().get("/v1/primary-model", params=question).json()
     return found["model"], found["since"]
-
-
-def refusal(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
 
 
 def events(scoring: Governed) -> list[str]:

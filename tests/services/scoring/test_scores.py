@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event
 
-from services.scoring.api.views import ScoreView
+from services.scoring.api.score_view import ScoreView
 from shared.domain.access import Sight
 from tests.support.scoring import ScoringUnderTest, by_urn, update
 

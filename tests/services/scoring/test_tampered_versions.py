@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, text
 from sqlalchemy import update as sql_update
 
 from services.scoring.service.assessor import Assessor
-from services.scoring.service.comparing_assessments import compare_assessments
+from services.scoring.service.comparing.assessments import compare_assessments
 from services.scoring.service.weights import Weights
 from services.scoring.tables import assessment, assessment_mover, model_step, model_version
 from tests.domain.scoring.small import SMALL

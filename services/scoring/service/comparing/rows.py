@@ -13,9 +13,9 @@ from sqlalchemy import Select
 
 from services.scoring.domain.feeds import State
 from services.scoring.domain.receipts import hash_of
-from services.scoring.service.compared import Compared, columns_apart
-from services.scoring.service.comparing_assessments import compare_assessments
-from services.scoring.service.comparing_versions import STEPS, compare_versions, steps_apart
+from services.scoring.service.comparing.assessments import compare_assessments
+from services.scoring.service.comparing.compared import Compared, columns_apart
+from services.scoring.service.comparing.versions import STEPS, compare_versions, steps_apart
 from services.scoring.service.telling import JUDGEMENT
 from services.scoring.store.observations import digest_of_rows
 from services.scoring.store.told import (

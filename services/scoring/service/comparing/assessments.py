@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.scoring.service.assessing import STARTED
-from services.scoring.service.assessor import ASSESSED, AT_ONCE, VOIDED, _hash
-from services.scoring.service.compared import Compared, columns_apart
+from services.scoring.service.assessor import ASSESSED, AT_ONCE, VOIDED, hash_of_part
+from services.scoring.service.comparing.compared import Compared, columns_apart
 from services.scoring.store.assessments import (
     Assessment,
     Status,
@@ -84,7 +84,7 @@ def _hash_of_parts(connection: Connection, one: Assessment, at_once: int) -> str
         children: list[UUID] = children_after(connection, one.known_position, last, at_once)
         movers = movers_among(connection, one.assessment_id, children)
         apart = apart_among(connection, one.assessment_id, children)
-        before = replace(before, result_hash=_hash(before, movers, apart))
+        before = replace(before, result_hash=hash_of_part(before, movers, apart))
         if len(children) < at_once:
             return before.result_hash
         last = children[-1]

@@ -1,8 +1,8 @@
-"""What scores and statements look like when they are answered."""
+"""What a score looks like when it is answered."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self
+from datetime import date
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -10,9 +10,7 @@ from pydantic import Field
 from services.scoring.api.base import View
 from services.scoring.api.judgement_view import JudgementView
 from services.scoring.domain.sentences import explain
-from services.scoring.service.history import Past
 from services.scoring.service.reading import ReadScore
-from services.scoring.store.observations import Stated
 
 Points = Annotated[str, Field(examples=["5"], description="an exact decimal")]
 
@@ -181,115 +179,6 @@ class ScoreView(View):
     )
 
 
-class PartView(View):
-    """What one cause did to the total, on top of those before it."""
-
-    cause: Literal["ageing", "correction", "new_evidence", "model"]
-    points: Points
-    band_before: str | None
-    band_after: str | None
-
-
-class StoredScoreView(View):
-    """A score as it was stored: the record, never changed."""
-
-    score_id: UUID
-    number: int
-    calculated_at: datetime
-    as_of: date
-    model: str
-    version: str
-    document_hash: str
-    engine_version: str
-    status: str
-    total: Points | None
-    interval: tuple[Points, Points] | None
-    band: str | None
-    band_range: tuple[str | None, str | None] | None
-    cause: str | None = Field(description="what most of the change since the one before came from")
-    parts: list[PartView]
-
-
-class PastScoreView(StoredScoreView):
-    """A stored score, with what professionals judged beside it: both are trended."""
-
-    band_in_force: str | None = Field(
-        description="when it was calculated: the judgement's band where one stood, else the score's"
-    )
-    judgement_id: UUID | None = Field(
-        description="the judgement beside it when it was calculated, of this record or one merged"
-        " into it then"
-    )
-    judged_band: str | None = Field(description="that judgement's, as this version calls it")
-    judgement_overtaken: bool = Field(
-        description="a floor above the judged band had fired since: the score's band counted"
-    )
-    judgements: list[JudgementView] = Field(
-        description="those that were made on this score, the latest first"
-    )
-
-    @classmethod
-    def of(cls, past: Past) -> Self:
-        """The view of a score in its child's history."""
-        stored = StoredScoreView.model_validate(past.stored, from_attributes=True)
-        judged = past.judged
-        return cls(
-            **dict(stored),
-            band_in_force=past.band_in_force,
-            judgement_id=judged and judged.recorded.judgement.judgement_id,
-            judged_band=judged and judged.band,
-            judgement_overtaken=judged is not None and judged.overtaken,
-            judgements=[JudgementView.of(each) for each in past.made],
-        )
-
-
-class ReplayView(View):
-    """A stored score computed again from what was known then, under the weights named then."""
-
-    child_id: UUID
-    stored: StoredScoreView
-    equal: bool = Field(description="whether it follows from its inputs, to the letter")
-    differences: list[str]
-
-
-class ScoreHistory(View):
-    """The stored scores of a child, the latest first."""
-
-    child_id: UUID
-    items: list[PastScoreView]
-
-
-class StatementView(View):
-    """One revision of a statement. With `withheld`, that there is one, and no more."""
-
-    child_id: UUID | None = Field(
-        None, description="the record it was sent for: one that was merged, where it is not this"
-    )
-    source: str | None = None
-    source_ref: str | None = None
-    revision: int | None = None
-    agency: str | None = None
-    code: str | None = None
-    answer: str | None = None
-    observed_on: date | None = None
-    observed_until: date | None = None
-    incident_ref: str | None = None
-    recorded_at: datetime | None = None
-    retracted: bool = False
-    superseded: bool = False
-    contested: Annotated[
-        bool, Field(description="its numbers lead to different children: it counts for nobody")
-    ] = False
-    withheld: bool = False
-
-
-class Statements(View):
-    """What agencies have said about a child, the latest day first."""
-
-    child_id: UUID
-    items: list[StatementView]
-
-
 def score_view(found: ReadScore) -> ScoreView:
     """A score as it is answered: with a sentence beside every reason."""
     judged = found.judged
@@ -319,26 +208,3 @@ def with_sentences(value: Any) -> Any:  # noqa: ANN401  # any JSON value
     if isinstance(value, list):
         return [with_sentences(part) for part in value]
     return value
-
-
-def statement_view(stated: Stated, *, readable: bool) -> StatementView:
-    """A statement as it is answered; where it isn't readable, that there is one, and no more."""
-    if not readable:
-        return StatementView(withheld=True)
-    said = stated.observation
-    return StatementView(
-        child_id=stated.child_id,
-        source=said.source,
-        source_ref=said.source_ref,
-        revision=said.revision,
-        agency=said.agency,
-        code=said.code,
-        answer=said.answer,
-        observed_on=said.observed_on,
-        observed_until=said.observed_until,
-        incident_ref=said.incident_ref,
-        recorded_at=stated.recorded_at,
-        retracted=stated.retracted,
-        superseded=stated.superseded,
-        contested=stated.contested,
-    )

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from services.scoring.domain.lifecycle import Command, State
 from services.scoring.service.approval import APPROVED, PROPOSED
 from services.scoring.service.assessor import ASSESSED
-from services.scoring.service.compared import Compared, columns_apart
+from services.scoring.service.comparing.compared import Compared, columns_apart
 from services.scoring.service.ending import KINDS
 from services.scoring.service.returning import RETURNED
 from services.scoring.service.weights import VALIDATED, checked

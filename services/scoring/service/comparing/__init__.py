@@ -1,0 +1,1 @@
+"""Stored rows beside what the journal told of them: `amber scores verify`."""
