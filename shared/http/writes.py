@@ -2,7 +2,8 @@
 
 `Idempotency-Key` lies in the same transaction as the change: a repeated request gets the first
 answer again, a second one at the same time waits for the first, another body is refused. An answer
-about a child whom the caller may not see any more isn't given again (ADR 0083).
+about a child whom the caller may not see any more, or about a record that has been parted from the
+child and is out of sight, isn't given again (ADR 0083).
 """
 
 import json
@@ -80,8 +81,10 @@ class Writes:
             return kept
         said = json.loads(kept.body)
         whom = {UUID(said[name]) for name in about.ids if said[name] is not None}
-        children = self.service.database.children
+        database = self.service.database
+        children = database.children
         assert children is not None  # noqa: S101  # who answers about children knows them
+        whom |= database.parted_since(connection, whom, _position(kept))
         if whom <= in_sight(connection, self.caller.sight, children, whom):
             return kept
         if about.withheld is None:
@@ -90,6 +93,10 @@ class Writes:
                 " now."
             )
         return replace(kept, body=json.dumps({**said, **about.withheld}))
+
+
+def _position(kept: Kept) -> int:
+    return int(kept.headers["Amber-Position"].rpartition(":")[2])
 
 
 def _response(answer: Kept, *, replayed: bool) -> Response:

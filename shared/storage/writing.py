@@ -1,6 +1,6 @@
 """One writing transaction: its connection, its moment, and what it will say in the journal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,6 +56,13 @@ class Writing:
         return position
 
 
+def _none_parted(
+    _connection: Connection, _child_ids: Collection[UUID], _position: int
+) -> set[UUID]:
+    """Where records of children are never parted, or nothing is told of one with another."""
+    return set()
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """A service's own database: the engine and the journal in it."""
@@ -64,6 +71,8 @@ class Database:
     journal: JournalTables
     children: FromClause | None = None
     """Rows that say who may see a child; None where no children are known."""
+    parted_since: Callable[[Connection, Collection[UUID], int], set[UUID]] = _none_parted
+    """Records that were parted from children behind a position of the journal."""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -1,13 +1,14 @@
 """Who merged and unmerged which children, and why: rows <-> domain. The database refuses to change
 them."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import Connection, insert, or_, select
 
 from services.referrals.domain.child_merge import Merge, MergeCommand
 from services.referrals.domain.transitions import Actor
-from services.referrals.tables import child, child_merge
+from services.referrals.tables import child, child_merge, journal
 from shared.access import seen_by
 from shared.domain.access import Sight
 
@@ -62,3 +63,21 @@ def page(
         )
         for row in connection.execute(query)
     ]
+
+
+def parted_since(connection: Connection, child_ids: Collection[UUID], position: int) -> set[UUID]:
+    """The records that were parted from these children, or from each other, behind a position of
+    the journal: what was told of the children there was told of them too."""
+    parent, entries = child.alias("parent"), journal.entries
+    partings = (
+        select(_M.child_id)
+        .join(parent, parent.c.child_id == _M.survivor_id)
+        .join(entries, entries.c.entry_id == _M.entry_id)
+        .where(_M.command == MergeCommand.UNMERGE.value, entries.c.position > position)
+    )
+    found, asked = set[UUID](), set(child_ids)
+    while asked:
+        of_them = or_(parent.c.child_id.in_(asked), parent.c.survivor_id.in_(asked))
+        asked = set(connection.execute(partings.where(of_them)).scalars()) - found
+        found |= asked
+    return found

@@ -6,6 +6,7 @@ import httpx2
 
 from shared.domain.access import Sight
 from tests.services.referrals.support import REASON, Referrals, child, counted, move, referral, urn
+from tests.services.referrals.test_keeping_up import received, say
 from tests.services.referrals.test_screenings import SCREENING
 
 KEY = {"Idempotency-Key": "key-0001"}
@@ -137,3 +138,43 @@ def test_what_was_answered_of_a_child_is_not_answered_again_out_of_sight(
         "allowed": [],
     }
     assert counted(referrals, "journal") == before
+
+
+def test_nor_is_what_was_answered_of_a_record_that_was_parted_and_went_out_of_sight(
+    referrals: Referrals,
+) -> None:
+    """The answers name the survivor, who stays in sight; they tell of all that was the child's."""
+    sent = [received(referrals, number) for number in range(3)]
+    stays, first, second = (each["child_id"] for each in sent)
+    worker = referrals.client(*SCOPES, sight=Sight())
+    for merged, survivor in ((second, first), (first, stays)):
+        said = {"survivor_id": survivor, "reason": REASON}
+        assert worker.post(f"/v1/children/{merged}/merge", json=said).is_success
+    again = referral(child=child(identifiers=[urn("14/2")]))
+
+    def part(child_id: str) -> httpx2.Response:
+        return worker.post(f"/v1/children/{child_id}/unmerge", json={"reason": REASON})
+
+    def ask() -> list[httpx2.Response]:
+        tag = worker.get(f"/v1/children/{stays}").headers["ETag"]
+        of_child, patch = f"/v1/children/{stays}", {**KEY, "If-Match": tag}
+        return [
+            *(move(worker, each["id"], "start_triage", headers=KEY) for each in sent),
+            worker.patch(of_child, json={"sex": "F"}, headers=patch),
+            worker.post("/v1/referrals", json=again, headers=KEY),
+        ]
+
+    asked = ask()
+    assert [each.status_code for each in asked] == [201, 201, 201, 200, 201]
+    assert part(second).is_success
+    assert [each.text for each in ask()] == [each.text for each in asked]
+    say(referrals, second, restricted=True)
+    assert [each.status_code for each in ask()] == [404, 404, 404, 404, 201]
+    assert ask()[-1].json()["child_id"] is None
+    assert part(first).is_success
+    assert [each.status_code for each in ask()] == [404, 404, 404, 404, 201]
+    assert counted(referrals, "referral_history") == 7
+    # What is asked after the parting tells of one of them alone.
+    for _ in range(2):
+        moved = move(worker, sent[0]["id"], "accept", headers={"Idempotency-Key": "key-0002"})
+        assert moved.status_code == 201
