@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from services.referrals.domain.cases import transitions as cases
 from services.referrals.domain.cases.case import RecordKind
-from services.referrals.domain.transitions import DEMANDS
+from services.referrals.domain.transitions import DEMANDS, PROPOSAL_VOIDED
 from services.referrals.store.heard import heard
 from shared.events.heard import heard_router
 
@@ -19,6 +19,7 @@ HEARD: Mapping[str, Sequence[str]] = {
     "referrals:read": (
         "referral.received",
         *(demands.event for demands in DEMANDS.values()),
+        PROPOSAL_VOIDED,
         "screening.answered",
     ),
     "cases:read": (

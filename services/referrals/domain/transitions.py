@@ -66,6 +66,11 @@ class ReferralCommand(StrEnum):
 RECEIVE = "receive"
 """The first row of every history."""
 
+VOID_PROPOSAL = "void_proposal"
+PROPOSAL_VOIDED = "referral.proposal_voided"
+"""No command that anybody gives: a case was opened or reopened while no further action was
+proposed, and the proposal doesn't hold any more."""
+
 _S, _C = ReferralStatus, ReferralCommand
 TRANSITIONS: Mapping[tuple[ReferralStatus, ReferralCommand], ReferralStatus] = {
     (_S.RECEIVED, _C.START_TRIAGE): _S.IN_TRIAGE,

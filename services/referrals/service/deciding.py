@@ -14,6 +14,8 @@ from services.referrals.domain.timings import Timings
 from services.referrals.domain.transitions import (
     DEMANDS,
     ENDED_WITHOUT_HELP,
+    PROPOSAL_VOIDED,
+    VOID_PROPOSAL,
     Actor,
     Moved,
     ReferralCommand,
@@ -72,6 +74,28 @@ def move(transaction: Writing, caller: Caller, order: Order, timings: Timings) -
     entry_id = _recorded(transaction, after, made, DEMANDS[command].event)
     referrals.save_move(connection, after, made, entry_id)
     return after
+
+
+def void_proposal(transaction: Writing, referral: Referral, by: Actor, reason: str) -> None:
+    """Somebody works with the child (again): no further action isn't proposed any more. Whoever
+    calls this holds the referral's row."""
+    if referral.gate.proposed_by is None:
+        return
+    made = Moved(
+        revision=referral.revision + 1,
+        at=transaction.now,
+        decided_on=london_date(transaction.now),
+        command=VOID_PROPOSAL,
+        from_status=referral.status,
+        to_status=referral.status,
+        by=by,
+        reason=reason,
+        due_on=None if referral.clock is None else referral.clock.due_on,
+    )
+    gate = replace(referral.gate, proposed_by=None)
+    after = replace(referral, revision=made.revision, gate=gate)
+    entry_id = _recorded(transaction, after, made, PROPOSAL_VOIDED)
+    referrals.save_move(transaction.connection, after, made, entry_id)
 
 
 def _made(  # noqa: PLR0913  # what a row of the history is made of

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
-from tests.services.referrals.support import REASON, Referrals, move, rating_changed
+from tests.services.referrals.support import REASON, Referrals, counted, move, rating_changed
 from tests.services.referrals.test_cases import step
 from tests.services.referrals.test_cases import worker as case_worker
 
@@ -59,6 +60,30 @@ def test_a_proposal_is_void_once_something_else_happened(referrals: Referrals) -
     assert (refused.status_code, refused.json()["code"]) == (409, "not_proposed")
 
 
+def test_a_proposal_is_void_once_a_case_is_opened_or_reopened(referrals: Referrals) -> None:
+    referral_id = in_triage(referrals, band="high")
+    referrals.move(referral_id, "accept")
+    referrals.move(referral_id, "propose_no_further_action")
+    colleague = referrals.worker(person_id="p-colleague")
+    place = opened(referrals, referral_id)
+    for person, command in (("p-one", "propose_transfer"), ("p-two", "transfer")):
+        assert step(case_worker(referrals, person), place, command).is_success
+    assert refused(colleague, referral_id) == "not_proposed"
+    proposed = referrals.move(referral_id, "propose_no_further_action").json()
+    assert step(case_worker(referrals, "p-three"), place, "reopen").is_success
+    seen = colleague.get(f"/v1/referrals/{referral_id}").json()
+    assert (seen["proposed_by"], seen["revision"]) == (None, proposed["revision"] + 1)
+    assert seen["decision"]["command"] == "accept"
+    history = colleague.get(f"/v1/referrals/{referral_id}/history").json()["items"]
+    assert [(each["command"], each["by"], each["to"]) for each in history[3:]] == [
+        ("propose_no_further_action", "p-test", "accepted"),
+        ("void_proposal", "p-test", "accepted"),
+        ("propose_no_further_action", "p-test", "accepted"),
+        ("void_proposal", "p-three", "accepted"),
+    ]
+    assert counted(referrals, "journal", "kind = 'referral.proposal_voided'") == 2
+
+
 @pytest.mark.parametrize(
     ("rating", "status"),
     [
@@ -97,6 +122,19 @@ def test_a_withdrawal_takes_two_where_the_rating_is_high(
     assert (agreed["status"], agreed["proposed_by"]) == ("withdrawn", None)
 
 
+def opened(referrals: Referrals, referral_id: str) -> str:
+    """Open the case of a referral; where it is."""
+    body = {"referral_id": referral_id, "reason": REASON}
+    return str(case_worker(referrals).post("/v1/cases", json=body).headers["Location"])
+
+
+def refused(caller: TestClient, referral_id: str) -> str:
+    """Why a referral isn't withdrawn."""
+    answer = move(caller, referral_id, "withdraw")
+    assert not answer.is_success
+    return str(answer.json()["code"])
+
+
 def ended(referrals: Referrals, end: str) -> str:
     """A referral of the same child that was open, or ended in this way before the child was
     rated."""
@@ -105,8 +143,7 @@ def ended(referrals: Referrals, end: str) -> str:
     for command in ("start_triage", *commands) if end != "received" else ():
         assert referrals.move(received, command).is_success
     if end == "case_closed":
-        body = {"referral_id": received, "reason": REASON}
-        place = case_worker(referrals).post("/v1/cases", json=body).headers["Location"]
+        place = opened(referrals, received)
         for person, command in (("p-one", "propose_transfer"), ("p-two", "transfer")):
             assert step(case_worker(referrals, person), place, command).is_success
     return received

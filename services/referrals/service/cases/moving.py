@@ -20,6 +20,7 @@ from services.referrals.domain.cases.transitions import (
 )
 from services.referrals.domain.obstacles import PersonRequiredError
 from services.referrals.service.acting import actor
+from services.referrals.service.deciding import void_proposal
 from services.referrals.service.reading import referral_in_sight
 from services.referrals.store import case_records, cases, ratings
 from shared.contracts.caller import Caller
@@ -86,6 +87,7 @@ def open_case(transaction: Writing, caller: Caller, referral_id: UUID, reason: s
         cases.add(connection, case, _recorded(transaction, case, OPENED))
     except cases.OpenedMeanwhileError:
         raise AlreadyOpenedError("This referral has its case already; reopen that one.") from None
+    void_proposal(transaction, referral, by, reason)
     return case
 
 
@@ -188,6 +190,9 @@ def move_case(transaction: Writing, caller: Caller, order: CaseOrder) -> Case:
     )
     event = DEMANDS[order.command].event
     cases.save_move(connection, after, _recorded(transaction, after, event))
+    if order.command is CaseCommand.REOPEN:
+        referral = referral_in_sight(connection, caller.sight, case.referral_id)
+        void_proposal(transaction, referral, moved.by, moved.reason)
     return after
 
 
