@@ -30,7 +30,7 @@ WAITS: Mapping[ReferralStatus, WaitsFor] = {
     # To escalate isn't to decide: somebody still has to take the child on.
     ReferralStatus.ESCALATED: WaitsFor.DECISION,
     ReferralStatus.ACCEPTED: WaitsFor.ALLOCATION,
-    # Somebody asks what came of it.
+    # Somebody asks what came of it; `followed_up` says what is due then.
     ReferralStatus.SIGNPOSTED: WaitsFor.FOLLOW_UP,
 }
 """In every other status nothing is due."""
@@ -71,12 +71,22 @@ def moved(clock: Clock | None, to: ReferralStatus, on: date, timings: Timings) -
     return _resumed(clock, on)
 
 
-def followed_up(outcome: SignpostOutcome, on: date, timings: Timings) -> Clock | None:
+NOBODY_HELPS = frozenset({SignpostOutcome.DECLINED, SignpostOutcome.NOT_SUITABLE})
+"""Outcomes of signposting after which somebody decides anew."""
+
+
+def followed_up(
+    clock: Clock | None, outcome: SignpostOutcome, on: date, timings: Timings
+) -> Clock | None:
     """The clock after it was recorded what came of signposting. Whoever wasn't reached is tried
-    again."""
+    again; where nobody helps, a decision is due, and saying so again doesn't put it off."""
     if outcome is SignpostOutcome.NOT_REACHED:
         return started(WaitsFor.FOLLOW_UP, on, timings)
-    return None
+    if outcome not in NOBODY_HELPS:
+        return None
+    if clock is not None and clock.waits_for is WaitsFor.DECISION:
+        return clock
+    return started(WaitsFor.DECISION, on, timings)
 
 
 def _resumed(clock: Clock, on: date) -> Clock:

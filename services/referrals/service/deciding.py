@@ -140,7 +140,7 @@ def _after(referral: Referral, made: Moved, timings: Timings) -> Referral:
         gate=replace(referral.gate, proposed_by=made.by.person_id if proposed else None),
     )
     if made.outcome is not None:
-        clock = followed_up(made.outcome, made.decided_on, timings)
+        clock = followed_up(referral.clock, made.outcome, made.decided_on, timings)
         return replace(after, outcome=made.outcome, clock=clock)
     if proposed:
         return after

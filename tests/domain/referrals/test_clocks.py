@@ -1,5 +1,6 @@
 """What a referral waits for, until when, and what waiting for an answer does to that."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -144,18 +145,36 @@ def test_it_is_overdue_once_the_day_has_passed_unless_the_clock_stands(
 
 
 @pytest.mark.parametrize(
-    ("outcome", "due_again"),
+    ("outcome", "waits_for", "due_on"),
     [
-        ("engaged", None),
-        ("declined", None),
-        ("not_suitable", None),
-        ("not_reached", "2026-06-29"),
+        ("engaged", None, None),
+        # Somebody tries again.
+        ("not_reached", "follow_up", "2026-06-29"),
+        # Nobody helps: somebody decides anew.
+        ("declined", "decision", "2026-06-02"),
+        ("not_suitable", "decision", "2026-06-02"),
     ],
 )
-def test_somebody_asks_what_came_of_signposting_until_it_is_known(
-    outcome: str, due_again: str | None
+def test_somebody_asks_what_came_of_signposting_and_decides_anew_where_nobody_helps(
+    outcome: str, waits_for: str | None, due_on: str | None
 ) -> None:
-    timings = Timings(follow_up_working_days=20)
-    assert due(("signposted", "2026-05-01"), timings=timings) == "2026-06-02"
-    clock = followed_up(SignpostOutcome(outcome), date(2026, 6, 1), timings)
-    assert (None if clock is None else clock.due_on.isoformat()) == due_again
+    timings = replace(TIMINGS, follow_up_working_days=20)
+    before = walked(("signposted", "2026-05-01"), timings=timings)
+    assert before == Clock(WaitsFor.FOLLOW_UP, date(2026, 6, 2))
+    clock = followed_up(before, SignpostOutcome(outcome), date(2026, 6, 1), timings)
+    assert (None if clock is None else clock.waits_for) == waits_for
+    assert (None if clock is None else clock.due_on.isoformat()) == due_on
+
+
+@pytest.mark.parametrize("outcome", ["declined", "not_suitable"])
+def test_a_decision_that_is_due_is_not_put_off_by_recording_the_outcome_again(outcome: str) -> None:
+    late = Clock(WaitsFor.DECISION, date(2026, 6, 2))
+    assert followed_up(late, SignpostOutcome(outcome), date(2026, 6, 9), TIMINGS) == late
+    assert moved(late, ReferralStatus.IN_TRIAGE, date(2026, 6, 9), TIMINGS) == late
+
+
+def test_whoever_declined_may_be_asked_again() -> None:
+    due_for_a_decision = Clock(WaitsFor.DECISION, date(2026, 6, 2))
+    again = followed_up(due_for_a_decision, SignpostOutcome.NOT_REACHED, date(2026, 6, 1), TIMINGS)
+    assert again is not None
+    assert again.waits_for is WaitsFor.FOLLOW_UP

@@ -136,8 +136,8 @@ def test_somebody_asks_what_came_of_signposting(referrals: Referrals) -> None:
     )
     # The decision stays the one that signposted.
     assert (tried["status"], tried["decision"]) == ("signposted", signposted["decision"])
-    known = referrals.move(received["id"], "record_outcome", outcome="declined").json()
-    assert (known["signposting_outcome"], known["clock"]) == ("declined", None)
+    known = referrals.move(received["id"], "record_outcome", outcome="engaged").json()
+    assert (known["signposting_outcome"], known["clock"]) == ("engaged", None)
     # A report counts it where the decision put it.
     report = referrals.client("reports:read").get("/v1/reports/scrutiny?period=2026-27").json()
     outcomes = {line["code"]: line["year"] for line in report["tables"]["outcome"]}
@@ -145,5 +145,5 @@ def test_somebody_asks_what_came_of_signposting(referrals: Referrals) -> None:
     reopened = referrals.move(received["id"], "reopen").json()
     assert (reopened["signposting_outcome"], reopened["clock"]["waits_for"]) == (None, "decision")
     history = referrals.worker().get(f"/v1/referrals/{received['id']}/history").json()["items"]
-    assert [item["outcome"] for item in history[2:]] == [None, "not_reached", "declined", None]
+    assert [item["outcome"] for item in history[2:]] == [None, "not_reached", "engaged", None]
     assert move(referrals.worker(), received["id"], "record_outcome").status_code == 409

@@ -184,3 +184,25 @@ def test_a_decision_says_when_it_was_agreed_and_not_before_the_proposal(
     early = move(colleague, referral_id, "no_further_action", decided_on="2026-06-02")
     assert [error["code"] for error in early.json()["errors"]] == ["before_the_last_move"]
     assert move(colleague, referral_id, "no_further_action", reason=REASON).is_success
+
+
+def test_who_was_sent_elsewhere_and_is_not_helped_comes_back_for_a_decision_of_two_people(
+    referrals: Referrals,
+) -> None:
+    referral_id = in_triage(referrals, band="high")
+    assert referrals.move(referral_id, "signpost").is_success
+    known = referrals.move(referral_id, "record_outcome", outcome="declined").json()
+    assert (known["status"], known["signposting_outcome"]) == ("signposted", "declined")
+    assert known["clock"] == {
+        "waits_for": "decision",
+        "due_on": "2026-06-02",
+        "paused_since": None,
+        "overdue": False,
+    }
+    referrals.clock.forward(days=2)
+    (late,) = referrals.worker().get("/v1/referrals?overdue=true").json()["items"]
+    assert (late["id"], late["allowed"]) == (referral_id, ["record_outcome", "reopen"])
+    reopened = referrals.move(referral_id, "reopen").json()
+    assert (reopened["clock"]["due_on"], reopened["clock"]["overdue"]) == ("2026-06-02", True)
+    for command in ("no_further_action", "withdraw"):
+        assert referrals.move(referral_id, command).json()["code"] == "not_proposed"
