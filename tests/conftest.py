@@ -1,6 +1,7 @@
 """Fixtures that every test may use: both databases, real ones."""
 
 import gc
+import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -8,9 +9,15 @@ import pytest
 from xdist.remote import Producer
 
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases
+from tests.support.places import short_lived
 from tests.support.postgresql import PostgreSQL, running_postgresql
 from tests.support.scheduling import ByModule
 from tests.support.service import SettableClock
+
+
+def pytest_configure() -> None:
+    """Temporary folders are where databases are fast."""
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", short_lived())  # noqa: TID251  # pytest's own
 
 
 @pytest.hookimpl(wrapper=True)
@@ -55,10 +62,9 @@ def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabase
 def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """A test that asks for this runs twice: on SQLite and on PostgreSQL."""
     found: Databases = request.getfixturevalue(f"{request.param}_databases")
-    before = len(found.made) if isinstance(found, PostgresqlDatabases) else 0
+    before = len(found.made)
     yield found
-    if isinstance(found, PostgresqlDatabases):
-        found.drop_from(before)
+    found.drop_from(before)
 
 
 @pytest.fixture

@@ -26,19 +26,28 @@ class SqliteDatabases:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.made: list[Path] = []
 
     def empty(self) -> str:
         """The URL of a database with nothing in it."""
-        return f"sqlite:///{self.folder / uuid4().hex}.db"
+        self.made.append(self.folder / f"{uuid4().hex}.db")
+        return f"sqlite:///{self.made[-1]}"
 
     def fresh(self, service: str, filling: Filling | None = None) -> str:
         """The URL of a database of its own with the newest schema of a service."""
         template = self.folder / f"{_template(service, filling)}.db"
         if not template.exists():
             _make(f"sqlite:///{template}", service, filling)
-        copy = self.folder / f"{service}-{uuid4().hex}.db"
-        shutil.copy(template, copy)
-        return f"sqlite:///{copy}"
+        url = self.empty()
+        shutil.copy(template, self.made[-1])
+        return url
+
+    def drop_from(self, first: int) -> None:
+        """Remove what was made since there were `first` of them: a run makes hundreds."""
+        for file in self.made[first:]:
+            for each in file.parent.glob(f"{file.name}*"):
+                each.unlink()
+        del self.made[first:]
 
 
 class PostgresqlDatabases:
@@ -72,7 +81,7 @@ class PostgresqlDatabases:
         return self.cluster.url(name)
 
     def drop_from(self, first: int) -> None:
-        """Drop what was made since there were `first` of them: a run makes hundreds."""
+        """Drop what was made since there were `first` of them."""
         for name in self.made[first:]:
             self.cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
         del self.made[first:]

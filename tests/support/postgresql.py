@@ -17,6 +17,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests.support.places import short_lived
+
 
 def binaries() -> Path:
     """The folder with initdb and pg_ctl, newest first."""
@@ -112,18 +114,10 @@ def _signal(process: int, number: signal.Signals) -> None:
         os.kill(process, number)
 
 
-def _place() -> str:
-    """Memory where there is plenty of it (hundreds of databases are made and dropped), else disk.
-    A short path, because those of sockets are bounded."""
-    memory = Path("/dev/shm")  # noqa: S108  # the folder below it is made by mkdtemp
-    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 4 * 1024**3
-    return str(memory) if roomy else "/tmp"  # noqa: S108  # likewise
-
-
 @contextmanager
 def running_postgresql() -> Iterator[PostgreSQL]:
     """A cluster of its own, gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="amberpg", dir=_place()))
+    folder = Path(tempfile.mkdtemp(prefix="amberpg", dir=short_lived()))
     if os.geteuid() == 0:
         shutil.chown(folder, _as_ordinary_user()[2])
     cluster = PostgreSQL(folder)
