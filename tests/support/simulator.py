@@ -14,6 +14,8 @@ from tests.support.scoring import ScoringUnderTest, update
 URN, COUNCIL = "police_urn", "council_id"
 LATE = "out_late"
 Item = dict[str, Any]
+Number = tuple[str, str]
+"""A kind of number, and the number."""
 
 
 class Told:
@@ -24,7 +26,8 @@ class Told:
         self.urn, self.council = f"SIM/{number}", f"SIM-{number}"
         self.other_id, self.other = uuid4(), f"SIM-{number}-other"
         self.other_known = False
-        self.known: list[tuple[str, str]] = []
+        self.known: list[Number] = []
+        self.said: dict[UUID, tuple[Any, ...]] = {}
         self.second_known = self.one_child = False
 
     def police(self, ref: str, revision: int = 1, **changes: Any) -> Item:
@@ -50,7 +53,7 @@ class Told:
     def _about(self, kind: str, value: str, ref: str, **changes: Any) -> Item:
         return self._under(((kind, value),), ref, **changes)
 
-    def _under(self, numbers: Sequence[tuple[str, str]], ref: str, **changes: Any) -> Item:
+    def _under(self, numbers: Sequence[Number], ref: str, **changes: Any) -> Item:
         whom = {"identifiers": [{"type": kind, "value": value} for kind, value in numbers]}
         return update(f"{ref}.{self.number}", whom, **changes)
 
@@ -71,15 +74,23 @@ class Told:
         self.one_child = True
 
     def tell(self, scoring: ScoringUnderTest) -> None:
-        """What referrals says of the child's records now."""
+        """What referrals says of those of the child's records that have changed."""
         if self.known:
-            scoring.child(*self.known, child_id=self.child_id)
+            self._say(scoring, self.child_id, self.known)
         if self.other_known:
-            scoring.child((COUNCIL, self.other), child_id=self.other_id)
+            self._say(scoring, self.other_id, [(COUNCIL, self.other)])
         if self.second_known:
             survivor = self.child_id if self.one_child and self.known else None
             number = (COUNCIL, f"{self.council}-2")
-            scoring.child(number, child_id=self.second_id, survivor_id=survivor)
+            self._say(scoring, self.second_id, [number], survivor_id=survivor)
+
+    def _say(
+        self, scoring: ScoringUnderTest, record: UUID, numbers: list[Number], **facts: Any
+    ) -> None:
+        now = (*numbers, facts)
+        if self.said.get(record) != now:
+            scoring.child(*numbers, child_id=record, **facts)
+            self.said[record] = now
 
 
 Step = Callable[[Told], Item | None]
