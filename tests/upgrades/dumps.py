@@ -111,8 +111,6 @@ def load_dump(connection: Connection, dump: list[Rows]) -> None:
     guards = _lift_guards(connection)
     for each in reversed(dump):
         connection.execute(delete(_table(each.table, each.columns)))
-    for guard in guards:
-        connection.execute(text(guard))
     for each in dump:
         values = [
             {
@@ -123,6 +121,8 @@ def load_dump(connection: Connection, dump: list[Rows]) -> None:
         ]
         if values:
             connection.execute(insert(_table(each.table, each.columns)), values)
+    for guard in guards:
+        connection.execute(text(guard))
 
 
 def lost(connection: Connection, dump: list[Rows]) -> list[str]:
@@ -160,11 +160,12 @@ def _plain(value: Any) -> Any:
 
 
 def _lift_guards(connection: Connection) -> list[str]:
-    """SQLite: let rows be deleted that a migration wrote. Returns what forbids it again."""
+    """SQLite: let rows be written as they are, in place of those that a migration wrote. Returns
+    what forbids it again."""
     if connection.dialect.name == "postgresql":
         return []  # no trigger fires for a replica
     rows = connection.execute(
-        text("SELECT name, sql FROM sqlite_master WHERE name LIKE '%_refuses_delete'")
+        text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     ).all()
     for row in rows:
         connection.execute(text(f"DROP TRIGGER {row.name}"))

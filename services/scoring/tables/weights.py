@@ -17,6 +17,9 @@ from sqlalchemy import (
 from services.scoring.tables.base import metadata
 from shared.storage.database import UtcDateTime
 
+# Beyond these constraints, triggers (revision 0016) refuse other steps than the commands take, an
+# approval without a whole assessment, a return to what two people never approved, and any change of
+# who proposed, approved or ended a version.
 model_version = Table(
     "model_version",
     metadata,

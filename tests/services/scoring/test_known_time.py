@@ -170,10 +170,19 @@ def test_every_stored_score_can_be_computed_again_years_later(scoring: ScoringUn
 
 
 def without_triggers(scoring: ScoringUnderTest, table: str) -> None:
+    """As the owner of the database can: let rows of a table be changed."""
+    guarding = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"
+        " AND sql LIKE '% BEFORE UPDATE %'",
+        "postgresql": "SELECT DISTINCT trigger_name FROM information_schema.triggers"
+        " WHERE event_object_table = :table AND event_manipulation = 'UPDATE'",
+    }
     with scoring.service.database.engine.begin() as connection:
-        name = f"{table}_refuses_update"
-        on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
-        connection.execute(text(f"DROP TRIGGER {name}{on}"))
+        dialect = connection.dialect.name
+        names = connection.scalars(text(guarding[dialect]), {"table": table}).all()
+        for name in names:
+            on = f" ON {table}" if dialect == "postgresql" else ""
+            connection.execute(text(f"DROP TRIGGER {name}{on}"))
 
 
 @pytest.mark.parametrize(
