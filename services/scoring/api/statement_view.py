@@ -29,7 +29,8 @@ class StatementView(View):
     retracted: bool = False
     superseded: bool = False
     contested: Annotated[
-        bool, Field(description="its numbers lead to different children: it counts for nobody")
+        bool,
+        Field(description="its numbers lead to another child, or to several: it counts for nobody"),
     ] = False
     withheld: bool = False
 

@@ -1,9 +1,9 @@
-"""Numbers of one statement that come to lead to different children. DESIGN 2 (3), ADR 0072."""
+"""Numbers of a statement that come to lead to another child, or several. DESIGN 2 (3), ADR 0072."""
 
 from collections.abc import Collection
 from uuid import UUID
 
-from services.scoring.store.children import children_by_identifier, lock_children, only_child
+from services.scoring.store.children import children_by_identifier, lock_children
 from services.scoring.store.contests import (
     begin_contests,
     children_behind,
@@ -20,7 +20,7 @@ def contest(
     transaction: Writing, numbers: Collection[tuple[str, str]], entry_id: UUID
 ) -> list[Json]:
     """Some numbers lead to other children than before: which statements are contested by that, and
-    which no longer? Had they come only now, the former would be held.
+    which no longer? Had they come only now, the former would be held, or count for another child.
 
     Returns those that turned, for the journal.
     """
@@ -29,15 +29,16 @@ def contest(
     if not statements:
         return []
     carrying = children_by_identifier(connection, set().union(*statements.values()))
+    own = children_behind(connection, statements)
     now = set()
     for key, pairs in statements.items():
         found = set().union(*(carrying.get(pair, set()) for pair in pairs))
-        if found and only_child(found) is None:
+        if {record.counts_for for record in found} - {own[key]}:
             now.add(key)
     before = contested(connection, statements)
     begin_contests(connection, now - before, entry_id)
     end_contests(connection, before - now, entry_id)
-    children = children_behind(connection, now ^ before)
+    children = {own[key] for key in now ^ before}
     lock_children(connection, children)
     mark_due(connection, children, transaction.now)
     return [[*key, key in now] for key in sorted(now ^ before)]

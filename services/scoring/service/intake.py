@@ -191,14 +191,16 @@ def _resolve(
     by_identifier = children_by_identifier(
         connection, {pair for update in updates for pair in update.identifiers}
     )
-    return {id(update): _child_of(update, ids, by_identifier) for update in updates}
+    return {id(update): child_of(update, ids, by_identifier) for update in updates}
 
 
-def _child_of(
+def child_of(
     update: Update,
     ids: Mapping[UUID, Record],
     by_identifier: Mapping[tuple[str, str], set[Record]],
 ) -> tuple[Record | None, str]:
+    """The record that an update speaks of, among those of its id and its numbers; where it is none,
+    or not one child's, also why it waits."""
     if update.child_id is not None:
         return ids.get(update.child_id), UNKNOWN_CHILD
     found = set().union(*(by_identifier.get(pair, set()) for pair in update.identifiers))

@@ -1,4 +1,4 @@
-"""Whether the numbers of an observation led to different children. A condition of queries."""
+"""Whether the numbers of an observation led to another child or several: a condition of queries."""
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 

@@ -1,4 +1,4 @@
-"""Statements whose numbers lead to different children: they count for nobody meanwhile."""
+"""Statements whose numbers lead to another child, or several: they count for nobody meanwhile."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -87,18 +87,17 @@ def end_contests(connection: Connection, keys: Collection[Key], entry_id: UUID) 
         )
 
 
-def children_behind(connection: Connection, keys: Collection[Key]) -> set[UUID]:
-    """The children that some statements count for, or would count for."""
-    found: set[UUID] = set()
+def children_behind(connection: Connection, keys: Collection[Key]) -> dict[Key, UUID]:
+    """The child that each of some statements counts for, or would count for."""
+    found: dict[Key, UUID] = {}
     for some in _parts(keys):
         record = observation.c.child_id
-        found |= set(
-            connection.scalars(
-                select(counted_as(record))
-                .outerjoin_from(observation, merged_child, merged_child.c.child_id == record)
-                .where(_is_one_of(observation, some))
-            )
+        rows = connection.execute(
+            select(*(observation.c[name] for name in _KEY), counted_as(record))
+            .outerjoin_from(observation, merged_child, merged_child.c.child_id == record)
+            .where(_is_one_of(observation, some))
         )
+        found |= {Key(*key): child_id for *key, child_id in rows}
     return found
 
 

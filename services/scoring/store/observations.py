@@ -68,7 +68,7 @@ class Stated:
     retracted: bool
     superseded: bool
     contested: bool
-    """Its numbers lead to different children: it counts for nobody."""
+    """Its numbers lead to another child, or to several: it counts for nobody."""
     child_id: UUID
     """The record that it came for."""
 

@@ -104,7 +104,7 @@ observation = Table(
 )
 
 # The numbers of a statement that was recorded under several of them: they may come to lead to
-# different children.
+# another child, or to several.
 named_identifier = Table(
     "named_identifier",
     metadata,
@@ -116,8 +116,8 @@ named_identifier = Table(
     Index("named_identifier_of_statement", "source", "source_ref", "revision"),
 )
 
-# Between two journal entries the numbers of a statement led to different children: it counts for
-# nobody. An input of scores; a row only ever gets its end.
+# Between two journal entries the numbers of a statement led to another child, or to several: it
+# counts for nobody. An input of scores; a row only ever gets its end.
 contest = Table(
     "contest",
     metadata,
