@@ -1,7 +1,7 @@
 """A professional judges beside the score; the score stays, and both are shown. DESIGN 2 (7), 4."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -47,6 +47,8 @@ from shared.ids import new_id
 from shared.storage.writing import Writing
 
 MADE = "judgement.made"
+FOLLOWED = {step: f"judgement.{step}" for step in Step}
+"""What the journal calls what follows a judgement."""
 
 
 class PersonRequiredError(ForbiddenError):
@@ -147,9 +149,12 @@ def judge(
             "band": made.band,
             "reason_code": given.reason_code,
             "reason": given.reason,
+            "on": made.on.isoformat(),
             "until": made.until.isoformat(),
             "needs_second": made.needs_second,
+            "floor": made.floor,
             "person_id": person,
+            "at": new.at.astimezone(UTC).isoformat(),
         },
         child_id,
     )
@@ -251,12 +256,14 @@ def _found(transaction: Writing, caller: Caller, which: Which) -> Recorded:
 def _step(transaction: Writing, found: Recorded, step: Step, person: str, reason: str) -> Recorded:
     made, on = found.judgement, london_date(transaction.now)
     entry_id = transaction.record(
-        f"judgement.{step}",
+        FOLLOWED[step],
         {
             "judgement_id": str(made.judgement_id),
             "child_id": str(found.child_id),
             "person_id": person,
             "reason": reason,
+            "on": on.isoformat(),
+            "at": transaction.now.astimezone(UTC).isoformat(),
         },
         found.child_id,
     )

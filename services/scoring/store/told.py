@@ -8,13 +8,16 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, literal, select, union_all
 
 from services.scoring.tables import (
     child_version,
+    contest,
     counting,
     feed_turn,
     journal,
+    judgement,
+    judgement_step,
     model_step,
     model_version,
     observation,
@@ -31,8 +34,24 @@ SCORES = select(score.c.entry_id, score.c.score_id)
 OBSERVATIONS = select(observation)
 BIRTHS = select(child_version)
 COUNTED = select(counting)
+CONTESTS = select(
+    union_all(
+        *(
+            select(
+                entry.label("entry_id"),
+                contest.c.source,
+                contest.c.source_ref,
+                contest.c.revision,
+                literal(begins).label("contested"),
+            ).where(entry.is_not(None))
+            for entry, begins in ((contest.c.entry_id, True), (contest.c.ended_entry_id, False))
+        )
+    ).subquery("turned")
+)
 TURNS = select(feed_turn, source.c.agency).join(source, source.c.source == feed_turn.c.source)
 RECEIPTS = select(receipt)
+JUDGEMENTS = select(judgement)
+JUDGEMENT_STEPS = select(judgement_step)
 TAKEN_STEPS = select(model_step)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import Table, select, text
 from sqlalchemy import update as sql_update
 
@@ -13,15 +14,20 @@ from services.scoring.service.proving import prove_some
 from services.scoring.service.weights import Weights
 from services.scoring.tables import (
     child_version,
+    contest,
     counting,
     feed_turn,
     journal,
+    judgement,
+    judgement_step,
     observation,
     receipt,
     score,
 )
 from shared.domain.canonical import canonical_bytes, digest
+from tests.services.scoring.test_judgements import WHY, judge, professional, scored
 from tests.services.scoring.test_known_time import without_triggers
+from tests.services.scoring.test_moved_numbers import COUNCIL, URN, said_of_both
 from tests.services.scoring.test_verify_command import database_of
 from tests.support.command import amber
 from tests.support.scoring import ScoringUnderTest, update
@@ -48,6 +54,16 @@ STATEMENTS: list[dict[str, Any]] = [
     {"retracted": True},
     {"content_digest": "0" * 64},
     {"first_result": "held"},
+]
+JUDGED: list[dict[str, Any]] = [
+    {"band": "category_4"},
+    {"person_id": "somebody"},
+    {"reason": "Other words."},
+    {"until_day": date(2027, 1, 1)},
+    {"on_day": date(2026, 5, 31)},
+    {"at": datetime(2026, 5, 31, tzinfo=UTC)},
+    {"floor_band": "category_4"},
+    {"needs_second": True},
 ]
 
 
@@ -142,6 +158,49 @@ def test_each_changed_column_of_what_scores_follow_from_is_found(
         "feed_turn on",
         "receipt client_id",
     } <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("change", "differs"), [({"source_ref": "b"}, "source_ref"), ({"ended_entry_id": None}, "rows")]
+)
+def test_a_changed_contest_is_found(
+    scoring: ScoringUnderTest, change: dict[str, Any], differs: str
+) -> None:
+    scoring.child(URN)
+    said_of_both(scoring)
+    other = scoring.child(COUNCIL)
+    scoring.child(child_id=other)
+    assert verified(scoring)[0].endswith(" 0 differ from the stored rows")
+    without_triggers(scoring, "contest")
+    with scoring.service.database.engine.begin() as connection:
+        assert connection.execute(sql_update(contest).values(**change)).rowcount == 1
+    found = verified(scoring)[:-2]
+    assert {line.partition(" ")[0] for line in found} == {"contest"}
+    assert {line.rpartition(": ")[2] for line in found} == {differs}
+
+
+def test_each_changed_column_of_a_judgement_and_of_what_followed_is_found(
+    scoring: ScoringUnderTest,
+) -> None:
+    made = [judge(scoring, scored(scoring)) for _ in JUDGED]
+    last = made[-1]
+    path = f"/v1/children/{last['child_id']}/judgements/{last['id']}/withdrawal"
+    assert professional(scoring).post(path, json={"reason": WHY}).status_code == 201
+    assert verified(scoring)[0].endswith(" 0 differ from the stored rows")
+    without_triggers(scoring, "judgement")
+    without_triggers(scoring, "judgement_step")
+    for each, change in zip(made, JUDGED, strict=True):
+        corrupt(scoring, judgement, UUID(each["child_id"]), change)
+    with scoring.service.database.engine.begin() as connection:
+        connection.execute(sql_update(judgement_step).values(person_id="somebody"))
+    found = verified(scoring)[:-2]
+    assert [line.partition(" of ")[0] for line in found] == ["judgement"] * len(made) + [
+        "judgement_step"
+    ]
+    named = {
+        name.removesuffix("_day").removesuffix("_band") for change in JUDGED for name in change
+    }
+    assert {line.rpartition(": ")[2] for line in found} == {*named, "person_id"}
 
 
 def test_entries_from_before_they_told_of_rows_are_passed_over(scoring: ScoringUnderTest) -> None:

@@ -1,6 +1,6 @@
-"""Rows that scores follow from, receipts, and what became of weights, compared with what the
-journal told when they became known. Its chain is proved by `amber audit verify`; so a row that was
-changed has nowhere to hide.
+"""Rows that scores follow from, receipts, judgements, and what became of weights, compared with
+what the journal told when they became known. Its chain is proved by `amber audit verify`; so a row
+that was changed has nowhere to hide.
 """
 
 import json
@@ -15,12 +15,17 @@ from services.scoring.domain.feeds import State
 from services.scoring.domain.receipts import hash_of
 from services.scoring.service.comparing.assessments import compare_assessments
 from services.scoring.service.comparing.compared import Compared, columns_apart
+from services.scoring.service.comparing.judgements import followed_apart, judgement_apart
 from services.scoring.service.comparing.versions import STEPS, compare_versions, steps_apart
+from services.scoring.service.judging import FOLLOWED, MADE
 from services.scoring.service.telling import JUDGEMENT
 from services.scoring.store.observations import digest_of_rows
 from services.scoring.store.told import (
     BIRTHS,
+    CONTESTS,
     COUNTED,
+    JUDGEMENT_STEPS,
+    JUDGEMENTS,
     OBSERVATIONS,
     RECEIPTS,
     SCORES,
@@ -105,6 +110,14 @@ def _counted(told: Told, rows: Sequence[Row]) -> list[str]:
     return columns_apart(said, [{"child_id": one, "counts_for": other} for one, other in stored])
 
 
+def _contests(told: Told, rows: Sequence[Row]) -> list[str]:
+    names = ("source", "source_ref", "revision", "contested")
+    turned = sorted(told.payload.get("contested", []))
+    said = [dict(zip(names, one, strict=True)) for one in turned]
+    stored = sorted([*(row[name] for name in names[:3]), bool(row["contested"])] for row in rows)
+    return columns_apart(said, [dict(zip(names, one, strict=True)) for one in stored])
+
+
 def _turns(told: Told, rows: Sequence[Row]) -> list[str]:
     state = State.SILENT if told.kind == FEED_SILENT else State.FRESH
     said = {name: told.payload[name] for name in ("source", "agency", "on")}
@@ -153,7 +166,10 @@ _TABLES = (
     _Table("observation", OBSERVATIONS, (RECEIVED, UPDATE_ATTACHED, TAKEN), _observations),
     _Table("child_version", BIRTHS, (TAKEN,), _births),
     _Table("counting", COUNTED, (TAKEN, PARTED), _counted),
+    _Table("contest", CONTESTS, (TAKEN,), _contests),
     _Table("feed_turn", TURNS, (FEED_STARTED, FEED_SILENT, FEED_RECOVERED), _turns),
     _Table("receipt", RECEIPTS, (RECEIVED,), _receipts),
+    _Table("judgement", JUDGEMENTS, (MADE,), judgement_apart),
+    _Table("judgement_step", JUDGEMENT_STEPS, tuple(FOLLOWED.values()), followed_apart),
     _Table("model_step", TAKEN_STEPS, tuple(STEPS), steps_apart),
 )
