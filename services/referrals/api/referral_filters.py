@@ -1,7 +1,8 @@
 """The filters of `GET /v1/referrals`, for a route's signature."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from services.referrals.api.fields import Day, PersonId, Team
 from services.referrals.domain.codes import ReferralSource
 from services.referrals.domain.listing import WantedReferrals
 from services.referrals.domain.references import spelled_reference
-from services.referrals.domain.referral import ReferralType
+from services.referrals.domain.referral import Referral, ReferralType
 from services.referrals.domain.transitions import ReferralStatus
 from shared.domain.london import london_date
+from shared.http.paging import Page
 from shared.http.service import service_of
 from shared.storage.journal import ANY_EPOCH, Head
 
@@ -34,6 +36,23 @@ class Filters:
     since: Head | None
     asked: Mapping[str, str | None]
     """As they were asked, for the `Link` of the next page."""
+
+    def behind(self, paging: Page) -> Sequence[date | UUID] | None:
+        """Behind which referral the page begins, in the order of the list."""
+        return paging.after(_by_receipt if self.wanted.by_receipt else _by_recording)
+
+    def key_of(self, last: Referral) -> Sequence[str]:
+        """What the cursor says of the last referral of a page."""
+        day = [last.received_on.isoformat()] if self.wanted.by_receipt else []
+        return [*day, str(last.referral_id)]
+
+
+def _by_recording(referral_id: str) -> Sequence[date | UUID]:
+    return [UUID(referral_id)]
+
+
+def _by_receipt(received_on: str, referral_id: str) -> Sequence[date | UUID]:
+    return [date.fromisoformat(received_on), UUID(referral_id)]
 
 
 def _filters(  # noqa: PLR0913  # each by its name

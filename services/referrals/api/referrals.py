@@ -29,7 +29,7 @@ from services.referrals.service.receiving import receive
 from shared.contracts.caller import Caller
 from shared.domain.london import london_date
 from shared.http.callers import needs
-from shared.http.paging import Paging, by_id, by_revision
+from shared.http.paging import Paging, by_revision
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
@@ -78,16 +78,17 @@ def list_referrals(  # noqa: PLR0913  # what FastAPI hands over, each by its nam
     filters: ReferralFilters,
     response: Response,
 ) -> ReferralList:
-    """Referrals of the children that you may see: newest first, or with `updated_since` in the
-    order of their changes, for systems that keep up."""
+    """Referrals of the children that you may see: newest first, with `received_from` or
+    `received_to` by day of receipt; or with `updated_since` in the order of their changes, for
+    systems that keep up."""
     if filters.since is not None:
         given = (request, caller, connection, paging, filters, filters.since, response)
         return changes(*given)
     wanted, limit = filters.wanted, paging.limit
-    found = referral_page(connection, caller.sight, wanted, paging.after(by_id), limit + 1)
+    found = referral_page(connection, caller.sight, wanted, filters.behind(paging), limit + 1)
     if len(found) > limit:
-        last = str(found[limit - 1].referral_id)
-        response.headers["Link"] = paging.next_link("/v1/referrals", [last], **filters.asked)
+        key = filters.key_of(found[limit - 1])
+        response.headers["Link"] = paging.next_link("/v1/referrals", key, **filters.asked)
     today = london_date(service_of(request).clock())
     return ReferralList(items=[ReferralView.of(each, caller, today) for each in found[:limit]])
 

@@ -18,7 +18,8 @@ MOST = 20
 LEAST = 30
 """A child who answers less well than this is no candidate."""
 _ALIKE = 0.8
-_A_YEAR = timedelta(days=366)
+A_YEAR = timedelta(days=366)
+"""As far as an estimate of a date of birth may be out."""
 
 
 class MatchReason(StrEnum):
@@ -76,6 +77,16 @@ class Sought:
         if born is None or born.day > 12:
             return None
         return date(born.year, born.day, born.month)
+
+    @property
+    def near_births(self) -> list[date]:
+        """The dates within a year of the date of birth that don't speak against a child."""
+        born = self.date_of_birth
+        if born is None:
+            return []
+        around = (born + timedelta(days=days) for days in range(-A_YEAR.days, A_YEAR.days + 1))
+        differs = MatchReason.DATE_OF_BIRTH_DIFFERS
+        return [day for day in around if _by_birth(self, born, day) is not differs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,19 +184,21 @@ def _similar(one: str | None, other: str | None) -> bool:
 
 def _birth(sought: Sought, record: Compared) -> Iterator[MatchReason]:
     wanted, known = sought.date_of_birth, record.date_of_birth
-    if wanted is None or known is None:
-        return
+    if wanted is not None and known is not None:
+        yield _by_birth(sought, wanted, known, estimated=record.date_of_birth_estimated)
+
+
+def _by_birth(sought: Sought, wanted: date, known: date, *, estimated: bool = False) -> MatchReason:
     same = (wanted.year == known.year, wanted.month == known.month, wanted.day == known.day)
     if wanted == known:
-        yield MatchReason.DATE_OF_BIRTH_SAME
-    elif sought.swapped_birth == known:
-        yield MatchReason.DAY_AND_MONTH_SWAPPED
-    elif record.date_of_birth_estimated and abs(wanted - known) <= _A_YEAR:
-        yield MatchReason.DATE_OF_BIRTH_NEAR_ESTIMATE
-    elif sum(same) == 2:
-        yield MatchReason.DATE_OF_BIRTH_ONE_PART_DIFFERS
-    else:
-        yield MatchReason.DATE_OF_BIRTH_DIFFERS
+        return MatchReason.DATE_OF_BIRTH_SAME
+    if sought.swapped_birth == known:
+        return MatchReason.DAY_AND_MONTH_SWAPPED
+    if estimated and abs(wanted - known) <= A_YEAR:
+        return MatchReason.DATE_OF_BIRTH_NEAR_ESTIMATE
+    if sum(same) == 2:
+        return MatchReason.DATE_OF_BIRTH_ONE_PART_DIFFERS
+    return MatchReason.DATE_OF_BIRTH_DIFFERS
 
 
 def _sex(sought: Sought, record: Compared) -> Iterator[MatchReason]:

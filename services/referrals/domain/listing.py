@@ -43,3 +43,8 @@ class WantedReferrals:
     overdue_on: date | None = None
     reference: str | None = None
     duplicate_of: UUID | None = None
+
+    @property
+    def by_receipt(self) -> bool:
+        """Whether days of receipt are asked for: then the list is in their order."""
+        return self.received_from is not None or self.received_to is not None

@@ -1,6 +1,8 @@
 """Reading referrals. Absent and out of sight are one answer: not found."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -38,9 +40,14 @@ def referral_in_sight(
 
 
 def referral_page(
-    connection: Connection, sight: Sight, wanted: WantedReferrals, after: UUID | None, limit: int
+    connection: Connection,
+    sight: Sight,
+    wanted: WantedReferrals,
+    after: Sequence[date | UUID] | None,
+    limit: int,
 ) -> list[Referral]:
-    """Referrals newest first, from behind `after`, at most `limit`."""
+    """Referrals newest first, by receipt where days of receipt are asked for, from behind the key
+    `after`, at most `limit`."""
     return referral_lists.page(connection, sight, wanted, after, limit)
 
 

@@ -1,13 +1,12 @@
 """Records that may answer a search: two looks along indexes, within what the caller may see."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
 from services.referrals.domain.child import OtherName
-from services.referrals.domain.child_search import Compared, FullName, Sought
+from services.referrals.domain.child_search import A_YEAR, Compared, FullName, Sought
 from services.referrals.domain.codes import Sex
 from services.referrals.store.child_facts import names_of
 from services.referrals.store.children import STANDS_AS, ids_with
@@ -17,7 +16,6 @@ from shared.domain.access import Sight
 
 FURTHEST = 500
 """So many records are compared, those that share most words of the name first."""
-_A_YEAR = timedelta(days=366)
 _COLUMNS = (
     child.c.child_id,
     STANDS_AS,
@@ -47,7 +45,8 @@ def compared(connection: Connection, sight: Sight, sought: Sought) -> list[Compa
 
 
 def _by_name(sought: Sought, sight: Sight) -> Select[Any]:
-    """Who shares two words of the name as it sounds, or one and about the day of birth."""
+    """Who shares two words of the name as it sounds, or one and a date of birth that doesn't speak
+    against the child: nobody else can be a candidate."""
     shared = (
         select(child_name_key.c.child_id, func.count().label("words"))
         .where(child_name_key.c.key.in_(sorted(sought.keys)))
@@ -61,7 +60,8 @@ def _by_name(sought: Sought, sight: Sight) -> Select[Any]:
     born, same_day = child.c.date_of_birth, case((shared.c.words > 0, 0))
     if sought.date_of_birth is not None:
         day = sought.date_of_birth
-        enough.append(born.between(day - _A_YEAR, day + _A_YEAR))
+        about = and_(child.c.date_of_birth_estimated, born.between(day - A_YEAR, day + A_YEAR))
+        enough += [born.in_(sought.near_births), about]
         same_day = case((born == day, 1), else_=0)
     return (
         select(*_COLUMNS)

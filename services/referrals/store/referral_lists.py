@@ -1,9 +1,10 @@
 """Lists of referrals: one query a page, through the one access predicate."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
 
 from services.referrals.domain.listing import WantedReferrals
 from services.referrals.domain.referral import Referral
@@ -14,20 +15,23 @@ from shared.domain.access import Sight
 
 
 def page(
-    connection: Connection, sight: Sight, wanted: WantedReferrals, after: UUID | None, limit: int
+    connection: Connection,
+    sight: Sight,
+    wanted: WantedReferrals,
+    after: Sequence[date | UUID] | None,
+    limit: int,
 ) -> list[Referral]:
-    """Referrals newest first, from behind `after`, at most `limit`."""
-    query = (
-        select(referral.c.referral_id)
-        .where(in_sight(sight, wanted.team), *conditions(wanted))
-        .order_by(referral.c.referral_id.desc())
-        .limit(limit)
-    )
+    """Referrals newest first, by receipt where days of receipt are asked for, from behind the key
+    `after`, at most `limit`."""
+    r = referral.c
+    key = (r.received_on, r.referral_id) if wanted.by_receipt else (r.referral_id,)
+    newest_first = [part.desc() for part in key]
+    query = select(r.referral_id).where(in_sight(sight, wanted.team), *conditions(wanted))
     if after is not None:
-        query = query.where(referral.c.referral_id < after)
-    picked = query.subquery("picked")
-    whole = whole_referrals().join(picked, picked.c.referral_id == referral.c.referral_id)
-    rows = connection.execute(whole.order_by(referral.c.referral_id.desc()))
+        query = query.where(tuple_(*key) < tuple_(*after))
+    picked = query.order_by(*newest_first).limit(limit).subquery("picked")
+    whole = whole_referrals().join(picked, picked.c.referral_id == r.referral_id)
+    rows = connection.execute(whole.order_by(*newest_first))
     return [referral_of(row) for row in rows]
 
 

@@ -81,8 +81,9 @@ referral = Table(
     Index("referral_by_due_on", "due_on"),
     Index("referral_by_worker", "worker", "referral_id"),
     Index("referral_by_status", "status", "referral_id"),
-    # A report reads the referrals of its period, however many years there are.
-    Index("referral_by_received_on", "received_on"),
+    # A report reads the referrals of its period, and a list walks along it, however many years
+    # there are.
+    Index("referral_by_receipt", "received_on", "referral_id"),
 )
 
 reference_serial = Table(

@@ -1,6 +1,7 @@
 """Who may be the child that somebody looks for, and why."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -165,6 +166,31 @@ def test_each_child_is_a_candidate_once_and_the_likeliest_comes_first() -> None:
         ],
     )
     assert [(each.child_id, each.score) for each in found] == [(OTHER, 90), (ONE, 50)]
+
+
+@pytest.mark.parametrize("born", [BORN, date(2012, 2, 29), date(2011, 12, 31), date(2012, 1, 13)])
+def test_the_days_near_a_date_of_birth_are_those_that_dont_speak_against_a_child(
+    born: date,
+) -> None:
+    sought = Sought(frozenset(), None, "Child", born)
+    year = [born + timedelta(days=days) for days in range(-366, 367)]
+    against = {
+        day for day in year if R.DATE_OF_BIRTH_DIFFERS in weighed(sought, record(born=day)).reasons
+    }
+    assert set(sought.near_births) == set(year) - against
+    assert Sought(frozenset(), "Example", "Child").near_births == []
+
+
+def test_who_shares_one_word_and_was_born_on_no_such_day_is_no_candidate() -> None:
+    """So nobody else has to be compared."""
+    sought = Sought(frozenset(), "Exampl", "Child", BORN)
+    for known in (
+        record("Exampel", "Child"),
+        record("Exampl", "Childs"),
+        record("Child", "Exampl"),
+    ):
+        far = replace(known, date_of_birth=date(2012, 4, 5))
+        assert candidates(sought, [far]) == []
 
 
 @pytest.mark.parametrize(

@@ -48,9 +48,10 @@ def test_each_filter_finds_its_own(referrals: Referrals, sent: dict[str, str]) -
         "team=west": [],
         "worker=p-0007": ["cce"],
         "received_from=2026-05-29": ["both", "cce"],
-        "received_to=2026-05-29": ["hidden", "cce", "cse"],
+        "received_to=2026-05-29": ["cce", "hidden", "cse"],
         "received_from=2026-05-29&received_to=2026-05-29": ["cce"],
         "received_from=2026-06-02": [],
+        "received_from=2026-01-01&team=north": ["hidden", "cse"],
         # Thursday's decision was due on Friday, Monday's is not due yet; a worker is there.
         "overdue=true": ["hidden", "cse"],
         "overdue=true&status=in_triage": ["cse"],
@@ -83,6 +84,24 @@ def test_an_original_finds_its_duplicates(referrals: Referrals, sent: dict[str, 
     referrals.move(again["id"], "mark_duplicate", duplicate_of=sent["cse"])
     found = names(referrals.worker(), {**sent, "again": again["id"]}, f"duplicate_of={sent['cse']}")
     assert found == ["again"]
+
+
+def test_days_of_receipt_are_listed_in_their_order_page_by_page(
+    referrals: Referrals, sent: dict[str, str]
+) -> None:
+    """What was entered late stands where it belongs."""
+    late = referrals.received(child=child(identifiers=[urn("14/9")]), received_on="2026-05-28")
+    caller, found = referrals.worker(), list[str]()
+    link = "/v1/referrals?received_to=2026-06-01&limit=1"
+    while link:
+        answer = caller.get(link)
+        found += [each["id"] for each in answer.json()["items"]]
+        link = answer.headers.get("Link", "").removeprefix("<").removesuffix('>; rel="next"')
+    days = (sent["both"], sent["cce"], late["id"], sent["hidden"], sent["cse"])
+    assert found == list(days)
+    first = caller.get("/v1/referrals?limit=1").headers["Link"]
+    other_order = first.removeprefix("<").removesuffix('>; rel="next"') + "&received_to=2026-06-01"
+    assert caller.get(other_order).json()["errors"][0]["code"] == "invalid_cursor"
 
 
 def test_the_links_of_a_narrowed_list_keep_every_filter(
