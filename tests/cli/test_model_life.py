@@ -1,5 +1,6 @@
-"""`amber model submit`, `approve`, `withdraw`, `status`, `primary`, as two people type them."""
+"""`amber model submit`, `approve`, `withdraw`, `status`, `primary`, …, as two people type them."""
 
+import json
 from pathlib import Path
 
 from typer.testing import Result
@@ -43,9 +44,17 @@ def test_two_people_bring_a_version_into_force_and_withdraw_another(
     assert "against none in force: 0 would move" in assessed.output, assessed.output
     read = assessed.output.partition("assessment ")[2].split()[0]
     signed = ["--document-hash", hash_in(submitted), "--assessment", read, "--reason", REASON]
-    own = run(tracker, "weights-author", "approve", "small", "1.0", *signed)
+    approve = ["approve", "small", "1.0"]
+    for named in ([], signed[:2], signed[2:4]):
+        only_shown = run(tracker, "weights-approver", *approve, *named, *signed[4:])
+        assert (only_shown.exit_code, "Not approved" in only_shown.output) == (1, True)
+        for shown in (hash_in(submitted), read, "p-weights-author", "no version in force to"):
+            assert shown in only_shown.output
+    mistaken = run(tracker, "weights-approver", *approve, *signed[2:], signed[0], "0" * 64)
+    assert (mistaken.exit_code, "other_content" in mistaken.output) == (1, True)
+    own = run(tracker, "weights-author", *approve, *signed)
     assert (own.exit_code, "insufficient_scope" in own.output) == (1, True)
-    approved = run(tracker, "weights-approver", "approve", "small", "1.0", *signed)
+    approved = run(tracker, "weights-approver", *approve, *signed)
     assert "in force from" in approved.output
 
     movers = run(tracker, "weights-approver", "movers", "small", "1.0")
@@ -79,6 +88,48 @@ def test_two_people_bring_a_version_into_force_and_withdraw_another(
     assert "not come into force" in history.output  # it is not the primary model
     primary = run(tracker, "weights-author", "status", "seraf", "1.0")
     assert "set apart of" in primary.output
+
+
+def test_what_a_tracker_knows_of_a_version_is_read(tracker: Running, tmp_path: Path) -> None:
+    document = "# By hand.\r\n" + SMALL.replace("model: small", "model: read")
+    (tmp_path / "new.yaml").write_bytes(document.encode())
+    named = ["--model", "read", "--version", "1.0"]
+    author = "weights-author"
+    saved = run(tracker, author, "save", tmp_path / "new.yaml", *named)
+    assert (saved.exit_code, saved.output.splitlines()[0]) == (0, "read 1.0: draft"), saved.output
+    practice = run(tracker, author, "practice", "read", "1.0").output
+    assert practice.splitlines()[0] == "no version in force"
+    assert run(tracker, author, "submit", tmp_path / "new.yaml", *named, "--reason", REASON).output
+    unread = run(tracker, "weights-approver", "approve", "read", "1.0", "--reason", REASON)
+    assert (unread.exit_code, "hasn't been assessed" in unread.output) == (1, True)
+
+    exported = run(tracker, author, "export", "read", "1.0")
+    assert exported.stdout_bytes == document.encode()
+    (tmp_path / "exported.yaml").write_bytes(exported.stdout_bytes)
+    checked = amber(["model", "check", tmp_path / "exported.yaml"]).output
+    assert hash_in(saved) in checked
+
+    (tmp_path / "faulty.yaml").write_text(document.replace("hurt", "hrut", 1), encoding="utf-8")
+    faulty = run(tracker, author, "save", tmp_path / "faulty.yaml", *named[:3], "1.1")
+    assert (faulty.exit_code, "faulty.yaml:" in faulty.output) == (1, True)
+    assert "has problems" in run(tracker, author, "practice", "read", "1.1").output
+
+    comment = "/v1/models/seraf/versions/1.0/indicators/emotional_neglect/comments"
+    said = {"score_id": None, "comment": "Counts a late return like a night away."}
+    told = tracker.process.api.call("social-worker", "POST", comment, said)
+    assert told.status_code == 201, told.text
+    shown = run(tracker, author, "practice", "seraf", "1.0", "--json")
+    comments = [one["comments"] for one in json.loads(shown.output)["indicators"]]
+    assert [each["comment"] for of in comments for each in of] == [said["comment"]]
+    assert "late return" in run(tracker, author, "practice", "seraf", "1.0").output
+    assert run(tracker, author, "card", "seraf", "1.0").output.startswith("# ")
+
+    changes = ["changes", "read", "1.0"]
+    assert "no version in force" in run(tracker, author, *changes).output
+    against = run(tracker, author, *changes, "--against", "1.0", "--json")
+    assert json.loads(against.output) == {"against": "1.0", "items": []}
+    again = run(tracker, author, "propose", "seraf", "1.0", "--reason", REASON)
+    assert (again.exit_code, "illegal_transition" in again.output) == (1, True)
 
 
 def test_two_people_decide_which_model_is_primary(tracker: Running) -> None:

@@ -96,6 +96,15 @@ def show(found: dict[str, Any], console: Console) -> None:
         markup=False,
         highlight=False,
     )
+    if found["completed_at"] is None:
+        console.print(f"{found['status']}, {progress(found)}", markup=False, highlight=False)
+        return
+    void = f", void now: {found['void'].replace('_', ' ')}" if found["void"] else ""
+    console.print(
+        f"as of {found['as_of']}, completed at {found['completed_at']}{void}",
+        markup=False,
+        highlight=False,
+    )
     against = found["against"] or "none in force"
     console.print(
         f"{found['scored']} scored, {found['set_apart']} set apart, against {against}:"

@@ -1,16 +1,14 @@
-"""`amber model submit`, `drafts`, `approve`, `withdraw`, `retire`, …: the life of a version."""
+"""`amber model withdraw`, `retire`, `rollback`, `status`: what becomes of a version."""
 
 import sys
-from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from services.cli import options
-from services.cli.model.tracker import MISTAKE, REFUSED, Tracker, speaking, version_path
+from services.cli.model.tracker import Tracker, speaking, version_path
 
 Model = Annotated[str, typer.Argument(help="the model's name, e.g. seraf")]
 Version = Annotated[str, typer.Argument(help="the version's name, e.g. 1.0")]
@@ -18,72 +16,6 @@ Reason = Annotated[str, typer.Option(help="why, in a sentence")]
 ContentHash = Annotated[
     str, typer.Option("--document-hash", help="of the content that you read, to the letter")
 ]
-
-
-def submit_command(  # noqa: PLR0913  # each is an option of the command
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="a model file")],
-    model: Annotated[str, typer.Option(help="the model's name")],
-    version: Annotated[str, typer.Option(help="the new version's name, e.g. 1.1")],
-    reason: Reason,
-    url: options.Url,
-    credentials: options.Credentials = None,
-    client_id: options.ClientId = None,
-    secret_file: options.SecretFile = None,
-) -> None:
-    """Submit a model file as a new version, for another person to approve.
-
-    Exit codes: 0 done; 1 refused, with every problem; 2 an option is wrong; 3 no answer.
-    """
-    text = _text(file)
-    with speaking(url, credentials, client_id, secret_file) as tracker:
-        draft = version_path(model, version, "drafts")
-        problems = tracker.send("PUT", draft, {"document": text})["problems"]
-        for each in problems:
-            typer.echo(f"{file}:{each['line']}:{each['column']}: {each['message']}", err=True)
-        if problems:
-            raise typer.Exit(REFUSED)
-        tell(tracker.send("POST", f"{draft}/submission", {"reason": reason}))
-
-
-def drafts_command(  # each is an option of the command
-    model: Model,
-    url: options.Url,
-    credentials: options.Credentials = None,
-    client_id: options.ClientId = None,
-    secret_file: options.SecretFile = None,
-) -> None:
-    """List what is being written, and by whom."""
-    table = Table("version", "who", "saved", box=None)
-    with speaking(url, credentials, client_id, secret_file) as tracker:
-        for page in tracker.pages(f"/v1/models/{quote(model, safe='')}/drafts?limit=200"):
-            for each in page["items"]:
-                table.add_row(each["version"], each["author_person_id"], each["saved_at"])
-    Console(file=sys.stdout).print(table)
-
-
-def approve_command(  # noqa: PLR0913  # each is an option of the command
-    model: Model,
-    version: Version,
-    document_hash: ContentHash,
-    assessment: Annotated[str, typer.Option(help="the assessment that you read")],
-    reason: Reason,
-    url: options.Url,
-    credentials: options.Credentials = None,
-    client_id: options.ClientId = None,
-    secret_file: options.SecretFile = None,
-) -> None:
-    """Approve a version that somebody else proposed, bound to the content and to the assessment
-    that you read."""
-    with speaking(url, credentials, client_id, secret_file) as tracker:
-        path = version_path(model, version)
-        read = tracker.get(f"{path}/assessments/{quote(assessment, safe='')}")
-        body = {
-            "document_hash": document_hash,
-            "assessment_id": read["assessment_id"],
-            "engine_version": read["engine_version"],
-            "reason": reason,
-        }
-        tell(tracker.send("POST", f"{path}/approval", body))
 
 
 def withdraw_command(  # noqa: PLR0913  # each is an option of the command
@@ -215,11 +147,3 @@ def activation(tracker: Tracker, path: str) -> str:
         return f"broken off, as another version came or this one was retired: {how}"
     left = "" if found["seconds_left"] is None else f", {found['seconds_left']} s left"
     return f"activating, {found['percent']} %: {how}{left}"
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_bytes().decode()  # line ends as they are: it comes back byte for byte
-    except UnicodeDecodeError:
-        typer.echo(f"{file} is not UTF-8 text", err=True)
-        raise typer.Exit(MISTAKE) from None

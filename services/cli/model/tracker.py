@@ -29,6 +29,10 @@ class Tracker:
         """What a GET answers."""
         return json_of(self.client.send("GET", path, None, {}))
 
+    def text(self, path: str) -> bytes:
+        """What a GET answers that is a text, byte for byte."""
+        return self.client.send("GET", path, None, {}).content
+
     def look(self, path: str) -> Any | None:  # noqa: ANN401  # any JSON value
         """What a GET answers; None where there is nothing."""
         try:
