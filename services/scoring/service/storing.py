@@ -33,6 +33,7 @@ from services.scoring.store.scores import (
     add_scores,
     latest_scores,
     put_standings,
+    spell,
 )
 from services.scoring.store.versions import all_versions
 from shared.clock import Clock
@@ -175,8 +176,9 @@ def _store(run: Run, child_ids: Sequence[UUID]) -> list[UUID]:
                 stood = judged.get((child_id, last.model))
                 before_it = band_in_force(last, models[last.document_hash], stood)
             changed = last is None or before_it != band_in_force(stored, after.model, stands)
-            entry_id = tell_score(run.transaction, stored, after.model, stands, changed=changed)
-            new.append((stored, entry_id))
+            spelled = spell(stored)
+            entry_id = tell_score(run.transaction, spelled, after.model, stands, changed=changed)
+            new.append((spelled, entry_id))
         standings.append(
             Standing(
                 child_id,

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.scoring.domain.judgements import band_under, is_overtaken
 from services.scoring.domain.model import Model
 from services.scoring.store.judgements import Standing
-from services.scoring.store.scores import StoredScore, digests_of
+from services.scoring.store.scores import Spelled, StoredScore, digests_of
 from shared.contracts.events import RATING_CHANGED, BandTold, RatingChanged
 from shared.storage.writing import Writing
 
@@ -18,7 +18,7 @@ JUDGEMENT = "judgement"
 
 def tell_score(
     transaction: Writing,
-    stored: StoredScore,
+    spelled: Spelled,
     model: Model,
     judged: Standing | None,
     *,
@@ -26,11 +26,12 @@ def tell_score(
 ) -> UUID:
     """Write a new score down in the journal, and with it the rating for referrals' feed. `changed`:
     whether the band in force is another one."""
+    stored = spelled.score
     payload: Mapping[str, Any] = {
         **_rating(stored, model, judged, stored.cause).model_dump(mode="json"),
         "band_changed": changed,
         # The chain covers what the score said, to the letter, and all that is stored beside it.
-        **digests_of(stored),
+        **digests_of(spelled),
     }
     return transaction.record(RATING_CHANGED, payload, child_id=stored.child_id)
 

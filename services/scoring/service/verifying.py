@@ -25,6 +25,7 @@ from services.scoring.store.scores import (
     digests_of,
     following_none,
     scores_after,
+    spell,
     told_of,
 )
 from shared.storage.writing import Database
@@ -109,7 +110,7 @@ def _is_as_told(one: StoredScore, told: Mapping[str, Any] | None) -> bool:
     if told is None:
         return False
     try:
-        return "row" not in told or bool(digests_of(one)["row"] == told["row"])
+        return "row" not in told or bool(digests_of(spell(one))["row"] == told["row"])
     except ValueError:
         return False
 

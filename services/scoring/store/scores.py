@@ -1,12 +1,12 @@
 """Stored scores: the record, the history, and what lists are made of."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Connection, exists, insert, select
 
 from services.scoring.tables import journal, score, standing
@@ -65,14 +65,26 @@ def differing_columns(stored: StoredScore) -> list[str]:
     ]
 
 
-def digests_of(stored: StoredScore) -> dict[str, str]:
+class Spelled(NamedTuple):
+    """A score, and the text of its document: what is digested is what is stored."""
+
+    score: StoredScore
+    document: bytes
+
+
+def spell(stored: StoredScore) -> Spelled:
+    """Raises `ValueError`: somebody has changed it to what has no canonical form."""
+    return Spelled(stored, canonical_bytes(stored.document))
+
+
+def digests_of(spelled: Spelled) -> dict[str, str]:
     """For the journal: the digest of what a score says, and of its row, whose columns are all in it
     (but the entry itself).
 
     Raises:
         ValueError: somebody has changed it to what has no canonical form.
     """
-    document = digest(canonical_bytes(stored.document))
+    stored, document = spelled.score, digest(spelled.document)
     row: dict[str, Json] = {
         "score_id": str(stored.score_id),
         "child_id": str(stored.child_id),
@@ -106,7 +118,7 @@ class Standing:
     feeds_position: int
 
 
-def add_scores(connection: Connection, new: Sequence[tuple[StoredScore, UUID]]) -> None:
+def add_scores(connection: Connection, new: Sequence[tuple[Spelled, UUID]]) -> None:
     """Store scores, each with the journal entry that tells of it."""
     if new:
         connection.execute(
@@ -127,11 +139,11 @@ def add_scores(connection: Connection, new: Sequence[tuple[StoredScore, UUID]]) 
                     "status": one.status,
                     "total": one.total,
                     "band": one.band,
-                    "document": json.dumps(one.document),
+                    "document": document.decode(),
                     "cause": one.cause,
-                    "parts": json.dumps(list(one.parts)),
+                    "parts": canonical_bytes(one.parts).decode(),
                 }
-                for one, entry_id in new
+                for (one, document), entry_id in new
             ],
         )
 
@@ -190,7 +202,7 @@ def told_of(connection: Connection, score_ids: Collection[UUID]) -> dict[UUID, M
         .outerjoin(payloads, payloads.c.position == entries.c.position)
         .where(score.c.score_id.in_(score_ids))
     )
-    return {row[0]: {} if row[1] is None else json.loads(row[1]) for row in rows}
+    return {row[0]: {} if row[1] is None else orjson.loads(row[1]) for row in rows}
 
 
 def following_none(connection: Connection, score_ids: Collection[UUID]) -> set[UUID]:
@@ -248,7 +260,7 @@ def _read(text: str, kind: type[Any]) -> Any:  # noqa: ANN401  # what we wrote d
     """What was written down; empty where somebody has broken it. That one row differs then, and
     those beside it are read."""
     try:
-        found = json.loads(text)
+        found = orjson.loads(text)
     except ValueError:
         return kind()
     return found if isinstance(found, kind) else kind()
