@@ -18,7 +18,6 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from bench.showing import progress, show, timed
 from services.scoring.tables import child, child_version, observation, receipt
 from shared.ids import new_id
-from shared.storage.bulk import insert_many
 from shared.storage.writing import Writing
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases
 from tests.support.plans import statements_of, walked_by
@@ -86,7 +85,7 @@ def fill(scoring: ScoringUnderTest, size: int, what: str) -> None:
             receipt_id = add_receipt(transaction.connection, entry_id, scoring.clock)
             others = add_children(transaction, BATCH // A_CHILD)
             rows = [row(others[n % len(others)], n, receipt_id, entry_id) for n in range(BATCH)]
-            insert_many(transaction.connection, observation, rows)
+            transaction.connection.execute(insert(observation), rows)
         if (done + BATCH) % 100_000 == 0:
             progress(f"{what}: {done + BATCH:,} stored")
     if database.engine.dialect.name == "postgresql":
@@ -115,10 +114,10 @@ def add_children(transaction: Writing, count: int) -> list[UUID]:
     facts = {"team": None, "restricted": False, "staff_relative": False}
     born = {"date_of_birth": date(2012, 1, 1), "date_of_birth_estimated": False}
     told = [transaction.record("bench.child", {}, child_id=one) for one in others]
-    insert_many(transaction.connection, child, [{"child_id": one, **facts} for one in others])
-    insert_many(
-        transaction.connection,
-        child_version,
+    connection = transaction.connection
+    connection.execute(insert(child), [{"child_id": one, **facts} for one in others])
+    connection.execute(
+        insert(child_version),
         [
             {"entry_id": entry_id, "child_id": one, **born}
             for one, entry_id in zip(others, told, strict=True)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 COLLECTED_AFTER = 50_000
 """So many new objects before the garbage collector looks for rings among them. A batch of updates
-makes some 20,000 and lets go of them by itself; at Python's 700 they are looked through 30 times."""
+makes some 20,000 and lets go of them by itself; with Python's 700 that was 30 looks through it."""
 
 
 class CannotStartError(Exception):

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from operator import itemgetter
-from typing import Any, NamedTuple
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -54,6 +54,29 @@ class NewObservation(NamedTuple):
     child_id: UUID
     agency: str
     first_result: Result
+    receipt_id: UUID
+    entry_id: UUID
+
+
+class ObservationRow(NamedTuple):
+    """An observation as it is stored."""
+
+    source: str
+    source_ref: str
+    revision: int
+    child_id: UUID
+    agency: str
+    code: str
+    answer: str
+    observed_on: date
+    observed_until: date | None
+    incident_ref: str | None
+    sequence: int | None
+    note_ref: str | None
+    handling: str | None
+    retracted: bool
+    content_digest: str
+    first_result: str
     receipt_id: UUID
     entry_id: UUID
 
@@ -146,60 +169,61 @@ def said_under(connection: Connection, name: str, references: Collection[str]) -
 def add_observations(connection: Connection, new: Iterable[NewObservation]) -> str:
     """Store observations in one statement. Returns their digest, for the journal's entry."""
     rows = [_row(one) for one in new]
-    insert_many(connection, observation, rows)
+    insert_many(connection, observation, ObservationRow._fields, rows)
     return digest_of_rows(rows)
 
 
-def digest_of_rows(rows: Iterable[Mapping[str, Any]]) -> str:
+def digest_of_rows(rows: Iterable[ObservationRow]) -> str:
     """One digest over all columns of the observations that became known with an entry (but the
     entry itself), in whatever order they come."""
+    spelled = cache(str)  # many have the same child, the same day
     said = [
-        [
-            row["source"],
-            row["source_ref"],
-            row["revision"],
-            str(row["child_id"]),
-            row["agency"],
-            row["code"],
-            row["answer"],
-            row["observed_on"].isoformat(),
-            row["observed_until"] and row["observed_until"].isoformat(),
-            row["incident_ref"],
-            row["sequence"],
-            row["note_ref"],
-            row["handling"],
-            row["retracted"],
-            row["content_digest"],
-            row["first_result"],
-            str(row["receipt_id"]),
-        ]
-        for row in sorted(rows, key=itemgetter("source", "source_ref", "revision"))
+        (
+            row.source,
+            row.source_ref,
+            row.revision,
+            spelled(row.child_id),
+            row.agency,
+            row.code,
+            row.answer,
+            spelled(row.observed_on),
+            None if row.observed_until is None else spelled(row.observed_until),
+            row.incident_ref,
+            row.sequence,
+            row.note_ref,
+            row.handling,
+            row.retracted,
+            row.content_digest,
+            row.first_result,
+            spelled(row.receipt_id),
+        )
+        for row in sorted(rows)
     ]
     return digest(canonical_bytes(said))
 
 
-def _row(new: NewObservation) -> Mapping[str, object]:
+def _row(new: NewObservation) -> ObservationRow:
     update = new.update
-    return {
-        "source": update.source,
-        "source_ref": update.source_ref,
-        "revision": update.revision,
-        "child_id": new.child_id,
-        "agency": new.agency,
-        "code": update.code,
-        "answer": update.answer,
-        "observed_on": update.observed_on,
-        "observed_until": update.observed_until,
-        "incident_ref": update.incident_ref,
-        "sequence": update.sequence,
-        "note_ref": update.note_ref,
-        "handling": update.handling,
-        "retracted": update.retracted,
-        "content_digest": new.content_digest,
-        "first_result": new.first_result,
-        "receipt_id": new.receipt_id,
-        "entry_id": new.entry_id,
-    }
+    return ObservationRow(
+        update.source,
+        update.source_ref,
+        update.revision,
+        new.child_id,
+        new.agency,
+        update.code,
+        update.answer,
+        update.observed_on,
+        update.observed_until,
+        update.incident_ref,
+        update.sequence,
+        update.note_ref,
+        update.handling,
+        update.retracted,
+        new.content_digest,
+        new.first_result,
+        new.receipt_id,
+        new.entry_id,
+    )
 
 
 def is_newer(other: FromClause) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """Many rows at once: by the quick way of each database, with the same outcome."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from datetime import date
 from uuid import UUID
 
@@ -20,7 +20,7 @@ FACT = Table(
     Column("on_day", Date),
     Column("holds", Boolean),
 )
-ROWS: list[dict[str, object]] = [
+ROWS: list[dict[str, Hashable]] = [
     {
         "fact_id": UUID(int=1),
         "said": 'a\ttab, a\nline, \\N, "quotes"',
@@ -30,6 +30,8 @@ ROWS: list[dict[str, object]] = [
     {"fact_id": UUID(int=2), "said": None, "on_day": date(2026, 5, 1), "holds": False},
     {"fact_id": UUID(int=3), "said": Result.RECORDED, "on_day": date(1999, 12, 31), "holds": None},
 ]
+NAMES = tuple(ROWS[0])
+VALUES = [tuple(row.values()) for row in ROWS]
 
 
 @pytest.fixture
@@ -43,8 +45,8 @@ def engine(databases: Databases) -> Iterator[Engine]:
 
 def test_rows_are_stored_as_they_are(engine: Engine) -> None:
     with write_transaction(engine) as connection:
-        insert_many(connection, FACT, ROWS)
-        insert_many(connection, FACT, [])
+        insert_many(connection, FACT, NAMES, VALUES)
+        insert_many(connection, FACT, NAMES, [])
     with engine.connect() as connection:
         stored = connection.execute(select(FACT).order_by(FACT.c.fact_id)).mappings()
         assert [dict(row) for row in stored] == ROWS
@@ -59,6 +61,6 @@ def test_a_table_that_cannot_be_had_in_time_makes_the_database_unavailable(
         other.execute(text("LOCK TABLE fact"))
         connection.execute(text("SET LOCAL lock_timeout = '10ms'"))
         with pytest.raises(UNAVAILABLE):
-            insert_many(connection, FACT, ROWS)
+            insert_many(connection, FACT, NAMES, VALUES)
         connection.rollback()
     engine.dispose()

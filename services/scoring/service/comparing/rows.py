@@ -19,7 +19,7 @@ from services.scoring.service.comparing.judgements import followed_apart, judgem
 from services.scoring.service.comparing.versions import STEPS, compare_versions, steps_apart
 from services.scoring.service.judging import FOLLOWED, MADE
 from services.scoring.service.telling import JUDGEMENT
-from services.scoring.store.observations import digest_of_rows
+from services.scoring.store.observations import ObservationRow, digest_of_rows
 from services.scoring.store.told import (
     BIRTHS,
     CONTESTS,
@@ -83,9 +83,10 @@ def _scores(told: Told, rows: Sequence[Row]) -> list[str]:
 
 
 def _observations(told: Told, rows: Sequence[Row]) -> list[str]:
-    if "observations" not in told.payload or told.payload["observations"] == digest_of_rows(rows):
+    if "observations" not in told.payload:
         return []
-    return ["rows"]
+    stored = digest_of_rows(ObservationRow(**row) for row in rows)
+    return [] if stored == told.payload["observations"] else ["rows"]
 
 
 def _births(told: Told, rows: Sequence[Row]) -> list[str]:
