@@ -6,17 +6,20 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    JSON,
     ColumnElement,
     Connection,
     FromClause,
+    Select,
     String,
     Table,
     and_,
+    bindparam,
     exists,
     func,
     literal,
@@ -104,51 +107,53 @@ def known_revisions(
     Two queries, whatever the number.
     """
     found: dict[str, dict[int, Known]] = defaultdict(dict)
-    said = _said_by(connection, observation, name, refs)
-    for row in connection.execute(
-        select(
-            said.c.source_ref,
-            said.c.revision,
-            said.c.content_digest,
-            said.c.first_result,
-            counted_as(said.c.child_id).label("counts_for"),
-        ).outerjoin_from(said, merged_child, merged_child.c.child_id == said.c.child_id)
-    ):
-        found[row.source_ref][row.revision] = Known(
-            row.content_digest, Result(row.first_result), row.counts_for
-        )
-    waiting = _said_by(connection, held_update, name, refs)
-    for held in connection.execute(
-        select(
-            waiting.c.source_ref,
-            waiting.c.revision,
-            waiting.c.content_digest,
-            waiting.c.discarded_entry_id.is_(None).label("waits"),
-            waiting.c.person,
-        )
-    ):
-        found[held.source_ref][held.revision] = Known(
-            held.content_digest,
-            Result.HELD,
-            None,
-            held.waits,
-            held.person and json.loads(held.person),
-        )
+    recorded, waiting = _known_queries(connection.dialect.name)
+    asked = {"name": name, "refs": list(refs)}
+    for ref, revision, content, first_result, counts_for in connection.execute(recorded, asked):
+        found[ref][revision] = Known(content, Result(first_result), counts_for)
+    for ref, revision, content, waits, person in connection.execute(waiting, asked):
+        of_whom = person and json.loads(person)
+        found[ref][revision] = Known(content, Result.HELD, None, waits, of_whom)
     return found
 
 
-def _said_by(
-    connection: Connection, statements: Table, name: str, refs: Collection[str]
-) -> FromClause:
-    """Some statements of a source, each looked for by itself: PostgreSQL, left to choose, may walk
+@cache
+def _known_queries(dialect: str) -> tuple[Select[Any], Select[Any]]:
+    """What is recorded of the `refs` of the source `name`, and what was held. Put together once:
+    that takes longer than to answer them."""
+    said = _said(dialect, observation, "content_digest", "first_result", "child_id")
+    recorded = select(
+        said.c.source_ref,
+        said.c.revision,
+        said.c.content_digest,
+        said.c.first_result,
+        counted_as(said.c.child_id),
+    ).outerjoin_from(said, merged_child, merged_child.c.child_id == said.c.child_id)
+    held = _said(dialect, held_update, "content_digest", "discarded_entry_id", "person")
+    waiting = select(
+        held.c.source_ref,
+        held.c.revision,
+        held.c.content_digest,
+        held.c.discarded_entry_id.is_(None),
+        held.c.person,
+    )
+    return recorded, waiting
+
+
+def _said(dialect: str, statements: Table, *names: str) -> FromClause:
+    """The statements asked for, each looked for by itself: PostgreSQL, left to choose, may walk
     through all that the source ever said, until it has counted what it stores."""
-    own = statements.c.source == name
-    if connection.dialect.name != "postgresql":
-        return select(statements).where(own, statements.c.source_ref.in_(refs)).subquery()
-    asked = func.unnest(literal(list(refs), ARRAY(String))).table_valued("ref").render_derived()
+    refs = bindparam("refs", type_=ARRAY(String).with_variant(JSON(), "sqlite"))
+    one = select(*(statements.c[name] for name in ("source_ref", "revision", *names))).where(
+        statements.c.source == bindparam("name")
+    )
+    if dialect != "postgresql":
+        each = func.json_each(refs).table_valued("value")
+        return one.where(statements.c.source_ref.in_(select(each.c.value))).subquery()
+    asked = func.unnest(refs).table_valued("ref").render_derived()
     # OFFSET 0: what PostgreSQL doesn't look behind.
-    one = select(statements).where(own, statements.c.source_ref == asked.c.ref).offset(0).lateral()
-    return select(one).select_from(asked.join(one, true())).subquery()
+    looked_for = one.where(statements.c.source_ref == asked.c.ref).offset(0).lateral()
+    return select(looked_for).select_from(asked.join(looked_for, true())).subquery()
 
 
 def said_under(connection: Connection, name: str, references: Collection[str]) -> list[Observation]:
