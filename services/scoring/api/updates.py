@@ -69,7 +69,7 @@ class UpdateReceipt(BaseModel):
     )
 
 
-_READER = TypeAdapter(IndicatorUpdate)
+_read = TypeAdapter(IndicatorUpdate).validator.validate_python
 
 
 @router.post(
@@ -136,7 +136,7 @@ def read_items(body: object, caller: Caller) -> list[Item]:
 
 def _read_item(place: int, raw: object, caller: Caller) -> Item:
     try:
-        wire = _READER.validate_python(raw)
+        wire: IndicatorUpdate = _read(raw)
     except ValidationError as error:
         found = field_errors(
             [{**e, "loc": ("body", *e["loc"])} for e in error.errors()], IndicatorUpdate

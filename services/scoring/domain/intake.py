@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from json.encoder import encode_basestring as _quoted
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from shared.domain.canonical import Json, digest
@@ -33,9 +33,11 @@ class Result(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
-    """One statement of a source about one child. Dates are calendar dates in London."""
+class Update(NamedTuple):
+    """One statement of a source about one child. Dates are calendar dates in London.
+
+    A tuple, because a batch makes a thousand: a frozen dataclass takes more than twice as long.
+    """
 
     source: str
     source_ref: str

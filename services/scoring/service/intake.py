@@ -6,6 +6,8 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from services.scoring.domain.codes import Code, answer_problem, nearest
 from services.scoring.domain.intake import (
     EARLIEST,
@@ -136,24 +138,27 @@ def _take_source(
             [update.sequence for _, update in updates if update.sequence is not None],
         )
     known = known_revisions(connection, source, {update.source_ref for _, update in updates})
-    child_of = _resolve(transaction, [update for _, update in updates])
-    for place, update in updates:
-        revisions = known.setdefault(update.source_ref, {})
+    children = _resolve(connection, [update for _, update in updates])
+    for (place, update), (record, waits) in zip(updates, children, strict=True):
+        revisions = known[update.source_ref]
         content = content_digest(update)
         result = settle(update.revision, content, {n: k.digest for n, k in revisions.items()})
         first = revisions.get(update.revision)
         if result is Result.DUPLICATE and first and first.waits:
             result = Result.CONFLICT if names_another(update, first.person) else result
-        outcome: dict[str, Json] = _outcome(place, update, result)
+        outcome = _outcome(place, update, result)
         if result is Result.DUPLICATE and first:
             outcome["first_result"] = first.first_result
         elif result is not Result.CONFLICT:
-            record, waits = child_of[id(update)]
+            batch.changed |= children_before(revisions)
             if record is None:
                 outcome |= {"result": Result.HELD, "reason": waits}
                 batch.held.append(Held(update, content, sender.agency, batch.receipt_id, waits))
-                batch.changed |= children_before(revisions)
+                revisions[update.revision] = Known(
+                    content, Result.HELD, None, waits=True, person=update.person
+                )
             else:
+                batch.changed.add(record.counts_for)
                 batch.recorded.append(
                     NewObservation(
                         update,
@@ -165,15 +170,7 @@ def _take_source(
                         batch.entry_id,
                     )
                 )
-                batch.changed.add(record.counts_for)
-                batch.changed |= children_before(revisions)
-            revisions[update.revision] = Known(
-                content,
-                Result(str(outcome["result"])),
-                record and record.counts_for,
-                waits=record is None,
-                person=update.person,
-            )
+                revisions[update.revision] = Known(content, result, record.counts_for)
         batch.results[place] = outcome
 
 
@@ -182,16 +179,13 @@ def children_before(revisions: Mapping[int, Known]) -> set[UUID]:
     return {known.counts_for for known in revisions.values() if known.counts_for is not None}
 
 
-def _resolve(
-    transaction: Writing, updates: Sequence[Update]
-) -> dict[int, tuple[Record | None, str]]:
-    """The child of each update (by the update's identity), and why it waits if there is none."""
-    connection = transaction.connection
+def _resolve(connection: Connection, updates: Sequence[Update]) -> list[tuple[Record | None, str]]:
+    """The child of each update, and why it waits if there is none."""
     ids = known_children(connection, {u.child_id for u in updates if u.child_id is not None})
     by_identifier = children_by_identifier(
         connection, {pair for update in updates for pair in update.identifiers}
     )
-    return {id(update): child_of(update, ids, by_identifier) for update in updates}
+    return [child_of(update, ids, by_identifier) for update in updates]
 
 
 def child_of(
@@ -203,7 +197,7 @@ def child_of(
     or not one child's, also why it waits."""
     if update.child_id is not None:
         return ids.get(update.child_id), UNKNOWN_CHILD
-    found = set().union(*(by_identifier.get(pair, set()) for pair in update.identifiers))
+    found = set().union(*[by_identifier.get(pair, ()) for pair in update.identifiers])
     return only_child(found), AMBIGUOUS if found else UNKNOWN_CHILD
 
 
