@@ -16,14 +16,18 @@ from services.scoring.api.history_view import (
 )
 from services.scoring.api.score_view import ScoreView, score_view
 from services.scoring.api.statement_view import Statements, statement_view
-from services.scoring.service.history import beside_judgements, read_history
+from services.scoring.service.history import (
+    beside_judgements,
+    in_sight,
+    read_history,
+    read_stored,
+)
 from services.scoring.service.primary import read_primary
 from services.scoring.service.reading import (
     Asked,
     may_read,
     read_score,
     read_statements,
-    read_stored,
 )
 from services.scoring.store.observations import Place
 from services.scoring.store.proof import mismatches, proof_now
@@ -104,13 +108,15 @@ def get_scores(  # noqa: PLR0913  # what a page of a list takes, and the weights
     response: Response,
 ) -> ScoreHistory:
     """The record: what was computed when, under which weights, and what made it change;
-    and what professionals judged beside it."""
+    and what professionals judged beside it. Left out: what was computed while another record
+    counted for the child that you may not see by now."""
     history = read_history(connection, caller, child_id, page.after(int), page.limit + 1)
     shown = history[: page.limit]
     if len(history) > page.limit:
         link = page.next_link(f"/v1/children/{child_id}/scores", [shown[-1].number])
         response.headers["Link"] = link
-    past = beside_judgements(connection, request.app.state.weights, shown)
+    seen = in_sight(connection, caller, child_id, shown)
+    past = beside_judgements(connection, request.app.state.weights, seen)
     return ScoreHistory(child_id=child_id, items=[PastScoreView.of(each) for each in past])
 
 

@@ -8,12 +8,8 @@ from sqlalchemy import Connection
 
 from services.scoring.domain.model import Model
 from services.scoring.domain.versions import in_force
+from services.scoring.service.history import require_score
 from services.scoring.service.judging import PersonRequiredError
-from services.scoring.service.reading import (
-    UnknownChildError,
-    UnknownScoreError,
-    require_sight,
-)
 from services.scoring.service.steps import UnknownVersionError
 from services.scoring.service.weights import Weights
 from services.scoring.store.practice import (
@@ -22,7 +18,6 @@ from services.scoring.store.practice import (
     comments_on,
     override_counts,
 )
-from services.scoring.store.scores import one_score
 from services.scoring.store.versions import all_versions, one_version
 from shared.contracts.caller import Caller
 from shared.domain.errors import NotFoundError
@@ -96,7 +91,7 @@ def comment_on(
     if indicator not in weights.of(connection, found.document_hash).model.ids:
         raise UnknownIndicatorError("This version has no indicator of that name.")
     if score_id is not None:
-        _require_score(connection, caller, score_id)
+        require_score(connection, caller, score_id)
     new = Comment(
         new_id(),
         model,
@@ -121,18 +116,6 @@ def comment_on(
     )
     add_comment(connection, new, entry_id)
     return new
-
-
-def _require_score(connection: Connection, caller: Caller, score_id: UUID) -> None:
-    # One answer for both: another would say that there is such a score.
-    unknown = UnknownScoreError("No score of that id, or none that you may see.")
-    stored = one_score(connection, score_id)
-    if stored is None:
-        raise unknown
-    try:
-        require_sight(connection, caller, stored.child_id)
-    except UnknownChildError:
-        raise unknown from None
 
 
 @dataclass(frozen=True, slots=True)

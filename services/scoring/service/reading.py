@@ -14,7 +14,6 @@ from services.scoring.domain.versions import Version
 from services.scoring.service.computing import Computed, compute, is_equal, outlook
 from services.scoring.service.feeds import known_feeds
 from services.scoring.service.standing import Judged, band_in_force, standing_on
-from services.scoring.service.verifying import Replayed, replay
 from services.scoring.service.weights import Weights, choose_version
 from services.scoring.store.children import access_facts, access_facts_at
 from services.scoring.store.due import is_due
@@ -23,7 +22,7 @@ from services.scoring.store.judgements import judgements_of
 from services.scoring.store.known import position_at
 from services.scoring.store.merging import answers_for
 from services.scoring.store.observations import Place, Stated, handled_keys, statements_of
-from services.scoring.store.scores import latest_scores, one_score
+from services.scoring.store.scores import latest_scores
 from shared.contracts.caller import Caller
 from shared.domain.access import may_see
 from shared.domain.errors import NotFoundError, ReplacedError
@@ -39,12 +38,6 @@ class UnknownChildError(NotFoundError):
     """No such child here, or none that the caller may see: the answer is the same."""
 
     code = "unknown_child"
-
-
-class UnknownScoreError(NotFoundError):
-    """No such score, or one of a child that the caller may not see."""
-
-    code = "unknown_score"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,20 +144,6 @@ def _stored_equal(connection: Connection, child_id: UUID, computed: Computed) ->
         return None
     equal = is_equal(last, computed.version.document_hash, computed.document)
     return last.score_id if equal else None
-
-
-def read_stored(
-    connection: Connection, weights: Weights, caller: Caller, score_id: UUID
-) -> Replayed:
-    """A stored score, beside what it comes to when computed again."""
-    stored = one_score(connection, score_id)
-    if stored is None:
-        raise UnknownScoreError("No score of that id, or none that you may see.")
-    try:
-        require_sight(connection, caller, stored.child_id)
-    except UnknownChildError:
-        raise UnknownScoreError("No score of that id, or none that you may see.") from None
-    return replay(connection, weights, [stored])[0]
 
 
 def read_statements(

@@ -174,7 +174,7 @@ def part_all(connection: Connection, entry_id: UUID) -> dict[UUID, tuple[UUID, U
     return moved
 
 
-def records_behind(score_ids: Collection[UUID]) -> CompoundSelect[Any]:
+def records_behind(score_ids: Collection[UUID] | Select[Any]) -> CompoundSelect[Any]:
     """Rows `(key, child_id, until)`: each stored score, with the records that its child's evidence
     came from and the position of the journal up to which it was known."""
     merged = select(score.c.score_id, counting.c.child_id, score.c.known_position).join_from(

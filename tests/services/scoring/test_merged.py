@@ -205,6 +205,30 @@ def test_the_history_tells_what_stood_while_the_records_were_one(
     assert [each["id"] for each in own[-1]["judgements"]] == [made["id"]]
 
 
+def test_the_history_shows_nothing_of_a_record_that_is_out_of_sight_by_now(
+    scoring: ScoringUnderTest,
+) -> None:
+    one, other = two_records(scoring)
+    judge(scoring, one)
+    merge(scoring, one, "T/0001", other)
+    merge(scoring, one, "T/0001", None, restricted=True)
+    inside = reads(
+        scoring, f"/v1/children/{other}/scores", sight=Sight(clearances=frozenset({"restricted"}))
+    )
+    numbers = [each["number"] for each in inside.json()["items"]]
+    assert (numbers, inside.json()["items"][0]["cause"]) == ([3, 2, 1], "correction")
+    together = inside.json()["items"][1]["score_id"]
+
+    outside = Sight(teams=None)
+    shown = reads(scoring, f"/v1/children/{other}/scores", sight=outside).json()["items"]
+    said = [(each["number"], each["cause"], each["parts"]) for each in shown]
+    assert said == [(3, None, []), (1, None, [])], "nor what it had added"
+    replayed = reads(scoring, f"/v1/scores/{together}/replay", sight=outside)
+    assert (replayed.status_code, replayed.json()["code"]) == (404, "unknown_score")
+    last = reads(scoring, f"/v1/scores/{shown[0]['score_id']}/replay", sight=outside).json()
+    assert (last["equal"], last["stored"]["parts"]) == (True, [])
+
+
 @pytest.mark.parametrize("scored", [True, False])
 def test_a_judgement_reaches_a_record_without_a_score(
     scoring: ScoringUnderTest, scored: bool
