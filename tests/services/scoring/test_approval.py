@@ -1,5 +1,6 @@
 """Versions of the weights: nobody changes a weight alone."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
@@ -18,9 +19,11 @@ PATH = "/v1/models/seraf/versions/1.0"
 
 
 @pytest.fixture
-def shipped(databases: Databases, clock: SettableClock) -> ScoringUnderTest:
+def shipped(databases: Databases, clock: SettableClock) -> Iterator[ScoringUnderTest]:
     """Scoring as installed: the shipped weights are validated, none counts."""
-    return scoring_on(databases, clock)
+    under_test = scoring_on(databases, clock)
+    yield under_test
+    under_test.service.database.engine.dispose()
 
 
 def propose(scoring: ScoringUnderTest, person_id: str | None = "p-author", **facts: Any) -> Any:
@@ -139,6 +142,7 @@ def test_backdating_is_for_demonstration_only(databases: Databases, clock: Setta
     answer = approve(scoring, imported_in_force_from=date(2020, 8, 1).isoformat())
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["code"] == "demonstration_only"
+    scoring.service.database.engine.dispose()
 
 
 def test_an_approval_makes_every_childs_score_due(shipped: ScoringUnderTest) -> None:
