@@ -71,7 +71,7 @@ def drafts_command(
     with speaking(url, credentials, client_id, secret_file) as tracker:
         for page in tracker.pages(f"/v1/models/{quote(model, safe='')}/drafts?limit=200"):
             for each in page["items"]:
-                table.add_row(each["version"], each["author_person_id"], each["saved_at"])
+                table.add_row(each["version"], each["author_person_id"] or "", each["saved_at"])
     Console(file=sys.stdout).print(table)
 
 

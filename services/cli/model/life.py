@@ -89,7 +89,7 @@ def status_command(  # noqa: PLR0913  # each is an option of the command
         if model is not None and version is not None:
             path = version_path(model, version)
             tell(tracker.get(path))
-            console.print(steps(tracker.get(f"{path}/history")["items"]))
+            console.print(steps(tracker.get(f"{path}/history")))
             typer.echo(activation(tracker, path))
         else:
             console.print(versions(tracker, model))
@@ -125,10 +125,10 @@ def versions(tracker: Tracker, model: str | None) -> Table:
     return table
 
 
-def steps(found: list[dict[str, Any]]) -> Table:
+def steps(found: dict[str, Any]) -> Table:
     table = Table("when", "what", "who", "why", box=None)
-    for each in found:
-        who = each["person_id"] or "Amber"
+    for each in found["items"]:
+        who = each["person_id"] or ("" if found["withheld"] else "Amber")
         table.add_row(each["at"], each["command"].replace("_", " "), who, each["reason"] or "")
     return table
 

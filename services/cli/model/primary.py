@@ -85,14 +85,18 @@ def decide(tracker: Tracker, proposal: str, how: str, reason: str) -> None:
 def tell(proposal: dict[str, Any]) -> None:
     first_day = proposal["primary_from"] or proposal["effective_from"]
     typer.echo(f"proposal {proposal['proposal_id']}: {proposal['model']} from {first_day}")
-    typer.echo(f"  proposed by {proposal['person_id']}: {proposal['reason']}")
+    typer.echo(f"  proposed by {said(proposal['person_id'], proposal['reason'])}")
     typer.echo(f"  {became(proposal['decision'])}")
 
 
 def became(decision: dict[str, Any] | None) -> str:
     if decision is None:
         return "waits for another person"
-    said = f"{decision['outcome']} by {decision['by_person_id']}: {decision['reason']}"
+    by = said(decision["by_person_id"], decision["reason"])
     if decision["outcome"] == "withdrawn":
-        return said
-    return f"{said} ({decision['affected']:,} children had a score)"
+        return f"withdrawn by {by}"
+    return f"confirmed by {by} ({decision['affected']:,} children had a score)"
+
+
+def said(person_id: str | None, reason: str | None) -> str:
+    return "a person" if person_id is None else f"{person_id}: {reason}"

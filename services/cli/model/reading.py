@@ -117,4 +117,5 @@ def _number(indicator: dict[str, Any], name: str) -> str:
 
 
 def _said(comment: dict[str, Any]) -> str:
-    return f"{comment['at'][:10]} {comment['by']} on {comment['version']}: {comment['comment']}"
+    who = f" {comment['by']}" if comment["by"] else ""
+    return f"{comment['at'][:10]}{who} on {comment['version']}: {comment['comment']}"

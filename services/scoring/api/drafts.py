@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 from services.scoring.api.base import View
 from services.scoring.api.practice import PracticeView
 from services.scoring.api.requests import Strict
-from services.scoring.api.version_view import ModelName, VersionName, VersionView
+from services.scoring.api.version_view import ModelName, VersionName, VersionView, decides
 from services.scoring.domain.problems import Problem
 from services.scoring.service.drafting import FILE, check, read_draft, save, submit
 from services.scoring.service.practice import practice_beside
 from services.scoring.service.steps import Which
 from services.scoring.service.weights import Weights, checked
-from services.scoring.store.versions import Draft, drafts_of
+from services.scoring.store.versions import Draft, DraftSaved, drafts_of
 from shared.contracts.caller import Caller
 from shared.domain.london import london_date
 from shared.http.callers import needs
@@ -76,7 +76,7 @@ class DraftView(View):
 
     model: str
     version: str
-    author_person_id: str
+    author_person_id: str | None = Field(description="null to who doesn't decide about weights")
     saved_at: datetime
     document: str
     document_hash: str | None = Field(description="null while there are problems")
@@ -90,8 +90,14 @@ class DraftLine(View):
 
     model: str
     version: str
-    author_person_id: str
+    author_person_id: str | None = Field(description="null to who doesn't decide about weights")
     saved_at: datetime
+
+    @classmethod
+    def of(cls, found: DraftSaved, caller: Caller) -> Self:
+        """The view of a line."""
+        author = found.author_person_id if decides(caller) else None
+        return cls(**{**found._asdict(), "author_person_id": author})
 
 
 class DraftList(View):
@@ -102,7 +108,7 @@ class DraftList(View):
 
 @listing.get("/drafts", responses=problem_responses(), summary="The drafts of a model")
 def get_drafts(
-    _caller: Annotated[Caller, needs("models:read")],
+    caller: Annotated[Caller, needs("models:read")],
     connection: Connected,
     model: ModelName,
     page: Paging,
@@ -114,7 +120,7 @@ def get_drafts(
     if len(found) > page.limit:
         link = page.next_link(f"/v1/models/{model}/drafts", [shown[-1].version])
         response.headers["Link"] = link
-    return DraftList(items=[DraftLine(**each._asdict()) for each in shown])
+    return DraftList(items=[DraftLine.of(each, caller) for each in shown])
 
 
 @router.put(
@@ -139,6 +145,7 @@ def put_draft(
             weights,
             save(transaction, write.caller, Which(model, version), body.document),
             transaction.now,
+            write.caller,
         ),
         status=200,
         about=NOBODY,
@@ -148,7 +155,7 @@ def put_draft(
 @router.get("", responses=problem_responses(404), summary="A draft, with its problems")
 def get_draft(
     request: Request,
-    _caller: Annotated[Caller, needs("models:read")],
+    caller: Annotated[Caller, needs("models:read")],
     connection: Connected,
     model: ModelName,
     version: VersionName,
@@ -156,7 +163,8 @@ def get_draft(
     """A submitted draft is a version, and no longer found here."""
     weights: Weights = request.app.state.weights
     now = service_of(request).clock()
-    return _view(connection, weights, read_draft(connection, Which(model, version)), now)
+    draft = read_draft(connection, Which(model, version))
+    return _view(connection, weights, draft, now, caller)
 
 
 @router.post(
@@ -177,20 +185,23 @@ def post_submission(
     weights: Weights = request.app.state.weights
     return write.reply(
         lambda transaction: VersionView.of(
-            submit(transaction, weights, write.caller, Which(model, version), body.reason)
+            submit(transaction, weights, write.caller, Which(model, version), body.reason),
+            write.caller,
         ),
         location=lambda view: f"/v1/models/{view.model}/versions/{view.version}",
         about=NOBODY,
     )
 
 
-def _view(connection: Connection, weights: Weights, draft: Draft, now: datetime) -> DraftView:
+def _view(
+    connection: Connection, weights: Weights, draft: Draft, now: datetime, caller: Caller
+) -> DraftView:
     found = check(connection, weights, draft, london_date(now))
     loaded = found.loaded
     return DraftView(
         model=draft.model,
         version=draft.version,
-        author_person_id=draft.author_person_id,
+        author_person_id=draft.author_person_id if decides(caller) else None,
         saved_at=draft.saved_at,
         document=draft.text,
         document_hash=loaded and loaded.document_hash,
@@ -198,5 +209,5 @@ def _view(connection: Connection, weights: Weights, draft: Draft, now: datetime)
         problems=[ProblemView.of(each) for each in found.problems],
         practice=None
         if loaded is None
-        else PracticeView.of(practice_beside(connection, loaded.model, london_date(now))),
+        else PracticeView.of(practice_beside(connection, loaded.model, london_date(now)), caller),
     )

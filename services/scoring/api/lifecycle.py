@@ -90,7 +90,7 @@ def post_proposal(
     which = Which(model, version)
     return write.reply(
         lambda transaction: VersionView.of(
-            approving.propose(transaction, write.caller, which, body.reason)
+            approving.propose(transaction, write.caller, which, body.reason), write.caller
         ),
         about=NOBODY,
     )
@@ -133,7 +133,7 @@ def post_approval(
     )
     return write.reply(
         lambda transaction: VersionView.of(
-            approving.approve(transaction, write.caller, which, approval, valid_for)
+            approving.approve(transaction, write.caller, which, approval, valid_for), write.caller
         ),
         about=NOBODY,
     )
@@ -171,7 +171,8 @@ def post_retirement(
     body: EndRequest,
 ) -> Response:
     """In force no more from today on; if it was the one in force, no score is computed until
-    another version is approved or brought back. Answers how many children stood under it."""
+    another version is approved or brought back. Answers how many children stood under it
+    (outside the team no small number)."""
     ending = Ending(Command.RETIRE, body.document_hash, body.reason)
     return _end(write, Which(model, version), ending)
 
@@ -214,7 +215,9 @@ def post_return(
 
 def _end(write: Writes, which: Which, ending: Ending) -> Response:
     return write.reply(
-        lambda transaction: VersionView.of(end(transaction, write.caller, which, ending)),
+        lambda transaction: VersionView.of(
+            end(transaction, write.caller, which, ending), write.caller
+        ),
         about=NOBODY,
     )
 
@@ -229,6 +232,8 @@ def _go_back(
     weights: Weights = request.app.state.weights
     back = Return(body.document_hash, body.new_version, body.reason)
     return write.reply(
-        lambda transaction: VersionView.of(how(transaction, weights, write.caller, which, back)),
+        lambda transaction: VersionView.of(
+            how(transaction, weights, write.caller, which, back), write.caller
+        ),
         about=NOBODY,
     )

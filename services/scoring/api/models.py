@@ -8,12 +8,12 @@ from pydantic import Field
 
 from services.scoring.api.base import View
 from services.scoring.api.version_view import (
-    TEAM,
     ModelName,
     RegisterEntry,
     StepView,
     VersionDocument,
     VersionName,
+    decides,
 )
 from services.scoring.domain.card import card
 from services.scoring.domain.diff import Difference, diff
@@ -49,6 +49,7 @@ class History(View):
     """Every step in the life of a version, the first one first."""
 
     items: list[StepView]
+    withheld: bool = Field(description="whether you aren't told who took the steps, and why")
 
 
 class DifferenceView(View):
@@ -127,7 +128,7 @@ def get_version(
     found = stored(connection, Which(model, version))
     weights: Weights = request.app.state.weights
     document = weights.of(connection, found.document_hash).document
-    return VersionDocument.with_document(found, document, in_team=TEAM in caller.scopes)
+    return VersionDocument.with_document(found, document, caller)
 
 
 @router.get(
@@ -161,7 +162,9 @@ def get_history(
     """A handful of steps; the journal proves them."""
     found = stored(connection, Which(model, version))
     steps = steps_of(connection, found.model, found.version)
-    return History(items=[StepView.of(step, in_team=TEAM in caller.scopes) for step in steps])
+    return History(
+        items=[StepView.of(step, caller) for step in steps], withheld=not decides(caller)
+    )
 
 
 @router.get(

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from services.scoring.api.base import View
 from services.scoring.api.requests import Strict
+from services.scoring.api.version_view import decides
 from services.scoring.service.practice import (
     Override,
     Practice,
@@ -99,19 +100,22 @@ class CommentView(View):
     model: str
     version: str
     indicator: str
-    by: str
+    by: str | None = Field(
+        description="null to who doesn't decide about weights, but for a comment of their own"
+    )
     at: datetime
     comment: str
 
     @classmethod
-    def of(cls, found: Comment) -> Self:
+    def of(cls, found: Comment, caller: Caller) -> Self:
         """The view of a comment."""
+        named = decides(caller) or found.person_id == caller.person_id
         return cls(
             id=found.comment_id,
             model=found.model,
             version=found.version,
             indicator=found.indicator,
-            by=found.person_id,
+            by=found.person_id if named else None,
             at=found.at,
             comment=found.comment,
         )
@@ -129,7 +133,7 @@ class PractisedView(View):
     comments: list[CommentView]
 
     @classmethod
-    def of(cls, found: Practised) -> Self:
+    def of(cls, found: Practised, caller: Caller) -> Self:
         """The view of an indicator in practice."""
         override = found.override
         return cls(
@@ -137,7 +141,7 @@ class PractisedView(View):
             title=found.title,
             judged=override and override.judged,
             otherwise=override and override.otherwise,
-            comments=[CommentView.of(each) for each in found.comments],
+            comments=[CommentView.of(each, caller) for each in found.comments],
         )
 
 
@@ -148,11 +152,11 @@ class PracticeView(View):
     indicators: list[PractisedView]
 
     @classmethod
-    def of(cls, found: Practice) -> Self:
+    def of(cls, found: Practice, caller: Caller) -> Self:
         """The view of practice."""
         return cls(
             counted_under=found.counted_under,
-            indicators=[PractisedView.of(each) for each in found.indicators],
+            indicators=[PractisedView.of(each, caller) for each in found.indicators],
         )
 
 
@@ -187,7 +191,7 @@ def get_overrides(
 )
 def get_practice(
     request: Request,
-    _caller: Annotated[Caller, needs("models:read")],
+    caller: Annotated[Caller, needs("models:read")],
     connection: Connected,
     model: Name,
     version: Label,
@@ -197,7 +201,7 @@ def get_practice(
     found = stored(connection, Which(model, version))
     loaded = weights.of(connection, found.document_hash)
     today = london_date(service_of(request).clock())
-    return PracticeView.of(practice_beside(connection, loaded.model, today))
+    return PracticeView.of(practice_beside(connection, loaded.model, today), caller)
 
 
 @router.post(
@@ -220,14 +224,14 @@ def post_comment(  # noqa: PLR0913  # each is a part of the question
 
     def use_case(transaction: Writing) -> CommentView:
         said = Remark(model, version, indicator, body.score_id, body.comment)
-        return CommentView.of(comment_on(transaction, weights, write.caller, said))
+        return CommentView.of(comment_on(transaction, weights, write.caller, said), write.caller)
 
     return write.reply(use_case, about=NOBODY)
 
 
 @router.get("/comments", responses=problem_responses(), summary="Comments on indicators")
 def get_comments(
-    _caller: Annotated[Caller, needs("models:read")],
+    caller: Annotated[Caller, needs("models:read")],
     connection: Connected,
     model: Name,
     page: Paging,
@@ -239,4 +243,4 @@ def get_comments(
     if len(found) > page.limit:
         key = [str(shown[-1].comment_id)]
         response.headers["Link"] = page.next_link(f"/v1/models/{model}/comments", key)
-    return CommentList(items=[CommentView.of(each) for each in shown])
+    return CommentList(items=[CommentView.of(each, caller) for each in shown])

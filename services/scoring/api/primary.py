@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from services.scoring.api.base import View
 from services.scoring.api.requests import Strict
+from services.scoring.api.version_view import decides
 from services.scoring.domain.primary import Decision, Outcome, Proposal
 from services.scoring.service.primary import (
     Wish,
@@ -59,34 +60,37 @@ class PrimaryReason(Strict):
 
 
 class PrimaryDecisionView(View):
-    """What became of a proposal: who, why, and how many children had a score then."""
+    """What became of a proposal: who, why, and how many children had a score then. Who and why:
+    null to who doesn't decide about weights."""
 
     outcome: Outcome
-    by_person_id: str
-    reason: str
+    by_person_id: str | None
+    reason: str | None
     at: datetime
     affected: int
 
     @classmethod
-    def of(cls, found: Decision) -> Self:
+    def of(cls, found: Decision, caller: Caller) -> Self:
         """The view of a decision."""
+        named = decides(caller)
         return cls(
             outcome=found.outcome,
-            by_person_id=found.person_id,
-            reason=found.reason,
+            by_person_id=found.person_id if named else None,
+            reason=found.reason if named else None,
             at=found.at,
             affected=found.affected,
         )
 
 
 class PrimaryProposalView(View):
-    """A proposal that a model be primary, and what became of it."""
+    """A proposal that a model be primary, and what became of it. Who and why: null to who doesn't
+    decide about weights."""
 
     proposal_id: UUID
     model: str
     effective_from: date
-    person_id: str
-    reason: str
+    person_id: str | None
+    reason: str | None
     at: datetime
     primary_from: date | None = Field(
         description="the first day on which it counts, once confirmed"
@@ -94,17 +98,18 @@ class PrimaryProposalView(View):
     decision: PrimaryDecisionView | None
 
     @classmethod
-    def of(cls, found: Proposal) -> Self:
+    def of(cls, found: Proposal, caller: Caller) -> Self:
         """The view of a proposal."""
+        named = decides(caller)
         return cls(
             proposal_id=found.proposal_id,
             model=found.model,
             effective_from=found.effective_from,
-            person_id=found.person_id,
-            reason=found.reason,
+            person_id=found.person_id if named else None,
+            reason=found.reason if named else None,
             at=found.at,
             primary_from=found.primary_from,
-            decision=found.decision and PrimaryDecisionView.of(found.decision),
+            decision=found.decision and PrimaryDecisionView.of(found.decision, caller),
         )
 
 
@@ -133,7 +138,7 @@ def get_primary(
 
 @router.get(PROPOSALS, responses=problem_responses(), summary="Who proposed and decided it")
 def get_proposals(
-    _caller: Annotated[Caller, needs("models:read")],
+    caller: Annotated[Caller, needs("models:read")],
     connection: Connected,
     page: Paging,
     response: Response,
@@ -143,17 +148,17 @@ def get_proposals(
     shown = found[: page.limit]
     if len(found) > page.limit:
         response.headers["Link"] = page.next_link(PROPOSALS, [str(shown[-1].proposal_id)])
-    return PrimaryProposalList(items=[PrimaryProposalView.of(each) for each in shown])
+    return PrimaryProposalList(items=[PrimaryProposalView.of(each, caller) for each in shown])
 
 
 @router.get(
     PROPOSALS + "/{proposal_id}", responses=problem_responses(404), summary="One such proposal"
 )
 def get_proposal(
-    _caller: Annotated[Caller, needs("models:read")], connection: Connected, proposal_id: UUID
+    caller: Annotated[Caller, needs("models:read")], connection: Connected, proposal_id: UUID
 ) -> PrimaryProposalView:
     """With what became of it."""
-    return PrimaryProposalView.of(read_proposal(connection, proposal_id))
+    return PrimaryProposalView.of(read_proposal(connection, proposal_id), caller)
 
 
 @router.post(
@@ -170,7 +175,7 @@ def post_proposal(
     wish = Wish(body.model, body.effective_from, body.reason)
     return write.reply(
         lambda transaction: PrimaryProposalView.of(
-            propose_primary(transaction, write.caller, wish)
+            propose_primary(transaction, write.caller, wish), write.caller
         ),
         location=lambda view: f"{PROPOSALS}/{view.proposal_id}",
         about=NOBODY,
@@ -213,7 +218,8 @@ def post_withdrawal(
 def _decide(write: Writes, proposal_id: UUID, outcome: Outcome, body: PrimaryReason) -> Response:
     return write.reply(
         lambda transaction: PrimaryProposalView.of(
-            decide_primary(transaction, write.caller, proposal_id, outcome, body.reason)
+            decide_primary(transaction, write.caller, proposal_id, outcome, body.reason),
+            write.caller,
         ),
         about=NOBODY,
     )

@@ -32,6 +32,11 @@ class Assessed:
     tally: Tally
 
 
+def proposed_by(version: Version) -> str | None:
+    """By which role, never by whom."""
+    return None if version.proposed_at is None else AUTHOR
+
+
 def approved_by(version: Version) -> str | None:
     """By which role, never by whom."""
     if version.approved_at is None:
@@ -70,7 +75,7 @@ def _life(version: Version, change: Json) -> Iterator[str]:
         "Change": change["kind"] if why is None else f"{change['kind']}: {why}",
         "Reference": change.get("reference"),
         "In force from": in_force_from(version),
-        "Proposed": _when(version.proposed_at, AUTHOR),
+        "Proposed": _when(version.proposed_at, proposed_by(version)),
         "Approved": _when(version.approved_at, approved_by(version)),
         "Retired": retired and f"{retired} ({_affected(version)})",
         "Document hash": f"`{version.document_hash}`",

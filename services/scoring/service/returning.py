@@ -104,7 +104,7 @@ def _again(
         **weights.of(transaction.connection, back.document_hash).document,
         "change": {
             "kind": "rollback",
-            "reason": back.reason,
+            "reason": f"The rules of version {met.version.version} again.",  # why: in the history
             "reference": f"version {met.version.version}, as {back.new_version}",
         },
         "effective_from": met.today.isoformat(),

@@ -61,7 +61,7 @@ def test_a_comment_on_an_indicator_reaches_the_author_without_the_child(
     ]
     nowhere = place.replace(indicator, "no_such_indicator")
     assert worker.post(nowhere, json=body).json()["code"] == "unknown_indicator"
-    author = scoring.client("models:read")
+    author = scoring.client("models:read", "models:propose")
     listed = author.get("/v1/models/seraf/comments").json()["items"]
     assert [(each["indicator"], each["by"]) for each in listed] == [(indicator, "p-one")]
     assert found["score_id"] not in str(listed)
