@@ -208,8 +208,8 @@ def copies(template: Template, numbers: Sequence[int], of: int) -> dict[Table, R
         }
         for table, some in template.rows.items():
             if table is tables.child_name_key:
-                keys = keys_of([own["given_name"], own["family_name"]])
-                rows[table] += [{"key": key, "child_id": own["child_id"]} for key in sorted(keys)]
+                keys = sorted(keys_of([own["given_name"], own["family_name"]]))
+                rows[table] += [{**_copy(table, some[0], own), "key": key} for key in keys]
             else:
                 rows[table] += [_copy(table, row, own) for row in some]
     return rows

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
+from sqlalchemy import Connection, Row, Select, case, func, literal, or_, select, union_all
 
 from services.referrals.domain.child import OtherName
 from services.referrals.domain.child_search import A_YEAR, Compared, FullName, Sought
@@ -16,6 +17,7 @@ from shared.domain.access import Sight
 
 FURTHEST = 500
 """So many records are compared, those that share most words of the name first."""
+_KEY = child_name_key.c
 _COLUMNS = (
     child.c.child_id,
     STANDS_AS,
@@ -30,44 +32,37 @@ _COLUMNS = (
 def compared(connection: Connection, sight: Sight, sought: Sought) -> list[Compared]:
     """The records to compare, of children in sight."""
     numbered = ids_with(connection, sought.identifiers) if sought.identifiers else set()
-    by_number: Select[Any] = select(*_COLUMNS).where(
-        child.c.child_id.in_(numbered), seen_by(sight, child)
-    )
-    found = {row.child_id: row for row in connection.execute(by_number)}
-    if sought.keys:
-        for row in connection.execute(_by_name(sought, sight)):
-            found.setdefault(row.child_id, row)
-    others = names_of(connection, list(found))
-    return [
-        _compared(row, others[row.child_id], found=row.child_id in numbered)
-        for row in found.values()
-    ]
+    named = set(connection.scalars(_by_name(sought, sight))) if sought.keys else set()
+    either = child.c.child_id.in_(numbered | named)
+    records: Select[Any] = select(*_COLUMNS).where(either, seen_by(sight, child))
+    found = connection.execute(records).all()
+    others = names_of(connection, [row.child_id for row in found])
+    return [_compared(row, others[row.child_id], found=row.child_id in numbered) for row in found]
 
 
-def _by_name(sought: Sought, sight: Sight) -> Select[Any]:
+def _by_name(sought: Sought, sight: Sight) -> Select[tuple[UUID]]:
     """Who shares two words of the name as it sounds, or one and a date of birth that doesn't speak
     against the child: nobody else can be a candidate."""
-    shared = (
-        select(child_name_key.c.child_id, func.count().label("words"))
-        .where(child_name_key.c.key.in_(sorted(sought.keys)))
-        .group_by(child_name_key.c.child_id)
-        .subquery()
-    )
+    shared, day = _KEY.key.in_(sorted(sought.keys)), sought.date_of_birth
     # Given and family name may sound alike: then they have one key between them.
     both = sought.given_name is not None and sought.family_name is not None
-    words = min(2, len(sought.keys)) if both else 2
-    enough: list[ColumnElement[bool]] = [shared.c.words >= words]
-    born, same_day = child.c.date_of_birth, case((shared.c.words > 0, 0))
-    if sought.date_of_birth is not None:
-        day = sought.date_of_birth
-        about = and_(child.c.date_of_birth_estimated, born.between(day - A_YEAR, day + A_YEAR))
-        enough += [born.in_(sought.near_births), about]
-        same_day = case((born == day, 1), else_=0)
+    enough = min(2, len(sought.keys)) if both else 2
+    record, born, words = _KEY.child_id, _KEY.date_of_birth, func.count()
+    several = select(record, born, words.label("words")).where(shared)
+    found = [several.group_by(record, born).having(words >= enough)]
+    if day is not None:
+        near = or_(born.in_(sought.near_births), _KEY.date_of_birth_estimated)
+        about = born.between(day - A_YEAR, day + A_YEAR)
+        found.append(select(record, born, literal(1)).where(shared, about, near))
+    either = union_all(*found).subquery("either")
+    # A scalar: for EXISTS PostgreSQL may look through every child there is.
+    seen = select(seen_by(sight, child)).where(child.c.child_id == either.c.child_id)
+    same_day = [] if day is None else [case((either.c.date_of_birth == day, 0), else_=1)]
     return (
-        select(*_COLUMNS)
-        .join(shared, shared.c.child_id == child.c.child_id)
-        .where(seen_by(sight, child), or_(*enough))
-        .order_by(same_day.desc(), shared.c.words.desc(), child.c.child_id.desc())
+        select(either.c.child_id)
+        .where(seen.scalar_subquery())
+        .group_by(either.c.child_id, either.c.date_of_birth)
+        .order_by(*same_day, func.max(either.c.words).desc(), either.c.child_id.desc())
         .limit(FURTHEST)
     )
 

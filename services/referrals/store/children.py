@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, tuple_, update
 
 from services.referrals.domain.child import Child, Dates, Details, Identifier
-from services.referrals.domain.child_names import keys_of
 from services.referrals.domain.child_records import Records
 from services.referrals.domain.codes import Disability, Ethnicity, EthnicitySource, Sex
 from services.referrals.store.child_facts import Facts, facts_of, write_facts
@@ -134,13 +133,13 @@ def save(
     stored = {record.child_id: (record, records) for records in before for record in records}
     for records in after:
         for record in records:
-            wanted, keys = _columns(record, records.access), _keys(record)
+            wanted = _columns(record, records.access)
             if record.child_id not in stored:
                 row = {"child_id": record.child_id, "created_at": now, **wanted}
                 connection.execute(insert(child).values(**row))
                 _give(connection, record.child_id, record.identifiers)
                 write_facts(connection, None, record)
-                write_keys(connection, record.child_id, keys)
+                write_keys(connection, None, record)
                 continue
             known, whole = stored[record.child_id]
             if wanted != _columns(known, whole.access):
@@ -149,8 +148,7 @@ def save(
                 )
             _give(connection, record.child_id, record.identifiers - known.identifiers)
             write_facts(connection, known, record)
-            if keys != _keys(known):
-                write_keys(connection, record.child_id, keys)
+            write_keys(connection, known, record)
 
 
 def _give(connection: Connection, child_id: UUID, identifiers: Iterable[Identifier]) -> None:
@@ -169,11 +167,6 @@ def _give(connection: Connection, child_id: UUID, identifiers: Iterable[Identifi
     )
     if len(given.all()) < len(rows):
         raise NumberTakenError
-
-
-def _keys(record: Child) -> frozenset[str]:
-    others = (name for each in record.names for name in (each.given_name, each.family_name))
-    return keys_of((record.details.given_name, record.details.family_name, *others))
 
 
 def _columns(record: Child, access: AccessFacts) -> dict[str, Any]:

@@ -163,6 +163,10 @@ child_name_key = Table(
     # How the names of a record sound (`domain/child_names.py`): what a search looks up.
     Column("key", String(8), primary_key=True),
     Column("child_id", Uuid, ForeignKey("child.child_id"), primary_key=True, index=True),
+    # As the record says: who shares one word is looked up by the day of birth at once.
+    Column("date_of_birth", Date, nullable=True),
+    Column("date_of_birth_estimated", Boolean, nullable=False, server_default=false()),
+    Index("child_name_key_by_birth", "key", "date_of_birth", "date_of_birth_estimated", "child_id"),
 )
 
 child_merge = Table(

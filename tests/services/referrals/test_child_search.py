@@ -139,3 +139,23 @@ def test_a_child_whose_names_sound_alike_is_found_by_both(referrals: Referrals) 
     assert found(caller, **far) == []
     beyond = caller.post("/v1/children/search", json={**far, "date_of_birth": "9999-12-31"})
     assert beyond.json()["errors"][0]["code"] == "too_late"
+
+
+def test_a_child_is_found_by_the_date_of_birth_that_is_known_now(referrals: Referrals) -> None:
+    caller = referrals.client("children:search", "children:read", "children:write")
+    child_id = known(referrals, 1, date_of_birth="2012-01-02")
+
+    def correct(**details: Any) -> None:
+        path = f"/v1/children/{child_id}"
+        tag = {"If-Match": caller.get(path).headers["ETag"]}
+        body = {**details, "reason": REASON}
+        assert caller.patch(path, json=body, headers=tag).status_code == 200
+
+    def born(day: str) -> list[str]:
+        return found(caller, family_name="Child", date_of_birth=day)
+
+    assert (born("2012-01-02"), born("2012-06-07")) == ([child_id], [])
+    correct(date_of_birth="2012-06-07")
+    assert (born("2012-01-02"), born("2012-06-07")) == ([], [child_id])
+    correct(date_of_birth_estimated=True)
+    assert (born("2012-01-02"), born("2013-08-09")) == ([child_id], [])

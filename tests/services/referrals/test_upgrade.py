@@ -97,6 +97,21 @@ def test_a_child_known_before_merges_and_searches_stands_alone_and_is_found(
     assert keys == [sound("example")]
 
 
+def test_a_child_known_before_is_found_by_the_date_of_birth_too(databases: Databases) -> None:
+    rows = [
+        "INSERT INTO child (child_id, given_name, date_of_birth, date_of_birth_estimated,"
+        " restricted, staff_relative, created_at)"
+        " VALUES (:child, 'Example', '2012-01-02', true, true, false, :at)",
+        "INSERT INTO child_name_key (key, child_id) VALUES ('02514', :child)",
+    ]
+    engine = upgraded_from(databases, "referrals_by_receipt", rows)
+    with engine.connect() as connection:
+        query = "SELECT date_of_birth, date_of_birth_estimated FROM child_name_key"
+        (found,) = connection.execute(text(query))
+    engine.dispose()
+    assert (str(found[0]), bool(found[1])) == ("2012-01-02", True)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
