@@ -80,6 +80,12 @@ class Feed:
         while self.professionals.waiting:
             self.professionals.speak(self.alone)
 
+    def talk(self, words: int) -> None:
+        """Once no score is due: professionals get so many words in, and an answer to each."""
+        for _ in range(words):
+            while not self.professionals.speak(self.alone):
+                pass
+
     def send(self) -> bool:
         """Send a batch: one without an answer before a new one. Returns whether it was answered."""
         if not self.unanswered:

@@ -47,12 +47,12 @@ class Professionals:
     made: dict[str, Item] = field(default_factory=dict)
     """Judgements by id as they were last answered, in the order in which they were made."""
 
-    def speak(self, children: Collection[str]) -> None:
-        """Judge one of these children's latest score; or confirm or withdraw what was said."""
+    def speak(self, children: Collection[str]) -> bool:
+        """Judge one of these children's latest score; or confirm or withdraw what was said. Returns
+        whether there was an answer."""
         if self.waiting is None:
             self.waiting = self._word(sorted(children))
-        if self.waiting is not None:
-            self._say(self.waiting)
+        return self.waiting is not None and self._say(self.waiting)
 
     def stands_for(self, child: str) -> str | None:
         """The judgement in force for a child whose records were always one."""
@@ -70,10 +70,10 @@ class Professionals:
             for each in self.made.values()
             if each["child_id"] in children and "withdrawn" not in steps_of(each)
         ]
-        if open_now and self.chosen.random() < 0.4:
-            about = self.chosen.choice(open_now)
+        if open_now and self.chosen.random() < 0.5:
+            about = self.chosen.choice([one for one in open_now if _awaits_second(one)] or open_now)
             place = f"/v1/children/{about['child_id']}/judgements/{about['id']}"
-            if about["needs_second_person"] and "confirmed" not in steps_of(about):
+            if _awaits_second(about) and self.chosen.random() < 0.8:
                 return self._of(SECOND, f"{place}/confirmation")
             return self._of(AUTHOR, f"{place}/withdrawal")
         child = self.chosen.choice(children)
@@ -93,22 +93,27 @@ class Professionals:
         key = uuid4().hex
         return Word(who, path, {**body, "reason": f"{WHY} {key}"}, key)
 
-    def _say(self, word: Word) -> None:
+    def _say(self, word: Word) -> bool:
         answer = tried(
             self.tracker, word.who, "POST", word.path, word.body, Idempotency_Key=word.key
         )
         if answer is None:
-            return
+            return False
         self.waiting = None
         if answer.status_code == 201:
             self.made[answer.json()["id"]] = answer.json()
-            return
-        assert answer.json()["code"] in REFUSALS, answer.text
+        else:
+            assert answer.json()["code"] in REFUSALS, answer.text
+        return True
 
 
 def steps_of(judgement: Item) -> dict[str, Item]:
     """What followed, by its name."""
     return {each["step"]: each for each in judgement["steps"]}
+
+
+def _awaits_second(judgement: Item) -> bool:
+    return judgement["needs_second_person"] and "confirmed" not in steps_of(judgement)
 
 
 def _began(judgement: Item) -> str:

@@ -19,6 +19,9 @@ MOST_BOUNDARIES = 60
 """Each batch passes about six, and so does each run of the worker."""
 SWEEP_EVERY = 4
 """After so many kills other weights come into force: every child's score is due."""
+SPEAK_EVERY = 2
+"""Each so many lives of the process are the professionals', but for a batch now and then: while
+batches come in a new score is mostly due, and nobody judges."""
 WORDS = 12
 """Of professionals, once it is quiet."""
 FLOOR = """
@@ -48,10 +51,13 @@ def kill_at_boundaries(
             "scoring", under=("-m", "tests.drills.dying"), settings={DIES_AT: str(dies_at)}
         )
         sweeps = point % SWEEP_EVERY == SWEEP_EVERY - 1
+        theirs = point % SPEAK_EVERY == SPEAK_EVERY - 1
         while process.popen.poll() is None:
             if sweeps:
                 sweeps = not weights.change()
-            if not feed.step():
+            speaks = theirs and chosen.random() < 0.9
+            answered = feed.professionals.speak(feed.alone) if speaks else feed.step()
+            if not answered:
                 _await_a_moment(process)
         assert process.popen.returncode == -SIGKILL, process.log.read_text()[-2000:]
         tell(f"{point + 1} of {points}: died at boundary {dies_at}, {len(feed.sent)} sent")
@@ -75,9 +81,7 @@ def _finish(services: Deployed, feed: Feed) -> None:
     process.await_ready(services.urls["scoring"])
     feed.finish()
     settled(services.database("scoring"))
-    for _ in range(WORDS):  # under fire a new score is mostly due, and nobody judges
-        feed.professionals.speak(feed.alone)
-    feed.finish()
+    feed.talk(WORDS)
 
 
 class Sweeps:
