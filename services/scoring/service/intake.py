@@ -208,7 +208,7 @@ def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:
     keep_rejected(connection, batch.receipt_id, batch.rejected)
     observations = add_observations(connection, batch.recorded)
     keep_numbers(connection, batch.recorded)
-    hold(connection, batch.held)
+    waiting = hold(connection, batch.held)
     mark_due(connection, batch.changed, transaction.now)
     if batch.held:
         transaction.record(
@@ -223,6 +223,7 @@ def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:
             "client_id": receipt.client_id,
             "receipt": receipt.hash,
             "observations": observations,
+            "waiting": waiting,
             "contents": digest(canonical_bytes(kept)),
             "recorded": len(batch.recorded),
             "held": len(batch.held),

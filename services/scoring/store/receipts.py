@@ -1,9 +1,10 @@
 """Receipts of indicator updates, and what was held or rejected with them."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, tuple_
@@ -12,7 +13,7 @@ from services.scoring.domain.intake import Update, content_of, restored
 from services.scoring.domain.receipts import hash_of
 from services.scoring.store.children import carried
 from services.scoring.tables import held_identifier, held_update, receipt, rejected_update
-from shared.domain.canonical import Json, canonical_bytes
+from shared.domain.canonical import Json, canonical_bytes, digest
 
 OUR_ID = "child_id"
 """The kind of identifier under which a held update waits for an id of ours."""
@@ -93,25 +94,23 @@ def keep_rejected(
         connection.execute(insert(rejected_update), rows)
 
 
-def hold(connection: Connection, held: Sequence[Held]) -> None:
-    """Keep updates until their child becomes known. Two statements, whatever the number."""
-    if not held:
-        return
-    connection.execute(
-        insert(held_update),
-        [
-            {
-                **_key(one.update),
-                "agency": one.agency,
-                "receipt_id": one.receipt_id,
-                "reason": one.reason,
-                "content": canonical_bytes(content_of(one.update)).decode(),
-                "content_digest": one.content_digest,
-                "person": one.update.person and json.dumps(dict(one.update.person)),
-            }
-            for one in held
-        ],
-    )
+def hold(connection: Connection, held: Sequence[Held]) -> str:
+    """Keep updates until their child becomes known. Two statements, whatever the number. Returns
+    their digest, for the journal's entry."""
+    rows = [
+        {
+            **_key(one.update),
+            "agency": one.agency,
+            "receipt_id": one.receipt_id,
+            "reason": one.reason,
+            "content": canonical_bytes(content_of(one.update)).decode(),
+            "content_digest": one.content_digest,
+            "person": one.update.person and json.dumps(dict(one.update.person)),
+        }
+        for one in held
+    ]
+    if rows:
+        connection.execute(insert(held_update), rows)
     awaited = [
         {**_key(one.update), "type": kind, "value": value}
         for one in held
@@ -119,6 +118,13 @@ def hold(connection: Connection, held: Sequence[Held]) -> None:
     ]
     if awaited:
         connection.execute(insert(held_identifier), awaited)
+    return digest_of_held(rows)
+
+
+def digest_of_held(rows: Iterable[Mapping[str, Any]]) -> str:
+    """One digest over what waits, or waited, of all that came with a receipt, in whatever order."""
+    names = ("source", "source_ref", "revision", "agency", "content_digest")
+    return digest(canonical_bytes(sorted([row[name] for name in names] for row in rows)))
 
 
 def awaited_identifiers(update: Update) -> list[tuple[str, str]]:

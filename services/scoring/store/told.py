@@ -8,13 +8,14 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Table, literal, null, select, union_all
 
 from services.scoring.tables import (
     child_version,
     contest,
     counting,
     feed_turn,
+    held_update,
     journal,
     judgement,
     judgement_step,
@@ -30,26 +31,49 @@ Row = Mapping[str, Any]
 
 AT_ONCE = 1000
 
+
+def _turned(entry: ColumnElement[UUID], *, contested: bool) -> Select[Any]:
+    """Statements whose numbers came to lead to others, or no longer did, with an entry."""
+    key = contest.c.source, contest.c.source_ref, contest.c.revision
+    turned = literal(contested).label("contested")
+    return select(entry.label("entry_id"), *key, turned).where(entry.is_not(None))
+
+
+def _held(said: Table, content: ColumnElement[Any]) -> Select[Any]:
+    """What came with a receipt, under the receipt's entry."""
+    key = said.c.source, said.c.source_ref, said.c.revision
+    return select(
+        receipt.c.entry_id, *key, said.c.agency, said.c.content_digest, content.label("content")
+    ).join(receipt, receipt.c.receipt_id == said.c.receipt_id)
+
+
 SCORES = select(score.c.entry_id, score.c.score_id)
 OBSERVATIONS = select(observation)
 BIRTHS = select(child_version)
 COUNTED = select(counting)
 CONTESTS = select(
     union_all(
-        *(
-            select(
-                entry.label("entry_id"),
-                contest.c.source,
-                contest.c.source_ref,
-                contest.c.revision,
-                literal(begins).label("contested"),
-            ).where(entry.is_not(None))
-            for entry, begins in ((contest.c.entry_id, True), (contest.c.ended_entry_id, False))
-        )
+        _turned(contest.c.entry_id, contested=True),
+        _turned(contest.c.ended_entry_id, contested=False),
     ).subquery("turned")
 )
 TURNS = select(feed_turn, source.c.agency).join(source, source.c.source == feed_turn.c.source)
 RECEIPTS = select(receipt)
+HELD = select(
+    union_all(
+        _held(held_update, held_update.c.content),
+        # What has found its child since.
+        _held(observation, null()).where(observation.c.entry_id != receipt.c.entry_id),
+    ).subquery("held")
+)
+DISCARDS = select(
+    held_update.c.discarded_entry_id.label("entry_id"),
+    held_update.c.source,
+    held_update.c.source_ref,
+    held_update.c.revision,
+    held_update.c.discarded_by,
+    held_update.c.discard_reason,
+).where(held_update.c.discarded_entry_id.is_not(None))
 JUDGEMENTS = select(judgement)
 JUDGEMENT_STEPS = select(judgement_step)
 TAKEN_STEPS = select(model_step)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Table, select, text
+from sqlalchemy import Table, delete, select, text
 from sqlalchemy import update as sql_update
 
 from services.scoring.service.attaching import forget_children
@@ -17,6 +17,7 @@ from services.scoring.tables import (
     contest,
     counting,
     feed_turn,
+    held_update,
     journal,
     judgement,
     judgement_step,
@@ -30,7 +31,7 @@ from tests.services.scoring.test_known_time import without_triggers
 from tests.services.scoring.test_moved_numbers import COUNCIL, URN, said_of_both
 from tests.services.scoring.test_verify_command import database_of
 from tests.support.command import amber
-from tests.support.scoring import ScoringUnderTest, update
+from tests.support.scoring import ScoringUnderTest, by_urn, update
 
 CHANGES: list[tuple[dict[str, Any], str]] = [
     ({"cause": "model"}, "row"),
@@ -64,6 +65,13 @@ JUDGED: list[dict[str, Any]] = [
     {"at": datetime(2026, 5, 31, tzinfo=UTC)},
     {"floor_band": "category_4"},
     {"needs_second": True},
+]
+WAITING: list[tuple[dict[str, Any], str]] = [
+    ({}, "rows"),
+    ({"agency": "health"}, "rows"),
+    ({"content_digest": "0" * 64}, "rows"),
+    ({"content": '{"code": "out_late"}'}, "content"),
+    ({"content": "{"}, "content"),
 ]
 
 
@@ -177,6 +185,30 @@ def test_a_changed_contest_is_found(
     found = verified(scoring)[:-2]
     assert {line.partition(" ")[0] for line in found} == {"contest"}
     assert {line.rpartition(": ")[2] for line in found} == {differs}
+
+
+def test_each_changed_column_of_what_waits_or_was_discarded_is_found(
+    scoring: ScoringUnderTest,
+) -> None:
+    for ref in ("attached", "discarded", *(str(n) for n in range(len(WAITING)))):
+        scoring.police().post("/v1/indicator-updates", json=update(ref, by_urn(ref)))
+    scoring.child(("police_urn", "attached"))
+    discard = {"source": "police-feed", "source_ref": "discarded", "revision": 1, "reason": WHY}
+    decides = scoring.client("held:decide", person_id="p-one")
+    assert decides.post("/v1/held-updates/discards", json=discard).status_code == 201
+    assert verified(scoring)[0].endswith(" 0 differ from the stored rows")
+    without_triggers(scoring, "held_update")
+    with scoring.service.database.engine.begin() as connection:
+        for n, (change, _) in enumerate(WAITING):
+            own = held_update.c.source_ref == str(n)
+            rewritten = sql_update(held_update).where(own).values(**change)
+            connection.execute(rewritten if change else delete(held_update).where(own))
+        own = held_update.c.source_ref == "discarded"
+        connection.execute(sql_update(held_update).where(own).values(discarded_by="somebody"))
+    found = verified(scoring)[:-2]
+    assert {line.partition(" of ")[0] for line in found} == {"held_update"}
+    differs = [line.rpartition(": ")[2] for line in found]
+    assert differs == [*(named for _, named in WAITING), "discarded_by"]
 
 
 def test_each_changed_column_of_a_judgement_and_of_what_followed_is_found(

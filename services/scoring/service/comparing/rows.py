@@ -15,6 +15,7 @@ from services.scoring.domain.feeds import State
 from services.scoring.domain.receipts import hash_of
 from services.scoring.service.comparing.assessments import compare_assessments
 from services.scoring.service.comparing.compared import Compared, columns_apart
+from services.scoring.service.comparing.held import discards_apart, held_apart
 from services.scoring.service.comparing.judgements import followed_apart, judgement_apart
 from services.scoring.service.comparing.versions import STEPS, compare_versions, steps_apart
 from services.scoring.service.judging import FOLLOWED, MADE
@@ -24,6 +25,8 @@ from services.scoring.store.told import (
     BIRTHS,
     CONTESTS,
     COUNTED,
+    DISCARDS,
+    HELD,
     JUDGEMENT_STEPS,
     JUDGEMENTS,
     OBSERVATIONS,
@@ -41,6 +44,7 @@ from shared.contracts.events import (
     FEED_STARTED,
     RATING_CHANGED,
     UPDATE_ATTACHED,
+    UPDATE_DISCARDED,
 )
 from shared.domain.canonical import canonical_bytes, digest
 from shared.storage.database import wait_without_limit
@@ -169,6 +173,8 @@ _TABLES = (
     _Table("counting", COUNTED, (TAKEN, PARTED), _counted),
     _Table("contest", CONTESTS, (TAKEN,), _contests),
     _Table("feed_turn", TURNS, (FEED_STARTED, FEED_SILENT, FEED_RECOVERED), _turns),
+    _Table("held_update", HELD, (RECEIVED,), held_apart),
+    _Table("held_update", DISCARDS, (UPDATE_DISCARDED,), discards_apart),
     _Table("receipt", RECEIPTS, (RECEIVED,), _receipts),
     _Table("judgement", JUDGEMENTS, (MADE,), judgement_apart),
     _Table("judgement_step", JUDGEMENT_STEPS, tuple(FOLLOWED.values()), followed_apart),
