@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 YES = "yes"
 NO = "no"
 NOT_KNOWN = "not_known"
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """One agency's dated statement under an observation code, in its current revision.
 
     `answer` is `yes`, `no`, an option of the code, a decimal as text, or `not_known`, which records
     that someone asked. It was true from `observed_on` to `observed_until`, both included; without
     the latter, on the one day. (source, source_ref) names the statement.
+
+    A named tuple because there are dozens in every score, each a row that was read.
     """
 
     code: str

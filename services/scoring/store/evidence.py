@@ -100,7 +100,7 @@ def _gather(
     connection: Connection, keys: Iterable[UUID], said: Select[Any], born: Select[Any]
 ) -> dict[UUID, Evidence]:
     statements: dict[UUID, list[Observation]] = defaultdict(list)
-    for key, *fields in connection.execute(said):
+    for key, *fields in connection.execute(said).all():
         statements[key].append(Observation(*fields))
-    births = {key: birth for key, *birth in connection.execute(born)}
+    births = {key: birth for key, *birth in connection.execute(born).all()}
     return {key: Evidence(tuple(statements[key]), *births.get(key, (None, False))) for key in keys}

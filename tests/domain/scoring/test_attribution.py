@@ -36,7 +36,7 @@ def test_a_fall_that_is_mostly_the_calendar_says_so() -> None:
 
 
 def test_a_revision_and_a_retraction_are_corrections() -> None:
-    revised = replace(OLD[2], answer="no", revision=2)
+    revised = OLD[2]._replace(answer="no", revision=2)
     after = evidence(*OLD[:2], revised, *OLD[3:5], born=BORN)
 
     found = parts(Basis(SERAF, known(), JUNE), Basis(SERAF, after, JUNE))

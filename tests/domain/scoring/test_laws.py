@@ -96,7 +96,7 @@ def test_interval_and_range_hold_the_answer_under_any_completion(
     model: Model, known: Evidence, more: list[Observation]
 ) -> None:
     today = tuple(
-        replace(each, observed_on=DAY_ZERO, observed_until=None, source_ref=f"more {number}")
+        each._replace(observed_on=DAY_ZERO, observed_until=None, source_ref=f"more {number}")
         for number, each in enumerate(more)
     )
     before = score(model, known, DAY_ZERO)
