@@ -1,6 +1,7 @@
 """Exact decimals: text outside, integers scaled by a number of decimals inside; never rounded."""
 
 import re
+from functools import lru_cache
 
 NUMBER_DECIMALS = 6
 """Observed numbers (days missed, a saturation) are exact to this many decimals."""
@@ -23,6 +24,7 @@ def parse(text: str, decimals: int) -> int:
     return int(whole + fraction.ljust(decimals, "0"))
 
 
+@lru_cache(maxsize=4096)
 def write(value: int, decimals: int) -> str:
     """The canonical text of a scaled value: no trailing zeros, no minus before zero."""
     if decimals == 0:

@@ -53,6 +53,7 @@ def before(as_of: date, duration: Duration) -> date:
     return date(year, month + 1, min(as_of.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=4096)
 def first_day_reaching(day: date, duration: Duration) -> date:
     """The first as_of whose `before` is `day` or later: when `day` turns as old as `duration`."""
     if duration.unit == "D":

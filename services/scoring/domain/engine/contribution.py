@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
+from typing_extensions import override
+
 from services.scoring.domain.engine.seen import Seen
 from services.scoring.domain.engine.truth import Truth
 from services.scoring.domain.evidence import Observation
@@ -51,6 +53,14 @@ class Contribution(NamedTuple):
     most: int
     present: Truth
     why: Callable[[Seen], Why]
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    @override
+    def __hash__(self) -> int:
+        return id(self)
 
 
 Contributions = tuple[Contribution, ...]

@@ -6,11 +6,12 @@ content, so equal scores are equal documents.
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from services.scoring.domain import amounts
 from services.scoring.domain.engine import remarks
 from services.scoring.domain.engine.ask import Unknown, ask_next
-from services.scoring.domain.engine.contribution import Contribution
+from services.scoring.domain.engine.contribution import Contribution, Why
 from services.scoring.domain.engine.forecast import Change
 from services.scoring.domain.engine.nearest import NearestChange
 from services.scoring.domain.engine.reasons import reason
@@ -25,6 +26,8 @@ Document = dict[str, object]
 
 def as_document(score: Score) -> Document:
     """Version label and hashes are not in it: they belong to the stored version, beside it."""
+    model = score.model
+    whys = {each: each.why(score.seen) for each in score.contributions}
     return {
         "model": score.model.name,
         "engine_version": ENGINE_VERSION,
@@ -35,8 +38,8 @@ def as_document(score: Score) -> Document:
         "age_estimated": score.evidence.date_of_birth_estimated,
         **standing_of(score.model, score.standing),
         "subtotals": subtotals(score.model, score.contributions) if score.standing else {},
-        "contributions": [contribution(score, each) for each in score.contributions],
-        "unknowns": [unknown(score, each) for each in ask_next(score)],
+        "contributions": [contribution(model, each, why) for each, why in whys.items()],
+        "unknowns": [unknown(model, each, whys[each.contribution]) for each in ask_next(score)],
         "disagreements": [disagreement(each) for each in remarks.disagreements(score)],
         "not_understood": [said(each) for each in remarks.not_understood(score)],
         "staleness": [
@@ -117,8 +120,20 @@ def groups(model: Model, standing: Standing) -> list[Document]:
     ]
 
 
-def contribution(score: Score, each: Contribution) -> Document:
-    model, line, why = score.model, each.indicator, each.why(score.seen)
+def contribution(model: Model, each: Contribution, why: Why) -> Document:
+    return (
+        full_line(model, each, why) if why.facts or why.used else bare_line(model, each, why.code)
+    )
+
+
+@lru_cache(maxsize=4096)
+def bare_line(model: Model, each: Contribution, code: str) -> Document:
+    """Nothing of the child's is in it: most lines of most scores, made once a model."""
+    return full_line(model, each, Why(code))
+
+
+def full_line(model: Model, each: Contribution, why: Why) -> Document:
+    line = each.indicator
     return {
         "indicator": line.id,
         "title": line.title,
@@ -133,14 +148,18 @@ def contribution(score: Score, each: Contribution) -> Document:
     }
 
 
-def unknown(score: Score, each: Unknown) -> Document:
-    model, line = score.model, each.contribution.indicator
-    why = each.contribution.why(score.seen)
+def unknown(model: Model, each: Unknown, why: Why) -> Document:
+    return unknown_line(model, each, asked=why.code == "asked_not_known")
+
+
+@lru_cache(maxsize=4096)
+def unknown_line(model: Model, each: Unknown, *, asked: bool) -> Document:
+    line = each.contribution.indicator
     return {
         "indicator": line.id,
         "code": line.reads,
         "held_by": list(line.held_by),
-        "asked": why.code == "asked_not_known",
+        "asked": asked,
         "least": points(model, each.contribution.least),
         "most": points(model, each.contribution.most),
         "could_change_band": each.could_change_band,
