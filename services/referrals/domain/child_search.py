@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.referrals.domain.child import Identifier
-from services.referrals.domain.child_names import keys_of, plain
+from services.referrals.domain.child_names import keys_of, plain, words
 from services.referrals.domain.codes import Sex
 from shared.domain.errors import FieldError
 
@@ -119,9 +119,10 @@ class Candidate:
 
 
 def faults(sought: Sought) -> Iterator[FieldError]:
-    """What is missing: nobody leafs through children by a first name."""
-    known = (sought.given_name, sought.family_name, sought.date_of_birth)
-    if not sought.identifiers and sum(each is not None for each in known) < 2:
+    """What is missing: nobody leafs through children by one name."""
+    names = (sought.given_name, sought.family_name)
+    known = [*map(bool, map(words, names)), sought.date_of_birth is not None]
+    if not sought.identifiers and sum(known) < 2:
         yield FieldError(
             "",
             "too_little_to_search",
@@ -135,7 +136,8 @@ def candidates(sought: Sought, compared: Sequence[Compared]) -> list[Candidate]:
     for record in compared:
         candidate = weighed(sought, record)
         other = best.get(record.child_id)
-        if candidate.score >= LEAST and (other is None or candidate.score > other.score):
+        better = other is None or candidate.score > other.score
+        if candidate.score >= LEAST and better and _is_enough(candidate.reasons):
             best[record.child_id] = candidate
     return sorted(best.values(), key=lambda each: (-each.score, each.child_id))
 
@@ -146,6 +148,12 @@ def weighed(sought: Sought, record: Compared) -> Candidate:
     number = (MatchReason.IDENTIFIER_SAME,) if record.identifier_found else ()
     reasons = (*number, *by_name, *_birth(sought, record), *_sex(sought, record))
     return Candidate(record.child_id, min(100, max(0, _sum(reasons))), reasons)
+
+
+def _is_enough(reasons: Sequence[MatchReason]) -> bool:
+    """One name, or one date, alone makes nobody a candidate."""
+    alone = {MatchReason.IDENTIFIER_SAME, MatchReason.NAMES_SWAPPED}
+    return not alone.isdisjoint(reasons) or sum(POINTS[each] > 0 for each in reasons) >= 2
 
 
 def _sum(reasons: Sequence[MatchReason]) -> int:

@@ -194,12 +194,34 @@ def test_who_shares_one_word_and_was_born_on_no_such_day_is_no_candidate() -> No
 
 
 @pytest.mark.parametrize(
+    ("given", "family", "born", "is_one"),
+    [
+        ("Sampel", "Sample", None, True),
+        ("Sample", "Sample", None, True),
+        ("Else", "Sample", None, False),
+        ("Sample", "Body", None, False),
+        ("Else", "Sample", BORN, True),
+    ],
+)
+def test_of_two_names_that_sound_alike_both_answer_or_one_and_the_date_of_birth(
+    given: str, family: str, born: date | None, is_one: bool
+) -> None:
+    """One name alone makes nobody a candidate: nobody leafs through a family name by giving it
+    twice."""
+    sought = Sought(frozenset(), "Sample", "Sample", BORN)
+    assert bool(candidates(sought, [record(given, family, born)])) is is_one
+
+
+@pytest.mark.parametrize(
     ("sought", "enough"),
     [
         (Sought(), False),
         (Sought(given_name="Example"), False),
         (Sought(family_name="Child", sex=Sex.MALE), False),
         (Sought(date_of_birth=BORN), False),
+        # No word, nothing known.
+        (Sought(given_name="-", family_name="Child"), False),
+        (Sought(given_name="??", date_of_birth=BORN), False),
         (Sought(given_name="Example", family_name="Child"), True),
         (Sought(family_name="Child", date_of_birth=BORN), True),
         (Sought(given_name="Example", date_of_birth=BORN), True),

@@ -106,6 +106,7 @@ def test_too_little_or_wrong_is_refused_and_nothing_said_is_repeated_or_logged(
     caller = person(referrals)
     for body, code in (
         ({"given_name": "Hushed"}, "too_little_to_search"),
+        ({"family_name": "Hushed", "given_name": "?"}, "too_little_to_search"),
         ({"family_name": "Hushed", "given_name": ""}, "too_short"),
         ({"identifiers": [{"type": "nhs_number", "value": "9990000019"}]}, "invalid_identifier"),
         ({"family_name": "Hushed", "date_of_birth": "1/2/2012"}, "invalid_date"),
@@ -134,6 +135,7 @@ def test_a_number_that_somebody_else_may_see_finds_nobody(referrals: Referrals) 
 def test_a_child_whose_names_sound_alike_is_found_by_both(referrals: Referrals) -> None:
     caller = person(referrals)
     alike = known(referrals, 1, given_name="Sampel", family_name="Sample")
+    known(referrals, 2, given_name="Else", family_name="Sample")
     assert found(caller, given_name="Sampel", family_name="Sample") == [alike]
     far = {"family_name": "Sample", "date_of_birth": "2199-12-31"}
     assert found(caller, **far) == []
