@@ -60,9 +60,10 @@ class Chains:
     has_ledger: bool
 
     def heads(self) -> list[ChainHead]:
-        """Where each stands."""
+        """Where each stands, as far as that can be read; what can't is a fault."""
         own = chain.chain_heads(self.connection, self.database.journal)
-        return [*own, *(ledger.chain_heads(self.connection) if self.has_ledger else ())]
+        found = [*own, *(ledger.chain_heads(self.connection) if self.has_ledger else ())]
+        return [one for one in found if isinstance(one.position, int) and isinstance(one.hash, str)]
 
     def faults(self) -> Iterator[str]:
         """What in them doesn't follow."""
@@ -70,13 +71,13 @@ class Chains:
             yield f"{chain.JOURNAL}: {fault}"
         if self.has_ledger:
             for fault in ledger.faults(self.connection):
-                yield f"ledger:{fault}"
+                yield f"{ledger.LEDGER}{fault}"
 
     def hash_at(self, name: str, position: int) -> str | None:
         """The hash of an entry of a chain."""
         if name == chain.JOURNAL:
             return chain.hash_at(self.connection, self.database.journal, position)
-        return ledger.hash_at(self.connection, name.removeprefix("ledger:"), position)
+        return ledger.hash_at(self.connection, name.removeprefix(ledger.LEDGER), position)
 
 
 Service = Annotated[str, typer.Argument(help="gateway, referrals or scoring")]
@@ -99,7 +100,9 @@ def checkpoint_command(
             at = system_clock().isoformat(timespec="seconds")
             made = Checkpoint(service, at, chains.heads())
             if chain.JOURNAL not in {head.chain for head in made.heads}:
-                raise CannotStartError(f"Its head is missing: amber audit verify {service}")
+                raise CannotStartError(
+                    f"The journal has no head that can be read: amber audit verify {service}"
+                )
     signature = base64.b64encode(private.sign(made.signed_bytes())).decode()
     try:
         with out.open("x", encoding="utf-8") as file:

@@ -1,11 +1,11 @@
 """Walking a journal's chain: is every entry there, unchanged, in its place?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, String, select, type_coerce
+from sqlalchemy import Column, ColumnElement, Connection, String, select, type_coerce
 
 from shared.domain.canonical import digest
 from shared.domain.checkpoints import ChainHead
@@ -21,9 +21,8 @@ UNREADABLE = (ValueError, TypeError, AttributeError)
 def faults(connection: Connection, tables: JournalTables) -> Iterator[str]:
     """Walk the whole chain; yield a sentence for each break in it. Nothing yielded: it is whole."""
     previous, position = GENESIS, 0
-    entries = (type_coerce(column, String).label(column.name) for column in tables.entries.c)
     rows = connection.execute(
-        select(*entries, tables.payloads.c.salt, tables.payloads.c.payload)
+        select(*as_stored(tables.entries.c), tables.payloads.c.salt, tables.payloads.c.payload)
         .outerjoin(tables.payloads, tables.payloads.c.position == tables.entries.c.position)
         .order_by(tables.entries.c.position)
         .execution_options(yield_per=1000)
@@ -32,7 +31,7 @@ def faults(connection: Connection, tables: JournalTables) -> Iterator[str]:
         position += 1
         if row["position"] != position:
             yield f"position {position} is missing"
-            position = row["position"]
+            position = numbered(row, position)
         if row["previous_hash"] != previous:
             yield f"position {position} does not follow from the entry before it"
         yield from _faults_within(row, position)
@@ -74,23 +73,13 @@ def _hash_of(row: Mapping[Any, Any]) -> str | None:
         return chain_hash(
             {
                 **row,
-                "entry_id": _uuid(row["entry_id"]),
-                "child_id": None if row["child_id"] is None else _uuid(row["child_id"]),
-                "recorded_at": _instant(row["recorded_at"]),
+                "entry_id": uuid_of(row["entry_id"]),
+                "child_id": None if row["child_id"] is None else uuid_of(row["child_id"]),
+                "recorded_at": instant_of(row["recorded_at"]),
             }
         )
     except UNREADABLE:
         return None
-
-
-def _uuid(stored: Any) -> UUID:  # noqa: ANN401  # SQLite keeps text, of which any byte may differ
-    return stored if isinstance(stored, UUID) else UUID(stored)
-
-
-def _instant(stored: Any) -> datetime:  # noqa: ANN401  # SQLite keeps text, without a zone
-    if isinstance(stored, datetime):
-        return stored
-    return datetime.fromisoformat(stored).replace(tzinfo=UTC)
 
 
 def _payload_agrees(row: Mapping[Any, Any]) -> bool:
@@ -99,3 +88,29 @@ def _payload_agrees(row: Mapping[Any, Any]) -> bool:
     except UNREADABLE:
         return False
     return bool(row["digest"] == digest(told))
+
+
+# SQLite takes any value in any column: what is walked is read as it is stored, not as its kind.
+
+
+def as_stored(columns: Iterable[Column[Any]]) -> list[ColumnElement[Any]]:
+    """Columns to select, unread: what isn't of their kind any more doesn't end the reading."""
+    return [type_coerce(column, String).label(column.name) for column in columns]
+
+
+def numbered(row: Mapping[Any, Any], expected: int) -> int:
+    """The position of an entry as stored; the one where it was expected, if that is no number."""
+    position = row["position"]
+    return position if isinstance(position, int) else expected
+
+
+def uuid_of(stored: Any) -> UUID:  # noqa: ANN401  # SQLite keeps text, of which any byte may differ
+    """An id as stored. Raises one of `UNREADABLE`."""
+    return stored if isinstance(stored, UUID) else UUID(stored)
+
+
+def instant_of(stored: Any) -> datetime:  # noqa: ANN401  # SQLite keeps text, without a zone
+    """An instant as stored. Raises one of `UNREADABLE`."""
+    if isinstance(stored, datetime):
+        return stored
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC)

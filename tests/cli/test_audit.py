@@ -220,6 +220,9 @@ def test_every_byte_of_an_entry_and_its_payload_counts(
         ("UPDATE journal SET recorded_at = 'x' WHERE position = 3", "position 3 was changed"),
         ("UPDATE journal SET entry_id = 'x' WHERE position = 3", "position 3 was changed"),
         ("DELETE FROM journal_head", "ends at position 5, its head is missing"),
+        ("UPDATE journal_head SET position = 'x'", "ends at position 5, its head says x"),
+        ("UPDATE journal_head SET hash = x'ff'", "ends at position 5, its head says 5"),
+        ("UPDATE journal SET kind = x'ff' WHERE position = 3", "position 3 was changed"),
     ],
 )
 def test_what_is_gone_or_unreadable_is_one_fault_and_the_walk_goes_on(
@@ -236,14 +239,22 @@ def test_what_is_gone_or_unreadable_is_one_fault_and_the_walk_goes_on(
     assert "faults" in found.output, "it came to its end"
 
 
-def test_a_missing_head_is_never_signed(
-    database: Database, keys: tuple[Path, Path], tmp_path: Path
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        "DELETE FROM journal_head",
+        "UPDATE journal_head SET position = 'x'",
+        "UPDATE journal_head SET hash = x'ff'",
+    ],
+)
+def test_a_head_that_is_missing_or_unreadable_is_never_signed(
+    database: Database, keys: tuple[Path, Path], tmp_path: Path, tamper: str
 ) -> None:
     with write_transaction(database.engine) as connection:
-        connection.execute(text("DELETE FROM journal_head"))
+        connection.execute(text(tamper))
     made = checkpoint(database, keys[0], tmp_path / "then.json")
     assert made.exit_code == 1
-    assert "Its head is missing" in made.output
+    assert "no head that can be read" in made.output
     assert not (tmp_path / "then.json").exists()
 
 

@@ -1,5 +1,6 @@
 """The ledger's rows: one hash chain for each gateway instance, unchangeable once written."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,8 +12,12 @@ from services.gateway.domain.look import Look
 from services.gateway.tables import ledger_child, ledger_entry, ledger_head
 from shared.domain.canonical import canonical_bytes, digest
 from shared.domain.checkpoints import ChainHead
+from shared.storage.chain import UNREADABLE, as_stored, instant_of, numbered, uuid_of
 from shared.storage.journal import GENESIS
 from shared.storage.upsert import upserting
+
+LEDGER = "ledger:"
+"""What the name of a ledger's chain begins with in checkpoints; its instance follows."""
 
 
 def start_chain(connection: Connection, instance: str) -> None:
@@ -99,8 +104,8 @@ def looks_at(connection: Connection, child_id: UUID) -> list[Mapping[str, Any]]:
 
 def faults(connection: Connection) -> Iterator[str]:
     """Walk every chain; yield a sentence for each break. Nothing yielded: all are whole."""
-    for head in connection.execute(select(ledger_head).order_by(ledger_head.c.instance)).all():
-        yield from _faults_of(connection, head.instance, (head.position, head.hash))
+    for head in chain_heads(connection):
+        yield from _faults_of(connection, head)
     headless = select(ledger_entry.c.instance).except_(select(ledger_head.c.instance))
     for instance in sorted(connection.scalars(headless)):
         yield f"{instance}: there are entries, their chain's head is missing"
@@ -108,8 +113,9 @@ def faults(connection: Connection) -> Iterator[str]:
 
 def chain_heads(connection: Connection) -> list[ChainHead]:
     """Where the chain of each instance stands."""
-    rows = connection.execute(select(ledger_head).order_by(ledger_head.c.instance))
-    return [ChainHead(f"ledger:{row.instance}", None, row.position, row.hash) for row in rows]
+    stands = select(ledger_head.c.instance, ledger_head.c.position, ledger_head.c.hash)
+    rows = connection.execute(stands.order_by(ledger_head.c.instance))
+    return [ChainHead(f"{LEDGER}{row.instance}", None, row.position, row.hash) for row in rows]
 
 
 def hash_at(connection: Connection, instance: str, position: int) -> str | None:
@@ -121,20 +127,39 @@ def hash_at(connection: Connection, instance: str, position: int) -> str | None:
     )
 
 
-def _faults_of(connection: Connection, instance: str, head: tuple[int, str]) -> Iterator[str]:
+def _faults_of(connection: Connection, head: ChainHead) -> Iterator[str]:
+    instance = head.chain.removeprefix(LEDGER)
     position, previous = 0, GENESIS
     for row, children in _walk(connection, instance):
         position += 1
         if row["position"] != position:
             yield f"{instance}: position {position} is missing"
-            position = row["position"]
+            position = numbered(row, position)
         if row["previous_hash"] != previous:
             yield f"{instance}: position {position} does not follow from the entry before it"
-        if row["hash"] != _chain_hash(row, children):
+        if row["hash"] != _hash_as_stored(row, children):
             yield f"{instance}: position {position} was changed after it was written"
         previous = row["hash"]
-    if head != (position, previous):
-        yield f"{instance}: the chain ends at position {position}, its head says {head[0]}"
+    if (head.position, head.hash) != (position, previous):
+        yield f"{instance}: the chain ends at position {position}, its head says {head.position}"
+
+
+def _hash_as_stored(row: Mapping[str, Any], children: Sequence[object]) -> str | None:
+    """The hash that an entry as it is stored would have; None where it can't be read any more."""
+    try:
+        read = {
+            **row,
+            "recorded_at": instant_of(row["recorded_at"]),
+            "fields": _json_of(row["fields"]),
+            "withheld": _json_of(row["withheld"]),
+        }
+        return _chain_hash(read, [uuid_of(child) for child in children])
+    except UNREADABLE:
+        return None
+
+
+def _json_of(stored: Any) -> Any:  # noqa: ANN401  # SQLite keeps text
+    return json.loads(stored) if isinstance(stored, str) else stored
 
 
 _PAGE = 500
@@ -142,12 +167,13 @@ _PAGE = 500
 
 def _walk(
     connection: Connection, instance: str
-) -> Iterator[tuple[Mapping[str, Any], Sequence[UUID]]]:
+) -> Iterator[tuple[Mapping[str, Any], Sequence[object]]]:
+    """Every entry, and the ids of its children, as stored."""
     after = 0
     while True:
         entries = (
             connection.execute(
-                select(ledger_entry)
+                select(*as_stored(ledger_entry.c))
                 .where(ledger_entry.c.instance == instance, ledger_entry.c.position > after)
                 .order_by(ledger_entry.c.position)
                 .limit(_PAGE)
@@ -158,9 +184,9 @@ def _walk(
         if not entries:
             return
         last = entries[-1]["position"]
-        children: dict[int, list[UUID]] = {}
+        children: dict[int, list[object]] = {}
         for row in connection.execute(
-            select(ledger_child.c.position, ledger_child.c.child_id).where(
+            select(*as_stored((ledger_child.c.position, ledger_child.c.child_id))).where(
                 ledger_child.c.instance == instance,
                 ledger_child.c.position > after,
                 ledger_child.c.position <= last,

@@ -99,6 +99,54 @@ def test_a_change_behind_our_back_is_found(
     assert ledger_faults(gateway) == [fault]
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("recorded_at", "'soon'"),
+        ("recorded_at", "x'ff'"),
+        ("fields", "'[\"id\"'"),
+        ("withheld", "'['"),
+        ("status", "200.5"),
+        ("client_id", "x'ff'"),
+        ("hash", "x'ff'"),
+        ("position", "'second'"),
+    ],
+)
+def test_what_can_be_read_no_more_is_a_fault_and_the_walk_goes_on(
+    sqlite_gateway: GatewayUnderTest, column: str, value: str
+) -> None:
+    """SQLite takes any value in any column."""
+    gateway = sqlite_gateway
+    client = gateway.client("social-worker")
+    for _ in range(4):
+        client.get(PATH)
+    unreadable = f"UPDATE ledger_entry SET {column} = {value} WHERE position = 2"  # noqa: S608  # our own words
+    later = "UPDATE ledger_entry SET client_id = 'x' WHERE position = 4"
+    without_guards(gateway, "DELETE FROM ledger_child WHERE position = 2", unreadable, later)
+    found = ledger_faults(gateway)
+    assert "position 2" in found[0]
+    assert "gateway-1: position 4 was changed after it was written" in found
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("UPDATE ledger_child SET child_id = 'x' WHERE position = 2", "position 2 was changed"),
+        ("UPDATE ledger_head SET recorded_at = 'soon', hash = 'x'", "the chain ends at position 2"),
+        ("UPDATE ledger_head SET position = 'x'", "the chain ends at position 2, its head says x"),
+    ],
+)
+def test_so_is_what_stands_beside_the_entries(
+    sqlite_gateway: GatewayUnderTest, statement: str, fault: str
+) -> None:
+    client = sqlite_gateway.client("social-worker")
+    for _ in range(2):
+        client.get(PATH)
+    without_guards(sqlite_gateway, statement)
+    (found,) = ledger_faults(sqlite_gateway)
+    assert found.startswith(f"gateway-1: {fault}")
+
+
 def test_entries_from_before_the_ledger_kept_what_was_withheld_still_verify(
     databases: Databases, tmp_path: Path, clock: SettableClock
 ) -> None:
