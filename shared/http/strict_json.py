@@ -24,6 +24,8 @@ MAX_BODY_BYTES = 4 * 1024 * 1024
 MAX_KEYS = 100
 """No object of ours has more fields, and each unknown one would cost a line of the answer."""
 MAX_DEPTH = 20
+_CONTAINERS = {dict, list}
+"""What the parser makes of objects and lists, of exactly these types: asked of every value."""
 
 
 def read_strictly(body: bytes) -> Any:  # noqa: ANN401  # any JSON value
@@ -51,17 +53,16 @@ def read_strictly(body: bytes) -> Any:  # noqa: ANN401  # any JSON value
         ) from None
     except RecursionError:
         raise _too_deep() from None
-    _bound_depth(content, MAX_DEPTH)
+    if type(content) in _CONTAINERS:
+        _bound_depth(content, MAX_DEPTH)
     return content
 
 
-def _bound_depth(value: object, left: int) -> None:
-    if not isinstance(value, (dict, list)):
-        return
+def _bound_depth(container: Any, left: int) -> None:  # noqa: ANN401  # an object or a list
     if not left:
         raise _too_deep()
-    for inner in value.values() if isinstance(value, dict) else value:
-        if isinstance(inner, (dict, list)):  # before a call: most are neither
+    for inner in container.values() if type(container) is dict else container:
+        if type(inner) in _CONTAINERS:  # before a call: most are neither
             _bound_depth(inner, left - 1)
 
 
