@@ -19,6 +19,7 @@ from bench.intake import Rows, updates
 from bench.showing import show, timed
 from services.scoring.api import updates as api
 from services.scoring.service import intake
+from services.scoring.store.receipts import Receipt
 from shared.http import strict_json
 from shared.storage.writing import Writing
 from tests.support.api import fresh_urn
@@ -39,10 +40,10 @@ STAGES: dict[str, list[tuple[Any, str]]] = {
     "children found by identifier": [(intake, "_resolve")],
     "digests of the contents": [(intake, "content_digest")],
     "observations stored": [(intake, "add_observations")],
+    "receipt spelled, its hash": [(Receipt, "of")],
     "receipt stored": [(intake, "add_receipt")],
     "children locked and marked due": [(intake, "lock_children"), (intake, "mark_due")],
     "journal": [(Writing, "close_journal")],
-    "answer written": [(api, "_view")],
     "commit": [(Connection, "_commit_impl")],
 }
 

@@ -25,7 +25,8 @@ from shared.http.service import Service, service_of
 from shared.storage.idempotency import Claim, Kept, claim, keep
 from shared.storage.writing import Writing
 
-View = TypeVar("View", bound=BaseModel)
+View = TypeVar("View", bound=BaseModel | str)
+"""What is answered; a text is JSON already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ class Writes:
                 headers["Location"] = location(view)
             if etag is not None:
                 headers["ETag"] = etag(view)
-            answer = Kept(status, headers, view.model_dump_json())
+            body = view if isinstance(view, str) else view.model_dump_json()
+            answer = Kept(status, headers, body)
             if self.claim:
                 keep(transaction.connection, self.claim, answer)
         return _response(answer, replayed=False)

@@ -18,7 +18,7 @@ from services.scoring.domain.intake import Result
 from services.scoring.service.feeds import Silence
 from services.scoring.service.intake import Item, Sender, take_in
 from services.scoring.service.weights import Weights
-from services.scoring.store.receipts import Receipt, receipt_of
+from services.scoring.store.receipts import receipt_of
 from shared.contracts.caller import Caller
 from shared.domain.errors import FieldError, ForbiddenError, InvalidError, NotFoundError
 from shared.http.callers import needs
@@ -31,6 +31,9 @@ from shared.http.writes import NOBODY, Writes, writes
 router = APIRouter(route_class=StrictJsonRoute, tags=["indicator updates"])
 
 MOST_ITEMS = 1000
+
+
+# The models of a receipt describe what `domain/receipts.py` spells.
 
 
 class ItemError(BaseModel):
@@ -96,7 +99,7 @@ def push_updates(
     silence: Silence = request.app.state.silence
     sender = Sender(write.caller.client_id, write.caller.agency or "", silence)
     return write.reply(
-        lambda transaction: _view(take_in(transaction, sender, weights, items)),
+        lambda transaction: take_in(transaction, sender, weights, items).answer,
         status=200,
         about=NOBODY,
     )
@@ -104,17 +107,18 @@ def push_updates(
 
 @router.get(
     "/v1/indicator-updates/{receipt_id}",
+    response_model=UpdateReceipt,
     responses=problem_responses(404),
     summary="Read a receipt again",
 )
 def read_receipt(
     caller: Annotated[Caller, needs("updates:read")], connection: Connected, receipt_id: UUID
-) -> UpdateReceipt:
+) -> Response:
     """A receipt is for the consumer that it was given to."""
     found = receipt_of(connection, caller.client_id, receipt_id)
     if found is None:
         raise NotFoundError("You have no receipt of that id.")
-    return _view(found)
+    return Response(found.answer, media_type="application/json")
 
 
 def read_items(body: object, caller: Caller) -> list[Item]:
@@ -150,14 +154,3 @@ def _read_item(place: int, raw: object, caller: Caller) -> Item:
         )
     update = update_of(wire, source)
     return Item(place, raw, update, update, tuple(errors))
-
-
-def _view(receipt: Receipt) -> UpdateReceipt:
-    return UpdateReceipt.model_validate(
-        {
-            "receipt_id": receipt.receipt_id,
-            "received_at": receipt.received_at,
-            "items": receipt.results,
-            "hash": receipt.hash,
-        }
-    )

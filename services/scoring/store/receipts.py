@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, tuple_
 
 from services.scoring.domain.intake import Update, content_of, restored
-from services.scoring.domain.receipts import hash_of
+from services.scoring.domain.receipts import spelled, with_hash
 from services.scoring.store.children import carried
 from services.scoring.tables import held_identifier, held_update, receipt, rejected_update
 from shared.domain.canonical import Json, canonical_bytes, digest
@@ -32,6 +32,8 @@ class Receipt:
     results: Sequence[dict[str, Json]]
     hash: str
     """Over all that is answered: `domain/receipts.py`."""
+    answer: str
+    """As it is answered: JSON."""
 
     @classmethod
     def of(
@@ -42,8 +44,8 @@ class Receipt:
         results: Sequence[dict[str, Json]],
     ) -> "Receipt":
         """A receipt with its hash."""
-        found = hash_of(receipt_id, received_at, results)
-        return cls(receipt_id, received_at, client_id, results, found)
+        form = spelled(receipt_id, received_at, results)
+        return cls(receipt_id, received_at, client_id, results, *with_hash(form))
 
 
 @dataclass(frozen=True, slots=True)

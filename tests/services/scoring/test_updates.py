@@ -8,6 +8,7 @@ from uuid import uuid4
 import rfc8785
 from sqlalchemy import select
 
+from services.scoring.api.updates import UpdateReceipt
 from services.scoring.service.verifying import verify_all
 from services.scoring.service.weights import Weights
 from services.scoring.tables import journal
@@ -51,6 +52,7 @@ def test_a_receipt_carries_its_hash_which_the_journal_holds_too(scoring: Scoring
     ]
     answer = police.post("/v1/indicator-updates", json=body).json()
     assert police.get(f"/v1/indicator-updates/{answer['receipt_id']}").json() == answer
+    assert UpdateReceipt.model_validate(answer).model_dump(mode="json") == answer
     said = answer.pop("hash")
     assert said == sha256(rfc8785.dumps(answer)).hexdigest()
     with scoring.service.database.reading() as connection:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select
 
 from services.scoring.domain.feeds import State
-from services.scoring.domain.receipts import hash_of
+from services.scoring.domain.receipts import spelled
 from services.scoring.service.comparing.assessments import compare_assessments
 from services.scoring.service.comparing.compared import Compared, columns_apart
 from services.scoring.service.comparing.held import discards_apart, held_apart
@@ -159,7 +159,7 @@ def _digests(row: Row) -> dict[str, str | None]:
     try:
         results = json.loads(row["results"])
         return {
-            "receipt": hash_of(row["receipt_id"], row["received_at"], results),
+            "receipt": digest(spelled(row["receipt_id"], row["received_at"], results)),
             "results": digest(canonical_bytes(results)),
         }
     except (ValueError, TypeError):
