@@ -1,5 +1,6 @@
 """The scoring service, assembled."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -141,11 +142,12 @@ def _forget(weights: Weights, transaction: Writing) -> None:
     forget_children(transaction, weights)
 
 
-def _take(weights: Weights, transaction: Writing, event: Event) -> None:
-    if event.type == CHILD_CHANGED:
-        take_child(transaction, weights, ChildChanged.model_validate(event.data))
-    elif event.type == SCREENING_ANSWERED:
-        take_screening(transaction, weights, ScreeningAnswered.model_validate(event.data))
+def _take(weights: Weights, transaction: Writing, events: Sequence[Event]) -> None:
+    for event in events:
+        if event.type == CHILD_CHANGED:
+            take_child(transaction, weights, ChildChanged.model_validate(event.data))
+        elif event.type == SCREENING_ANSWERED:
+            take_screening(transaction, weights, ScreeningAnswered.model_validate(event.data))
 
 
 def _remarking(worker: Worker) -> Check:

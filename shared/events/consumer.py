@@ -19,8 +19,8 @@ log = logging.getLogger("amber.feed")
 POLL_SECONDS = 0.25
 RETRY_SECONDS = 1.0
 
-Apply = Callable[[Writing, Event], None]
-"""What a service does with one event. It must come to the same if an event comes again."""
+Apply = Callable[[Writing, Sequence[Event]], None]
+"""What a service does with events, in their order. It must come to the same if one comes again."""
 
 Forget = Callable[[Writing], None]
 """What a service does away with when the source was restored: all that it has from this feed and
@@ -97,7 +97,6 @@ class FeedConsumer:
             if reached.epoch != stood.epoch and stood.epoch is not None:
                 self.forget(transaction)
                 transaction.record("feed.restarted", {"source": self.source})
-            for event in events:
-                self.apply(transaction, event)
+            self.apply(transaction, events)
             move_cursor(transaction.connection, self.source, reached)
         return True

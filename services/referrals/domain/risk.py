@@ -51,6 +51,17 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A rating as scoring told it: of whom, among which bands, and where in scoring's journal."""
+
+    child_id: UUID
+    rating: Rating
+    bands: Sequence[Band]
+    recorded_at: datetime
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """A recorded look by a named person."""
 

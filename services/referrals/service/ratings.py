@@ -1,7 +1,9 @@
 """What referrals does with scoring's feed."""
 
+from collections.abc import Sequence
+
 from services.referrals.domain.rating import Rating
-from services.referrals.domain.risk import Band
+from services.referrals.domain.risk import Band, Told
 from services.referrals.store import child_standing, ratings
 from shared.contracts.events import RATING_CHANGED, Event, RatingChanged
 from shared.storage.writing import Writing
@@ -13,10 +15,15 @@ def forget(transaction: Writing) -> None:
     child_standing.forget_all(transaction.connection)
 
 
-def take(transaction: Writing, event: Event) -> None:
-    """Keep the rating in force and the score's id, for children known here or not (yet)."""
-    if event.type != RATING_CHANGED:
-        return
+def take(transaction: Writing, events: Sequence[Event]) -> None:
+    """Keep the ratings in force and the scores' ids, for children known here or not (yet)."""
+    told = [_told(event) for event in events if event.type == RATING_CHANGED]
+    if told:
+        news = ratings.learn(transaction.connection, told)
+        child_standing.place(transaction.connection, news)
+
+
+def _told(event: Event) -> Told:
     told = RatingChanged.model_validate(event.data)
     rating = Rating(
         score_id=told.score_id,
@@ -35,7 +42,5 @@ def take(transaction: Writing, event: Event) -> None:
         judgement_id=told.judgement_id,
         judged_until=told.judged_until,
     )
-    connection = transaction.connection
-    if ratings.learn(connection, told.child_id, rating, event.recorded_at, event.position):
-        bands = [Band(band.id, band.review_within) for band in told.bands]
-        child_standing.place(connection, told.child_id, rating, bands, event.recorded_at)
+    bands = [Band(band.id, band.review_within) for band in told.bands]
+    return Told(told.child_id, rating, bands, event.recorded_at, event.position)

@@ -1,16 +1,15 @@
 """Where children stand in the risk list: columns of their rows <-> domain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from services.referrals.domain.child_records import Records
-from services.referrals.domain.rating import Rating
-from services.referrals.domain.risk import NOT_RATED, Band, Standing, after_merge, after_rating
+from services.referrals.domain.risk import NOT_RATED, Standing, Told, after_merge, after_rating
 from services.referrals.tables import child
 
 STANDING = (
@@ -26,44 +25,61 @@ _BY_ITSELF: Mapping[str, Any] = {"rating_of": None, "standing_alone": None}
 
 def locked_standing(connection: Connection, child_id: UUID) -> Standing | None:
     """Where a child stands, the row locked until the transaction ends; None if absent."""
-    row = connection.execute(
-        select(*STANDING).where(child.c.child_id == child_id).with_for_update()
-    ).one_or_none()
-    return None if row is None else Standing(*row)
+    return _locked_standings(connection, [child_id]).get(child_id)
 
 
 def save_standing(
     connection: Connection, child_id: UUID, after: Standing, **further: object
 ) -> None:
     """Store where a child stands."""
+    save_standings(connection, {child_id: after}, **further)
+
+
+def save_standings(
+    connection: Connection, after: Mapping[UUID, Standing], **further: object
+) -> None:
+    """Store where children stand. One statement, whatever the number."""
     connection.execute(
-        update(child)
-        .where(child.c.child_id == child_id)
-        .values(
-            risk_place=after.place,
-            risk_band=after.band,
-            rating_changed_at=after.changed_at,
-            rated_on=after.rated_on,
-            review_within=after.review_within,
-            reviewed_on=after.reviewed_on,
-            review_due_on=after.review_due_on,
-            **further,
-        )
+        update(child).where(child.c.child_id == bindparam("whose")),
+        [
+            {
+                "whose": child_id,
+                "risk_place": each.place,
+                "risk_band": each.band,
+                "rating_changed_at": each.changed_at,
+                "rated_on": each.rated_on,
+                "review_within": each.review_within,
+                "reviewed_on": each.reviewed_on,
+                "review_due_on": each.review_due_on,
+                **further,
+            }
+            for child_id, each in after.items()
+        ],
     )
 
 
-def place(
-    connection: Connection,
-    child_id: UUID,
-    rating: Rating,
-    bands: Sequence[Band],
-    recorded_at: datetime,
-) -> None:
-    """Put a child where the rating in force says, if the child is known here."""
-    before = locked_standing(connection, child_id)
-    if before is not None:
-        after = after_rating(before, rating, bands, recorded_at)
-        save_standing(connection, child_id, after, **_BY_ITSELF)
+def place(connection: Connection, told: Sequence[Told]) -> None:
+    """Put children where ratings say, one after another, if they are known here."""
+    if not told:
+        return
+    found = _locked_standings(connection, {each.child_id for each in told})
+    for each in told:
+        if each.child_id in found:
+            before = found[each.child_id]
+            found[each.child_id] = after_rating(before, each.rating, each.bands, each.recorded_at)
+    if found:
+        save_standings(connection, found, **_BY_ITSELF)
+
+
+def _locked_standings(connection: Connection, child_ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """Where children stand, their rows locked in the order of ids; not those who are absent."""
+    rows = connection.execute(
+        select(child.c.child_id, *STANDING)
+        .where(child.c.child_id.in_(child_ids))
+        .order_by(child.c.child_id)
+        .with_for_update()
+    )
+    return {child_id: Standing(*standing) for child_id, *standing in rows}
 
 
 def forget_all(connection: Connection) -> None:

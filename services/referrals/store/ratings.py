@@ -1,25 +1,65 @@
 """Current ratings and known scores, out of scoring's feed: rows <-> domain."""
 
 import json
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import Connection, delete, func, select
 
 from services.referrals.domain.rating import Rating
+from services.referrals.domain.risk import Told
 from services.referrals.store.children import is_of
 from services.referrals.tables import child, current_rating, known_score
 from shared.storage.upsert import upserting
 
 
-def learn(
-    connection: Connection, child_id: UUID, rating: Rating, recorded_at: datetime, position: int
-) -> bool:
-    """Take in a rating from its place in scoring's journal. An earlier one, or the same one
-    again, changes nothing; its score stays citable. Returns whether it is in force now."""
-    row = {
+def learn(connection: Connection, told: Sequence[Told]) -> list[Told]:
+    """Take in ratings from their places in scoring's journal. An earlier one, or the same one
+    again, changes nothing; its score stays citable. Returns those that are news, in their order.
+
+    Three statements, whatever the number. The cursor of the feed is locked: nobody else learns.
+    """
+    connection.execute(
+        upserting(connection, known_score).on_conflict_do_nothing(),
+        [{"score_id": each.rating.score_id, "child_id": each.child_id} for each in told],
+    )
+    kept = current_rating.c
+    rows = connection.execute(
+        select(kept.child_id, kept.recorded_at, kept.position).where(
+            kept.child_id.in_({each.child_id for each in told})
+        )
+    )
+    known = {child_id: (recorded_at, position) for child_id, recorded_at, position in rows}
+    news = []
+    for each in told:
+        place = each.recorded_at, each.position
+        if each.child_id not in known or known[each.child_id] < place:
+            known[each.child_id] = place
+            news.append(each)
+    _put(connection, {each.child_id: each for each in news})
+    return news
+
+
+def _put(connection: Connection, latest: Mapping[UUID, Told]) -> None:
+    if not latest:
+        return
+    rows = [_row(each) for each in latest.values()]
+    put = upserting(connection, current_rating)
+    connection.execute(
+        put.on_conflict_do_update(
+            index_elements=["child_id"],
+            set_={name: put.excluded[name] for name in rows[0] if name != "child_id"},
+        ),
+        rows,
+    )
+
+
+def _row(told: Told) -> dict[str, Any]:
+    rating = told.rating
+    return {
+        "child_id": told.child_id,
         "score_id": rating.score_id,
         "model": rating.model,
         "version": rating.version,
@@ -28,24 +68,9 @@ def learn(
         "total": rating.total,
         "band": rating.band,
         "outlook": json.dumps(_outlook(rating)),
-        "recorded_at": recorded_at,
-        "position": position,
+        "recorded_at": told.recorded_at,
+        "position": told.position,
     }
-    new = upserting(connection, current_rating).values(child_id=child_id, **row)
-    taken = connection.execute(
-        new.on_conflict_do_update(
-            index_elements=["child_id"],
-            set_=row,
-            where=tuple_(current_rating.c.recorded_at, current_rating.c.position)
-            < tuple_(new.excluded.recorded_at, new.excluded.position),
-        ).returning(current_rating.c.child_id)
-    ).first()
-    connection.execute(
-        upserting(connection, known_score)
-        .values(score_id=rating.score_id, child_id=child_id)
-        .on_conflict_do_nothing()
-    )
-    return taken is not None
 
 
 def forget_all(connection: Connection) -> None:

@@ -5,12 +5,19 @@ from itertools import permutations
 import pytest
 from sqlalchemy import text
 
-from services.referrals.service.ratings import take
+from services.referrals.service.ratings import forget, take
 from shared.contracts.events import Event
 from shared.ids import new_id
 from tests.services.referrals.support import Referrals, child, counted, rating_changed, urn
+from tests.support.plans import statements_of
 
 NOBODY = "01890000-0000-7000-8000-000000000000"
+
+
+def all_rows(referrals: Referrals, table: str) -> list[str]:
+    """What a table holds, in an order of its own."""
+    with referrals.service.database.reading() as connection:
+        return sorted(map(repr, connection.execute(text(f"SELECT * FROM {table}"))))  # noqa: S608  # the test's own words
 
 
 def test_a_child_shows_the_rating_in_force(referrals: Referrals) -> None:
@@ -69,11 +76,39 @@ def test_ratings_in_any_order_and_twice_come_to_the_same(
     events = [rating_changed(child_id, n + 1, total=str(n)) for n in range(3)]
     for number in (*order, *order):
         with referrals.service.database.writing(referrals.clock) as transaction:
-            take(transaction, Event.model_validate(events[number]))
+            take(transaction, [Event.model_validate(events[number])])
     known = referrals.system().get(f"/v1/children/{child_id}").json()
     assert known["current_rating"]["total"] == "2"
     assert counted(referrals, "known_score") == 3
     assert counted(referrals, "current_rating") == 1
+
+
+def test_many_ratings_at_once_come_to_the_same_as_one_by_one_in_as_many_statements(
+    referrals: Referrals,
+) -> None:
+    one, other = (
+        referrals.received(child=child(identifiers=[urn(f"T/{n}")]))["child_id"] for n in (1, 2)
+    )
+    said = [(one, "category_2"), (other, "category_3"), (NOBODY, None), (one, "category_3")]
+    bands = [{"id": "category_2"}, {"id": "category_3"}]
+    events = [
+        Event.model_validate(rating_changed(whose, n, band=band, bands=bands))
+        for n, (whose, band) in enumerate(said, start=1)
+    ]
+    events += events[:2]
+    found, questions = [], set()
+    for pages in ([[each] for each in events], [events]):
+        with referrals.service.database.writing(referrals.clock) as transaction:
+            forget(transaction)
+            for page in pages:
+                with statements_of(referrals.service.database.engine) as asked:
+                    take(transaction, page)
+                questions.add(len(asked))
+        found.append([all_rows(referrals, name) for name in ("current_rating", "known_score")])
+        found[-1].append(all_rows(referrals, "child"))
+    assert found[0] == found[1]
+    assert [len(rows) for rows in found[0]] == [3, 4, 2]
+    assert max(questions) == 2  # where the children stood: by their ratings, and in the risk list
 
 
 def test_a_rating_of_a_child_unknown_here_is_kept(referrals: Referrals) -> None:

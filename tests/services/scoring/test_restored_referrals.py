@@ -1,5 +1,6 @@
 """Referrals was restored from a backup: scoring shows only what referrals tells again."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,13 @@ from shared.ids import new_id
 from shared.peers import Credentials, Peer
 from shared.storage.writing import Writing
 from tests.support.scoring import ScoringUnderTest, by_urn, update
+
+
+def take_children(scoring: ScoringUnderTest, transaction: Writing, events: Sequence[Event]) -> None:
+    """As the service takes what referrals tells."""
+    for event in events:
+        changed = ChildChanged.model_validate(event.data)
+        take_child(transaction, scoring.app.state.weights, changed)
 
 
 def told(scoring: ScoringUnderTest, epoch: str, *children: tuple[UUID, str]) -> None:
@@ -48,8 +56,8 @@ def told(scoring: ScoringUnderTest, epoch: str, *children: tuple[UUID, str]) -> 
         }
         return httpx.Response(200, json=page)
 
-    def apply(transaction: Writing, event: Event) -> None:
-        take_child(transaction, scoring.app.state.weights, ChildChanged.model_validate(event.data))
+    def apply(transaction: Writing, events: Sequence[Event]) -> None:
+        take_children(scoring, transaction, events)
 
     def forget(transaction: Writing) -> None:
         forget_children(transaction, scoring.app.state.weights)

@@ -1,6 +1,6 @@
 """The internal feed: nothing skipped, nothing taken twice, a restored source read anew."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -68,12 +68,13 @@ def consumer(source: Source, database: Database, refuse: int | None = None) -> F
     def connect(_name: str) -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=httpx.MockTransport(source), base_url="http://x")
 
-    def apply(transaction: Writing, event: Event) -> None:
-        if event.data["n"] == refuse:
-            raise LookupError
-        transaction.connection.execute(
-            insert(taken).values(number=event.data["n"], epoch=event.data["epoch"])
-        )
+    def apply(transaction: Writing, events: Sequence[Event]) -> None:
+        for event in events:
+            if event.data["n"] == refuse:
+                raise LookupError
+            transaction.connection.execute(
+                insert(taken).values(number=event.data["n"], epoch=event.data["epoch"])
+            )
 
     def clock() -> datetime:
         return datetime(2026, 6, 1, tzinfo=UTC)
