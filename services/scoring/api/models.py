@@ -1,6 +1,7 @@
 """Reading about the weights: the register, a version, its document, history and differences; and
 the code dictionary."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -17,15 +18,16 @@ from services.scoring.api.version_view import (
 )
 from services.scoring.domain.card import card
 from services.scoring.domain.diff import Difference, diff
-from services.scoring.domain.versions import in_force
+from services.scoring.domain.versions import as_known, in_force
 from services.scoring.service.assessing import assessed_for_card
-from services.scoring.service.primary import primary_today
+from services.scoring.service.primary import read_primary
 from services.scoring.service.steps import Which, stored
 from services.scoring.service.weights import Weights
 from services.scoring.store.versions import all_versions, steps_of, text_of
 from shared.contracts.caller import Caller
 from shared.domain.london import london_date
 from shared.http.callers import needs
+from shared.http.fields import CalendarDate, Instant
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
 from shared.http.service import service_of
@@ -38,11 +40,12 @@ MARKDOWN = "text/markdown; charset=utf-8"
 
 
 class Register(View):
-    """Every version, and which one is in force today, by model."""
+    """Every version as it stands now; and which one is in force on a day, by model."""
 
     items: list[RegisterEntry]
-    in_force: dict[str, str | None]
-    primary: str = Field(description="the model whose scores are the children's today")
+    on: date
+    in_force: dict[str, str | None] = Field(description="on that day, as known at `known_at`")
+    primary: str = Field(description="the model whose scores are the children's on that day")
 
 
 class History(View):
@@ -91,15 +94,21 @@ class CodeList(View):
 
 @router.get("/v1/models", responses=problem_responses(), summary="Every version of every model")
 def get_models(
-    request: Request, _caller: Annotated[Caller, needs("models:read")], connection: Connected
+    request: Request,
+    _caller: Annotated[Caller, needs("models:read")],
+    connection: Connected,
+    on: Annotated[CalendarDate | None, Query(description="left out: today")] = None,
+    known_at: Annotated[
+        Instant | None, Query(description="from what was decided by then; left out: by now")
+    ] = None,
 ) -> Register:
-    """The register: what there is and was, and what is in force today. Names nobody."""
+    """The register: what there is and was, and what is in force on a day. Names nobody."""
     weights: Weights = request.app.state.weights
     versions = all_versions(connection)
-    now = service_of(request).clock()
-    today = london_date(now)
+    on = on or london_date(service_of(request).clock())
+    known = versions if known_at is None else [as_known(each, known_at) for each in versions]
     current = {
-        model: in_force([version for version in versions if version.model == model], today)
+        model: in_force([version for version in known if version.model == model], on)
         for model in sorted({version.model for version in versions})
     }
     return Register(
@@ -107,8 +116,9 @@ def get_models(
             RegisterEntry.of(version, weights.of(connection, version.document_hash).model)
             for version in versions
         ],
+        on=on,
         in_force={model: found and found.version for model, found in current.items()},
-        primary=primary_today(connection, now),
+        primary=read_primary(connection, on, known_at).model,
     )
 
 

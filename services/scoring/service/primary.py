@@ -28,7 +28,6 @@ from services.scoring.store.primary import (
 from services.scoring.store.versions import all_versions, children_scored
 from shared.contracts.caller import Caller
 from shared.domain.errors import NotFoundError
-from shared.domain.london import london_date
 from shared.ids import new_id
 from shared.storage.writing import Writing
 
@@ -129,8 +128,3 @@ def read_proposal(connection: Connection, proposal_id: UUID) -> Proposal:
     if found is None:
         raise UnknownProposalError("There is no proposal of that id.")
     return found
-
-
-def primary_today(connection: Connection, now: datetime) -> str:
-    """The model whose scores are the children's today."""
-    return read_primary(connection, london_date(now)).model

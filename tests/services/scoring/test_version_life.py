@@ -196,6 +196,36 @@ def test_a_version_in_force_is_retired_and_the_children_under_it_are_counted(
     assert refusal(scoring.end("retirement", "1.0")) == (409, "illegal_transition")
 
 
+def test_what_is_in_force_is_asked_for_a_day_as_known_at_an_instant(
+    scoring: Governed, clock: SettableClock
+) -> None:
+    at_first = clock().isoformat()
+    clock.forward(days=1)
+    scoring.approved("1.0", SMALL)
+    between = clock().isoformat()
+    clock.forward(days=1)
+    scoring.approved("1.1", HEAVIER.replace("2026-01-01\ndecimals", "2026-06-10\ndecimals"))
+    clock.forward(days=1)
+    before_its_end = clock().isoformat()
+    clock.forward(minutes=1)
+    scoring.end("retirement", "1.0")
+    reader = scoring.client("models:read")
+    for on, known_at, version in (
+        ("2026-06-01", None, None),
+        ("2026-06-02", None, "1.0"),
+        ("2026-06-02", at_first, None),
+        ("2026-06-04", None, None),
+        ("2026-06-04", before_its_end, "1.0"),
+        ("2026-06-10", None, "1.1"),
+        ("2026-06-10", between, "1.0"),
+        (None, None, None),
+    ):
+        asked = {"on": on, "known_at": known_at}
+        given = {name: value for name, value in asked.items() if value}
+        found = reader.get("/v1/models", params=given).json()
+        assert (found["on"], found["in_force"]["small"]) == (on or "2026-06-04", version), asked
+
+
 @pytest.mark.parametrize("field", ["dry_run", "versions", "all"])
 def test_an_unknown_field_is_refused_and_never_means_all(scoring: Governed, field: str) -> None:
     scoring.approved("1.0", SMALL)
