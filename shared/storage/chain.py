@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Connection, String, select, type_coerce
@@ -10,6 +10,8 @@ from sqlalchemy import Column, ColumnElement, Connection, String, select, type_c
 from shared.domain.canonical import digest
 from shared.domain.checkpoints import ChainHead
 from shared.storage.journal import GENESIS, JournalTables, chain_hash
+
+T = TypeVar("T")
 
 JOURNAL = "journal"
 """The name of a journal's chain in checkpoints."""
@@ -84,13 +86,15 @@ def _hash_of(row: Mapping[Any, Any]) -> str | None:
 
 def _payload_agrees(row: Mapping[Any, Any]) -> bool:
     try:
-        told = bytes.fromhex(row["salt"]) + row["payload"].encode()
+        salt = bytes.fromhex(row["salt"])
+        told = salt + row["payload"].encode()
     except UNREADABLE:
         return False
-    return bool(row["digest"] == digest(told))
+    return row["salt"] == salt.hex() and bool(row["digest"] == digest(told))
 
 
-# SQLite takes any value in any column: what is walked is read as it is stored, not as its kind.
+# SQLite takes any value in any column: what is walked is read as it is stored, not as its kind. And
+# what means the same in other letters is another text: nothing would find the row by it any more.
 
 
 def as_stored(columns: Iterable[Column[Any]]) -> list[ColumnElement[Any]]:
@@ -106,11 +110,23 @@ def numbered(row: Mapping[Any, Any], expected: int) -> int:
 
 def uuid_of(stored: Any) -> UUID:  # noqa: ANN401  # SQLite keeps text, of which any byte may differ
     """An id as stored. Raises one of `UNREADABLE`."""
-    return stored if isinstance(stored, UUID) else UUID(stored)
+    if isinstance(stored, UUID):
+        return stored
+    found = UUID(stored)
+    return as_written(found, found.hex, stored)
 
 
 def instant_of(stored: Any) -> datetime:  # noqa: ANN401  # SQLite keeps text, without a zone
     """An instant as stored. Raises one of `UNREADABLE`."""
     if isinstance(stored, datetime):
         return stored
-    return datetime.fromisoformat(stored).replace(tzinfo=UTC)
+    found = datetime.fromisoformat(stored)
+    written = found.isoformat(sep=" ", timespec="microseconds")
+    return as_written(found, written, stored).replace(tzinfo=UTC)
+
+
+def as_written(found: T, written: str, stored: str) -> T:
+    """What was read, if that is how Amber writes it. Raises `ValueError`."""
+    if written != stored:
+        raise ValueError("not as it was written")
+    return found

@@ -12,7 +12,7 @@ from services.gateway.domain.look import Look
 from services.gateway.tables import ledger_child, ledger_entry, ledger_head
 from shared.domain.canonical import canonical_bytes, digest
 from shared.domain.checkpoints import ChainHead
-from shared.storage.chain import UNREADABLE, as_stored, instant_of, numbered, uuid_of
+from shared.storage.chain import UNREADABLE, as_stored, as_written, instant_of, numbered, uuid_of
 from shared.storage.journal import GENESIS
 from shared.storage.upsert import upserting
 
@@ -159,7 +159,10 @@ def _hash_as_stored(row: Mapping[str, Any], children: Sequence[object]) -> str |
 
 
 def _json_of(stored: Any) -> Any:  # noqa: ANN401  # SQLite keeps text
-    return json.loads(stored) if isinstance(stored, str) else stored
+    if not isinstance(stored, str):
+        return stored
+    found = json.loads(stored)
+    return as_written(found, json.dumps(found), stored)
 
 
 _PAGE = 500
