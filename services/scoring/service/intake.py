@@ -142,13 +142,10 @@ def _take_source(
     for (place, update), (record, waits) in zip(updates, children, strict=True):
         revisions = known[update.source_ref]
         content = content_digest(update)
-        result = settle(update.revision, content, {n: k.digest for n, k in revisions.items()})
-        first = revisions.get(update.revision)
-        if result is Result.DUPLICATE and first and first.waits:
-            result = Result.CONFLICT if names_another(update, first.person) else result
+        result = _settled(update, content, revisions)
         outcome = _outcome(place, update, result)
-        if result is Result.DUPLICATE and first:
-            outcome["first_result"] = first.first_result
+        if result is Result.DUPLICATE:
+            outcome["first_result"] = revisions[update.revision].first_result
         elif result is not Result.CONFLICT:
             batch.changed |= children_before(revisions)
             if record is None:
@@ -172,6 +169,18 @@ def _take_source(
                 )
                 revisions[update.revision] = Known(content, result, record.counts_for)
         batch.results[place] = outcome
+
+
+def _settled(update: Update, content: str, revisions: Mapping[int, Known]) -> Result:
+    """What becomes of an update beside the revisions that are known of its statement."""
+    if not revisions:  # as of most
+        return Result.RECORDED
+    result = settle(update.revision, content, {n: known.digest for n, known in revisions.items()})
+    if result is Result.DUPLICATE:
+        first = revisions[update.revision]
+        if first.waits and names_another(update, first.person):
+            return Result.CONFLICT
+    return result
 
 
 def children_before(revisions: Mapping[int, Known]) -> set[UUID]:

@@ -211,11 +211,13 @@ def out_of_sight(
 def lock_children(connection: Connection, child_ids: Iterable[UUID]) -> None:
     """Nobody else adds to or scores these children until the end of the transaction.
 
-    Sorted, so that two transactions never wait for each other in a ring.
+    Sorted, so that two transactions never wait for each other in a ring. (SQLite has one writer at
+    a time anyway.)
     """
-    connection.execute(
-        select(child.c.child_id)
-        .where(child.c.child_id.in_(sorted(child_ids)))
-        .order_by(child.c.child_id)
-        .with_for_update()
-    )
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            select(child.c.child_id)
+            .where(child.c.child_id.in_(sorted(child_ids)))
+            .order_by(child.c.child_id)
+            .with_for_update()
+        )

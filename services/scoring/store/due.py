@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, literal, or_, select
 
 from services.scoring.tables import child, merged_child, score_due, standing
 from shared.storage.database import UtcDateTime
@@ -14,10 +14,7 @@ from shared.storage.upsert import upserting
 def mark_due(connection: Connection, child_ids: Collection[UUID], now: datetime) -> None:
     """Mark children due; a mark that stands stays."""
     if child_ids:
-        connection.execute(
-            upserting(connection, score_due).on_conflict_do_nothing(),
-            [{"child_id": child_id, "marked_at": now} for child_id in sorted(child_ids)],
-        )
+        _mark(connection, select(child.c.child_id).where(child.c.child_id.in_(child_ids)), now)
 
 
 def mark_turning_due(
@@ -31,14 +28,15 @@ def mark_turning_due(
         standing.c.document_hash != document_hash,
         standing.c.feeds_position < feeds_position,
     )
-    children = (
-        select(standing.c.child_id, literal(now, UtcDateTime))
-        .where(turned, ~_merged(standing.c.child_id))
-        .order_by(standing.c.child_id)
-    )
+    whose = select(standing.c.child_id).where(turned, ~_merged(standing.c.child_id))
+    _mark(connection, whose, now)
+
+
+def _mark(connection: Connection, whose: Select[UUID], now: datetime) -> None:
+    marks = whose.add_columns(literal(now, UtcDateTime)).order_by(*whose.selected_columns)
     connection.execute(
         upserting(connection, score_due)
-        .from_select(["child_id", "marked_at"], children)
+        .from_select(["child_id", "marked_at"], marks)
         .on_conflict_do_nothing()
     )
 

@@ -67,7 +67,7 @@ def add_receipt(connection: Connection, new: Receipt, entry_id: UUID) -> None:
             entry_id=entry_id,
             client_id=new.client_id,
             received_at=new.received_at,
-            results=json.dumps(new.results),
+            results=canonical_bytes(new.results).decode(),
         )
     )
 
