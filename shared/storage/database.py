@@ -125,6 +125,7 @@ def _open_sqlite(url: str) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "recursive_triggers=ON",  # else REPLACE deletes rows past their guards
             "wal_autocheckpoint=4000",
         ):
             connection.execute(f"PRAGMA {pragma}")
