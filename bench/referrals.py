@@ -33,7 +33,9 @@ FEW, MANY = 1_000, 200_000
 YEARS = 15
 TEAMS = ("north", "south", "east", "west")
 OPEN = 100
-"""So many referrals wait for a decision, and so many children for a review, all late."""
+"""So many referrals wait for a decision, and so many children for a review, all late; and the band
+of so many children changed on that day."""
+DAY = SettableClock().now
 ROUNDS, AT_ONCE = 15, 2_000
 FAMILIES = tuple(
     "".join(parts)
@@ -59,6 +61,7 @@ QUESTIONS = {
     "list, status": "/v1/referrals?status=in_triage",
     "list, type": "/v1/referrals?type=both",
     "list, source": "/v1/referrals?source=5A",
+    "list, a rare source": "/v1/referrals?source=9",
     "list, team": "/v1/referrals?team=north",
     "list, worker": "/v1/referrals?worker=p-0007",
     "list, received_from and received_to": (
@@ -73,8 +76,10 @@ QUESTIONS = {
     "risk list of a band": "/v1/risk-list?band=category_4",
     "risk list of a team": "/v1/risk-list?team=north",
     "risk list, overdue": "/v1/risk-list?overdue=true",
-    "risk list, changed_since": "/v1/risk-list?changed_since=2026-05-31",
-    "risk list, not_reviewed_since": "/v1/risk-list?not_reviewed_since=2026-05-01",
+    "risk list, changed_since, all": "/v1/risk-list?changed_since=2026-04-30",
+    "risk list, changed_since, few": "/v1/risk-list?changed_since=2026-05-31",
+    "risk list, not_reviewed_since, all": "/v1/risk-list?not_reviewed_since=2026-06-01",
+    "risk list, not_reviewed_since, few": "/v1/risk-list?not_reviewed_since=2026-05-01",
 }
 """What people and systems ask."""
 SEARCHES = {
@@ -199,6 +204,8 @@ def copies(template: Template, numbers: Sequence[int], of: int) -> dict[Table, R
             "risk_band": f"category_{number % 4 + 1}",
             "band": f"category_{number % 4 + 1}",
             "review_due_on": date(2026, 5, 29) if number > of - OPEN else date(2026, 7, 1),
+            "reviewed_on": date(2026, 4, 1) if number > of - OPEN else date(2026, 5, 31),
+            "rating_changed_at": DAY if number > of - OPEN else DAY - timedelta(days=30),
             "type": ("cse", "cce", "both")[number % 3],
             "source": ("2A", "5A", "6", "3E", "1A")[number % 5],
             "given_name": GIVEN[number * 7 % len(GIVEN)],

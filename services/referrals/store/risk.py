@@ -1,6 +1,7 @@
 """The risk list and reviews: rows <-> domain. One access predicate on pages and counts."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Row,
     Select,
     case,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union_all,
 )
 
 from services.referrals.domain.rating import Rating
@@ -33,6 +36,9 @@ from services.referrals.store.ratings import from_outlook
 from services.referrals.tables import child, child_review, current_rating
 from shared.access import seen_by
 from shared.domain.access import Sight
+
+FEW = 2_000
+"""So many children are sorted as fast as as many are walked past to fill a page, among 200,000."""
 
 _RATED = func.coalesce(child.c.rating_of, child.c.child_id).label("rated")
 _R = current_rating.c
@@ -84,10 +90,12 @@ def reviews_of(
 def page(
     connection: Connection, sight: Sight, wanted: Wanted, after: tuple[int, UUID] | None, limit: int
 ) -> list[Listed]:
-    """The list from behind `after`, most urgent first: one walk along an index."""
+    """The list from behind `after`, most urgent first: one walk along an index, or the few who fit
+    what is asked for."""
     query = (
         select(child.c.child_id, child.c.team, *STANDING, child.c.last_review_id, _RATED)
-        .where(seen_by(sight, child), child.c.survivor_id.is_(None), *_conditions(wanted))
+        .where(seen_by(sight, child), child.c.survivor_id.is_(None))
+        .where(*_conditions(connection, wanted))
         .order_by(child.c.risk_place, child.c.child_id)
         .limit(limit)
     )
@@ -118,7 +126,7 @@ def counts(connection: Connection, sight: Sight, today: date) -> list[tuple[str 
     return [(band, count, late) for band, count, late in rows]
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(connection: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.band == NONE:
         conditions.append(child.c.risk_band.is_(None))
@@ -126,17 +134,27 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(child.c.risk_band == wanted.band)
     if wanted.team is not None:
         conditions.append(child.c.team == wanted.team)
-    if wanted.changed_since is not None:
-        conditions.append(child.c.rating_changed_at >= wanted.changed_since)
-    if wanted.not_reviewed_since is not None:
-        reviewed_on = child.c.reviewed_on
-        conditions.append(or_(reviewed_on.is_(None), reviewed_on < wanted.not_reviewed_since))
-    if wanted.overdue_on is not None:
-        # By the index of due days: few are overdue, among all children.
-        late = child.alias("late")
-        overdue = select(late.c.child_id).where(late.c.review_due_on < wanted.overdue_on)
-        conditions.append(child.c.child_id.in_(overdue))
+    if (since := wanted.changed_since) is not None:
+        conditions.append(_found(connection, lambda c: c.c.rating_changed_at >= since))
+    if (seen := wanted.not_reviewed_since) is not None:
+        never, before = lambda c: c.c.reviewed_on.is_(None), lambda c: c.c.reviewed_on < seen
+        conditions.append(_found(connection, never, before))
+    if (today := wanted.overdue_on) is not None:
+        conditions.append(_found(connection, lambda c: c.c.review_due_on < today))
     return conditions
+
+
+def _found(
+    connection: Connection, *fits: Callable[[FromClause], ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    """Children who fit in one way or another: where they are few they are found by their indexes
+    and sorted; where they are many the walk along the list meets them soon, and to find them all
+    would take long."""
+    other = child.alias("fitting")
+    fitting = union_all(*(select(other.c.child_id).where(each(other)) for each in fits))
+    some = fitting.limit(FEW + 1).subquery("some")
+    count = connection.execute(select(func.count()).select_from(some)).scalar_one()
+    return child.c.child_id.in_(fitting) if count <= FEW else or_(*(each(child) for each in fits))
 
 
 def _listed(row: Row[Any]) -> Listed:

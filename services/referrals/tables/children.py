@@ -93,6 +93,8 @@ child = Table(
     Index("child_by_band", "risk_band", "child_id"),
     Index("child_by_team", "team", "risk_place", "child_id"),
     Index("child_by_review_due_on", "review_due_on"),
+    Index("child_by_reviewed_on", "reviewed_on", "child_id"),
+    Index("child_by_rating_changed_at", "rating_changed_at", "child_id"),
     # Of the few records that were merged: SQLite takes an index of mostly nothing for no help.
     Index("child_by_survivor", "survivor_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
 )

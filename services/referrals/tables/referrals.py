@@ -14,10 +14,13 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 
 from services.referrals.tables.base import metadata
 from shared.storage.database import UtcDateTime
+
+_DUPLICATE = text("duplicate_of IS NOT NULL")
 
 referral = Table(
     "referral",
@@ -42,7 +45,7 @@ referral = Table(
     Column("differing_details", JSON, nullable=False),
     Column("status", String(30), nullable=False),
     # The referral about the same child that stays, while this one is its duplicate.
-    Column("duplicate_of", Uuid, ForeignKey("referral.referral_id"), nullable=True, index=True),
+    Column("duplicate_of", Uuid, ForeignKey("referral.referral_id"), nullable=True),
     # What somebody has to do next, by when, and since when the clock stands; null: nothing is due.
     Column("waits_for", String(10), nullable=True),
     Column("due_on", Date, nullable=True),
@@ -81,6 +84,15 @@ referral = Table(
     Index("referral_by_due_on", "due_on"),
     Index("referral_by_worker", "worker", "referral_id"),
     Index("referral_by_status", "status", "referral_id"),
+    Index("referral_by_source", "source", "referral_id"),
+    # Of the few duplicates: SQLite takes an index of mostly nothing for no help.
+    Index(
+        "referral_by_original",
+        "duplicate_of",
+        "referral_id",
+        sqlite_where=_DUPLICATE,
+        postgresql_where=_DUPLICATE,
+    ),
     # A report reads the referrals of its period, and a list walks along it, however many years
     # there are.
     Index("referral_by_receipt", "received_on", "referral_id"),

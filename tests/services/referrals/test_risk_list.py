@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from services.referrals.store import risk
 from shared.domain.access import Sight
 from shared.ids import new_id
 from tests.services.referrals.support import (
@@ -105,6 +106,29 @@ def test_the_list_is_ordered_filtered_and_within_sight(referrals: Referrals) -> 
         {"band": None, "children": 2, "overdue": 0},
         {"band": "low", "children": 1, "overdue": 0},
     ]
+
+
+@pytest.mark.parametrize("few", [0, 2_000])
+def test_a_narrowed_list_is_the_same_however_many_fit(
+    referrals: Referrals, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(risk, "FEW", few)  # more than so many are walked past, not looked up
+    ids, caller = listing(referrals), reader(referrals)
+    look = {"score_id": None, "note": REASON}
+    assert caller.post(f"/v1/children/{ids['low']}/reviews", json=look).is_success
+    referrals.clock.forward(days=8)
+    caller = reader(referrals)
+    assert caller.post(f"/v1/children/{ids['medium']}/reviews", json=look).is_success
+    referrals.told(rating_changed(ids["none"], 700_000, bands=BANDS, band="medium"))
+    for query, found in {
+        "overdue=true": ["high", "hidden"],
+        "changed_since=2026-06-02": ["none"],
+        "changed_since=2026-06-01": ["high", "hidden", "incomplete", "none", "medium", "low"],
+        "not_reviewed_since=2026-06-09": ["high", "hidden", "incomplete", "none", "low"],
+        "not_reviewed_since=2026-06-01": ["high", "hidden", "incomplete", "none"],
+        "not_reviewed_since=2026-06-09&overdue=true&band=high": ["high", "hidden"],
+    }.items():
+        assert names(caller.get(f"/v1/risk-list?{query}&limit=200"), ids) == found, query
 
 
 def test_a_review_by_a_person_starts_the_clock_again(referrals: Referrals) -> None:
