@@ -1,7 +1,7 @@
 """`amber audit`: what somebody who owns the database could do to its chains, and what finds it."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from shared.storage.journal import GENESIS, chain_hash
 from shared.storage.writing import Database
 from tests.support.command import amber
 from tests.support.databases import Databases, SqliteDatabases
+from tests.support.flipping import flipped_unseen
 from tests.support.gateway import running_gateway
 from tests.support.service import SettableClock
 
@@ -305,56 +306,6 @@ def test_another_key_another_service_or_an_existing_file_is_told(
     assert amber(["audit", "verify", "nobody"], environment(database)).exit_code == 2
     unsigned = amber(["audit", "verify", "scoring", "--checkpoint", file], environment(database))
     assert unsigned.exit_code == 2
-
-
-def test_every_byte_of_a_ledgers_entry_counts(
-    sqlite_databases: SqliteDatabases, tmp_path: Path, clock: SettableClock
-) -> None:
-    """An id in capitals is the same one, and no search for the child would find the look by it."""
-    text_columns = (
-        "instance recorded_at request_id client_id person_id purpose method route"
-        " fields withheld previous_hash hash"
-    )
-    with (
-        running_gateway(tmp_path, sqlite_databases.fresh("gateway"), clock) as gateway,
-        gateway.database.engine.connect() as connection,
-    ):
-        gateway.client("social-worker").get("/v1/children/01890000-0000-7000-8000-00000000abcd")
-        for table in ("ledger_entry", "ledger_child"):
-            connection.execute(text(f"DROP TRIGGER {table}_refuses_update"))
-        connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-        unseen = partial(flipped_unseen, connection, lambda: list(ledger.faults(connection)))
-        assert unseen("ledger_entry", "position = 1", text_columns.split()) == []
-        assert unseen("ledger_child", "position = 1", ("child_id",)) == []
-        assert list(ledger.faults(connection)) == []
-
-
-def flipped_unseen(
-    connection: Connection,
-    walk: Callable[[], list[str]],
-    table: str,
-    where: str,
-    columns: Sequence[str],
-) -> list[tuple[str, str]]:
-    """What of a row can have a bit of a byte flipped (the lowest, or what makes a letter a capital)
-    and no walk tells."""
-    row = connection.execute(text(f"SELECT * FROM {table} WHERE {where}")).mappings().one()  # noqa: S608  # our own words
-    flipped = [
-        (name, row[name][:place] + chr(ord(byte) ^ bit) + row[name][place + 1 :])
-        for name in columns
-        for place, byte in enumerate(row[name])
-        for bit in (0x01, 0x20)
-    ]
-    assert flipped
-    unseen = []
-    for name, changed in flipped:
-        savepoint = connection.begin_nested()
-        change = text(f"UPDATE {table} SET {name} = :changed WHERE {where}")  # noqa: S608  # our own words
-        connection.execute(change, {"changed": changed})
-        if not walk():
-            unseen.append((name, changed))
-        savepoint.rollback()
-    return unseen
 
 
 def test_the_gateways_ledger_is_checked_as_well(
