@@ -44,7 +44,7 @@ from shared.storage.writing import Database, Writing
 
 log = logging.getLogger("amber.scores")
 
-AT_ONCE = 25
+AT_ONCE = 50
 """Few: updates wait meanwhile for these children (on SQLite for the whole database), and whoever
 gets new evidence before its turn is scored once for all of it."""
 TRY_AGAIN_AFTER = timedelta(minutes=1)

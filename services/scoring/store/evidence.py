@@ -5,11 +5,21 @@ position of the journal, and what stood behind each of some stored scores.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, literal, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    bindparam,
+    exists,
+    select,
+)
 
 from services.scoring.domain.evidence import Evidence, Observation
 from services.scoring.store.contested import is_contested
@@ -17,43 +27,35 @@ from services.scoring.store.merging import records_at, records_behind, records_n
 from services.scoring.store.observations import HAS_NEWER, OBSERVATION, is_newer
 from services.scoring.tables import child_version, held_update, journal, observation, receipt, score
 
-Position = ColumnElement[int] | int | None
+Position = ColumnElement[int] | None
 """Known up to there; None: all that is known."""
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+"""The children, or the stored scores, that are asked about."""
+_UNTIL: ColumnElement[int] = bindparam("until", type_=BigInteger)
 
 
 def evidence_now(connection: Connection, child_ids: Collection[UUID]) -> dict[UUID, Evidence]:
     """What is known now about each child."""
-    return _evidence(connection, child_ids, records_now(child_ids).subquery("record"), None)
+    return _gather(connection, _NOW, child_ids)
 
 
 def evidence_at(
     connection: Connection, child_ids: Collection[UUID], position: int
 ) -> dict[UUID, Evidence]:
     """What was known about each child once the journal had reached `position`."""
-    records = records_at(child_ids, position).subquery("record")
-    return _evidence(connection, child_ids, records, literal(position))
+    return _gather(connection, _AT, child_ids, until=position)
 
 
 def evidence_behind(connection: Connection, score_ids: Collection[UUID]) -> dict[UUID, Evidence]:
     """What was known when each score was computed, by score id."""
-    records = records_behind(score_ids).subquery("record")
-    born = _births(score.c.score_id, score.c.known_position).join(
-        score, score.c.child_id == child_version.c.child_id
-    )
-    return _gather(
-        connection,
-        score_ids,
-        _statements(records, records.c.until),
-        born.where(score.c.score_id.in_(score_ids)),
-    )
+    return _gather(connection, _BEHIND, score_ids)
 
 
-def _evidence(
-    connection: Connection, child_ids: Collection[UUID], records: FromClause, until: Position
-) -> dict[UUID, Evidence]:
-    born_as = child_version.c.child_id
-    born = _births(born_as, until).where(born_as.in_(child_ids))
-    return _gather(connection, child_ids, _statements(records, until), born)
+class Question(NamedTuple):
+    """The two queries. Made once: to make them costs more than to run them for a few children."""
+
+    said: Select[Any]
+    born: Select[Any]
 
 
 def _statements(records: FromClause, until: Position) -> Select[Any]:
@@ -76,7 +78,7 @@ def _statements(records: FromClause, until: Position) -> Select[Any]:
     )
 
 
-def _taken_back(newer: FromClause, until: ColumnElement[int] | int) -> ColumnElement[bool]:
+def _taken_back(newer: FromClause, until: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a higher revision had been received by then, whether or not its child was known."""
     entry = journal.entries.alias()
     received = newer.join(receipt, receipt.c.receipt_id == newer.c.receipt_id).join(
@@ -96,11 +98,29 @@ def _births(key: ColumnElement[UUID], until: Position) -> Select[Any]:
     return found if until is None else found.where(entries.c.position <= until)
 
 
+def _of_children(records: FromClause, until: Position) -> Question:
+    born_as = child_version.c.child_id
+    return Question(_statements(records, until), _births(born_as, until).where(born_as.in_(_KEYS)))
+
+
+def _of_scores(records: FromClause) -> Question:
+    born = _births(score.c.score_id, score.c.known_position).join(
+        score, score.c.child_id == child_version.c.child_id
+    )
+    return Question(_statements(records, records.c.until), born.where(score.c.score_id.in_(_KEYS)))
+
+
+_NOW = _of_children(records_now(_KEYS).subquery("record"), None)
+_AT = _of_children(records_at(_KEYS, _UNTIL).subquery("record"), _UNTIL)
+_BEHIND = _of_scores(records_behind(_KEYS).subquery("record"))
+
+
 def _gather(
-    connection: Connection, keys: Iterable[UUID], said: Select[Any], born: Select[Any]
+    connection: Connection, asked: Question, keys: Collection[UUID], **known: int
 ) -> dict[UUID, Evidence]:
+    given = {"keys": list(keys), **known}
     statements: dict[UUID, list[Observation]] = defaultdict(list)
-    for key, *fields in connection.execute(said).all():
+    for key, *fields in connection.execute(asked.said, given).all():
         statements[key].append(Observation(*fields))
-    births = {key: birth for key, *birth in connection.execute(born).all()}
+    births = {key: birth for key, *birth in connection.execute(asked.born, given).all()}
     return {key: Evidence(tuple(statements[key]), *births.get(key, (None, False))) for key in keys}

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     Connection,
@@ -28,6 +29,8 @@ from services.scoring.tables import child, counting, journal, merged_child, scor
 from shared.storage.upsert import upserting
 
 Position = ColumnElement[int] | int
+Ids = Collection[UUID] | BindParameter[Any]
+"""Some ids, or their place in a query that is made once."""
 
 
 def counted_as(record: ColumnElement[UUID]) -> ColumnElement[UUID]:
@@ -137,7 +140,7 @@ def records_of(child_ids: Collection[UUID], position: int | None) -> CompoundSel
     return records_now(child_ids) if position is None else records_at(child_ids, position)
 
 
-def records_now(child_ids: Collection[UUID]) -> CompoundSelect[Any]:
+def records_now(child_ids: Ids) -> CompoundSelect[Any]:
     """Rows `(key, child_id)`: each of the ids, with itself and every record that counts for it."""
     return union_all(
         select(child.c.child_id.label("key"), child.c.child_id).where(
@@ -149,7 +152,7 @@ def records_now(child_ids: Collection[UUID]) -> CompoundSelect[Any]:
     )
 
 
-def records_at(child_ids: Collection[UUID], position: Position) -> CompoundSelect[Any]:
+def records_at(child_ids: Ids, position: Position) -> CompoundSelect[Any]:
     """The same as known at a position of the journal."""
     return union_all(
         select(child.c.child_id.label("key"), child.c.child_id).where(
@@ -174,7 +177,7 @@ def part_all(connection: Connection, entry_id: UUID) -> dict[UUID, tuple[UUID, U
     return moved
 
 
-def records_behind(score_ids: Collection[UUID] | Select[Any]) -> CompoundSelect[Any]:
+def records_behind(score_ids: Ids | Select[Any]) -> CompoundSelect[Any]:
     """Rows `(key, child_id, until)`: each stored score, with the records that its child's evidence
     came from and the position of the journal up to which it was known."""
     merged = select(score.c.score_id, counting.c.child_id, score.c.known_position).join_from(

@@ -1,7 +1,7 @@
 """Stored scores: the record, the history, and what lists are made of."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -106,8 +106,7 @@ def digests_of(spelled: Spelled) -> dict[str, str]:
     return {"document": document, "row": digest(canonical_bytes(row))}
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a child stands: the last score, the day on which time alone changes it, and up to where
     in the journal it was known which feeds are silent."""
 
@@ -230,7 +229,7 @@ def put_standings(connection: Connection, standings: Sequence[Standing]) -> None
         put.on_conflict_do_update(
             index_elements=["child_id"], set_={name: put.excluded[name] for name in facts}
         ),
-        [asdict(one) for one in standings],
+        [one._asdict() for one in standings],
     )
 
 
