@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from xdist.remote import Producer
 
+from tests.support.compiled import share_compiled_statements
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases
 from tests.support.places import short_lived
 from tests.support.postgresql import PostgreSQL, running_postgresql
@@ -16,7 +17,8 @@ from tests.support.service import SettableClock
 
 
 def pytest_configure() -> None:
-    """Temporary folders are where databases are fast."""
+    """Databases are where they are fast, and what is said to them is compiled once."""
+    share_compiled_statements()
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", short_lived())  # noqa: TID251  # pytest's own
 
 
