@@ -26,7 +26,8 @@ activation = Table(
     Column("first_day", Date, nullable=False),
     # When a worker first saw that it is in force.
     Column("began_at", UtcDateTime, nullable=False),
-    # Either every child was scored or set apart, or another version came before that.
+    # Either every child was scored or set apart, or another version came before that. Then it
+    # stands (a trigger, revision 0017).
     Column("completed_at", UtcDateTime, nullable=True),
     Column("superseded_at", UtcDateTime, nullable=True),
     Column("population", Integer, nullable=True),

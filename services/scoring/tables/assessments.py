@@ -35,7 +35,8 @@ assessment = Table(
     Column("population", Integer, nullable=False),
     Column("person_id", String(100), nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
-    # How far it is. Children are walked through in the order of their ids.
+    # How far it is; once it doesn't run any more, it stands (a trigger, revision 0017). Children
+    # are walked through in the order of their ids.
     Column("status", String(10), nullable=False, index=True),
     Column("last_child_id", Uuid, nullable=True),
     Column("updated_at", UtcDateTime, nullable=False),

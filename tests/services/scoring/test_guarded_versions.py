@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, insert, select
@@ -10,11 +11,11 @@ from sqlalchemy import update as sql_update
 from sqlalchemy.exc import IntegrityError
 
 from services.scoring.domain.lifecycle import TRANSITIONS, State
-from services.scoring.tables import assessment, model_version
+from services.scoring.tables import activation, assessment, model_version
 from tests.domain.scoring.small import SMALL
 from tests.support.databases import Databases
 from tests.support.service import SettableClock
-from tests.support.weights import HEAVIER, Governed, governed_on
+from tests.support.weights import HEAVIER, MODEL, Governed, governed_on
 
 AT = datetime(2026, 6, 3, tzinfo=UTC)
 ASSESSED = "is approved after an assessment"
@@ -79,16 +80,29 @@ def test_a_version_is_approved_only_after_a_whole_assessment_of_its_content(
         "approved_assessment_id": own.assessment_id,
         "approved_engine_version": own.engine_version,
     }
-    running = sql_update(assessment).where(assessment.c.version == "1.4")
     for change in (
         {"approved_assessment_id": None, "approved_engine_version": None},
         {"approved_assessment_id": others.assessment_id},
         {"approved_engine_version": "0"},
     ):
         assert ASSESSED in refused(scoring, changed("1.4", **{**approval, **change})), change
-    unfinished = running.values(status="running", completed_at=None)
-    assert ASSESSED in refused(scoring, unfinished, changed("1.4", **approval))
     assert refused(scoring, changed("1.4", **approval)) == ""
+    team = scoring.client("models:assess", person_id="p-author")
+    running = team.post(f"{MODEL}/versions/1.4/assessments", json={}).json()["assessment_id"]
+    unfinished = changed("1.4", **{**approval, "approved_assessment_id": UUID(running)})
+    assert ASSESSED in refused(scoring, unfinished)
+
+
+def test_what_came_out_of_an_assessment_or_an_activation_is_never_changed(
+    scoring: Governed,
+) -> None:
+    scoring.compute_all()
+    anew: dict[str, Any] = {"status": "running", "completed_at": None}
+    for change in ({"tally": "{}"}, {"movers": 7}, anew):
+        assert "keeps what came out" in refused(scoring, sql_update(assessment).values(**change))
+    another: dict[str, Any] = {"scored": 7, "population": 7}
+    for change in ({"completed_at": None}, another, {"superseded_at": AT}):
+        assert "keeps how it ended" in refused(scoring, sql_update(activation).values(**change))
 
 
 def test_a_version_goes_from_state_to_state_as_the_commands_do(scoring: Governed) -> None:
