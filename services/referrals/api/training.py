@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
 from services.referrals.api.fields import Day, LongReason, Source
@@ -13,6 +13,7 @@ from services.referrals.api.revisions import IfMatch, revision_in
 from services.referrals.api.views import View
 from services.referrals.domain.financial_year import financial_year
 from services.referrals.domain.training import Audience, Count, Mode, Session, SessionRevision
+from services.referrals.service.reporting import begun
 from services.referrals.service.training import (
     correct,
     counts,
@@ -23,10 +24,12 @@ from services.referrals.service.training import (
 )
 from shared.contracts.caller import Caller
 from shared.domain.errors import FieldError, InvalidError, ValueRefusedError
+from shared.domain.london import london_date
 from shared.http.callers import needs
 from shared.http.paging import Paging, by_id, by_revision
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
+from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
 from shared.http.writes import NOBODY, Writes, writes
 from shared.storage.writing import Writing
@@ -166,6 +169,7 @@ def list_sessions(
 
 @router.get("/counts", responses=problem_responses())
 def get_counts(
+    request: Request,
     _caller: Reader,
     connection: Connected,
     period: Annotated[
@@ -178,6 +182,7 @@ def get_counts(
     except ValueRefusedError as refused:
         error = FieldError("/period", refused.code, str(refused), where="query")
         raise InvalidError([error]) from None
+    begun(year, london_date(service_of(request).clock()), "query")
     found = counts(connection, year)
     return TrainingCounts(
         period=year.label,

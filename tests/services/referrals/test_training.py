@@ -37,6 +37,9 @@ def test_a_session_is_entered_corrected_and_counted_in_its_financial_year(
     assert count["by_audience"]["police"] == {"sessions": 1, "attended": 7}
     before = caller.get("/v1/training-sessions/counts?period=2025-26").json()
     assert before["total"] == {"sessions": 1, "attended": 5}
+    # Of a year that hasn't begun there is nothing to count, not nothing that was held.
+    ahead = caller.get("/v1/training-sessions/counts?period=2027-28")
+    assert ahead.json()["errors"][0]["code"] == "in_the_future"
 
     page = caller.get("/v1/training-sessions?limit=2")
     rest = caller.get(page.links["next"]["url"])
