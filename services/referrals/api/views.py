@@ -267,7 +267,7 @@ class ReferralView(View):
             if previous is None
             else PreviousView(id=previous.referral_id, received_on=previous.received_on),
             status=referral.status,
-            clock=ClockView.of(referral.clock, today),
+            clock=ClockView.of(referral.waiting, today),
             revision=referral.revision,
             summary=referral.summary,
             differing_details=sorted(referral.differing_details),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.referrals.domain.child import Details, GivenChild
-from services.referrals.domain.clocks import Clock
+from services.referrals.domain.clocks import Clock, WaitsFor
 from services.referrals.domain.codes import ReferralSource
 from services.referrals.domain.commands import SignpostOutcome
 from services.referrals.domain.rating import Rating
@@ -91,6 +91,14 @@ class Referral:
     rating_at_referral: Rating | None
     """What was in force when it was recorded."""
     previous: Previous | None
+    case_closed: bool = False
+    """Whether its case was closed, or transferred, since it came to its status, and is still."""
+
+    @property
+    def waiting(self) -> Clock | None:
+        """What is due now: nobody has to be found for a case that two people closed."""
+        for_a_worker = self.clock is not None and self.clock.waits_for is WaitsFor.ALLOCATION
+        return None if for_a_worker and self.case_closed else self.clock
 
     @property
     def re_referral_of(self) -> Previous | None:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, not_, or_, select, tuple_
 
+from services.referrals.domain.clocks import WaitsFor
 from services.referrals.domain.listing import WantedReferrals
 from services.referrals.domain.referral import Referral
-from services.referrals.store.referrals import referral_of, whole_referrals
+from services.referrals.store.referrals import case_closed, referral_of, whole_referrals
 from services.referrals.tables import child, referral
 from shared.access import seen_by
 from shared.domain.access import Sight
@@ -71,6 +72,8 @@ def conditions(wanted: WantedReferrals) -> list[ColumnElement[bool]]:
         # A clock that stands counts to the day on which it stopped, as `Clock.is_overdue` says.
         until = func.coalesce(r.paused_on, literal(wanted.overdue_on, r.due_on.type))
         asked += [r.referral_id.in_(_due(wanted.overdue_on)), r.due_on < until]
+        # Nor is what waits for a worker whose case was closed, as `Referral.waiting` says.
+        asked.append(or_(r.waits_for != WaitsFor.ALLOCATION.value, not_(case_closed())))
     return asked
 
 

@@ -31,7 +31,13 @@ from services.referrals.domain.transitions import Gate, Moved, ReferralStatus
 from services.referrals.store.children import STANDS_AS, SURVIVOR, is_of
 from services.referrals.store.history import MOVE, add_move, move_of
 from services.referrals.store.ratings import rating_from
-from services.referrals.tables import child, child_case, referral, referral_history
+from services.referrals.tables import (
+    case_history,
+    child,
+    child_case,
+    referral,
+    referral_history,
+)
 from shared.access import seen_by
 from shared.domain.access import Sight
 
@@ -154,6 +160,25 @@ def _previous(column: ColumnElement[Any]) -> ScalarSelect[Any]:
     )
 
 
+def case_closed() -> ColumnElement[bool]:
+    """Whether the case of a referral was closed since the referral came to its status, and still
+    is."""
+    came, case_move = referral_history.alias("came"), case_history.alias("case_move")
+    return (
+        exists()
+        .where(
+            child_case.c.referral_id == referral.c.referral_id,
+            child_case.c.status == CaseStatus.CLOSED.value,
+            case_move.c.case_id == child_case.c.case_id,
+            case_move.c.revision == child_case.c.revision,
+            came.c.referral_id == referral.c.referral_id,
+            came.c.revision == referral.c.status_revision,
+            case_move.c.at >= came.c.at,
+        )
+        .correlate(referral)
+    )
+
+
 def whole_referrals() -> Select[Any]:
     """Referrals with every column that `referral_of` reads. Which of them the caller may see is for
     the query to say."""
@@ -175,6 +200,7 @@ def whole_referrals() -> Select[Any]:
                 child_case.c.status != CaseStatus.CLOSED.value,
             )
             .label("case_open"),
+            case_closed().label("case_closed"),
             _previous(_before.c.referral_id).label("previous_id"),
             _previous(_before.c.received_on).label("previous_received_on"),
             *MOVE,
@@ -227,4 +253,5 @@ def referral_of(row: Row[Any]) -> Referral:
         previous=None
         if row.previous_id is None
         else Previous(row.previous_id, row.previous_received_on),
+        case_closed=bool(row.case_closed),
     )

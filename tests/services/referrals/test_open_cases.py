@@ -39,6 +39,36 @@ def test_it_is_neither_signposted_nor_withdrawn_until_the_case_is_closed(
     assert referrals.move(referral, "withdraw").json()["status"] == "withdrawn"
 
 
+def test_nobody_has_to_be_found_for_a_case_that_was_closed(referrals: Referrals) -> None:
+    """A worker is due while the case is open, again once it is reopened, and for a referral that
+    was accepted anew."""
+    referral, place = with_open_case(referrals)
+
+    def waits() -> str | None:
+        caller = referrals.worker()
+        late = [each["id"] for each in caller.get("/v1/referrals?overdue=true").json()["items"]]
+        clock = caller.get(f"/v1/referrals/{referral}").json()["clock"]
+        assert (clock is not None and clock["overdue"]) is (referral in late)
+        return None if clock is None else str(clock["waits_for"])
+
+    close(referrals, place)
+    referrals.clock.forward(days=30)
+    assert waits() is None
+    proposed = referrals.move(referral, "propose_no_further_action").json()
+    assert proposed["clock"] is None
+    assert step(worker(referrals), place, "reopen").is_success
+    assert waits() == "allocation"
+    for person, command in (("p-one", "propose_transfer"), ("p-two", "transfer")):
+        later = {"next_check_on": "2026-07-29"} if command == "propose_transfer" else {}
+        assert step(worker(referrals, person), place, command, **later).is_success
+    assert waits() is None
+    assert referrals.move(referral, "signpost").json()["clock"]["waits_for"] == "follow_up"
+    referrals.clock.forward(days=1)
+    for command in ("reopen", "accept"):
+        assert referrals.move(referral, command).is_success
+    assert waits() == "allocation"
+
+
 def test_a_case_is_not_reopened_once_its_referral_has_come_to_another_end(
     referrals: Referrals,
 ) -> None:
