@@ -9,6 +9,7 @@ from sqlalchemy import (
     and_,
     case,
     func,
+    literal,
     not_,
     or_,
     select,
@@ -88,17 +89,15 @@ def _walk(
     shown = and_(seen, *conditions(wanted))
     if wanted.team is not None:
         shown = and_(shown, child.c.team == wanted.team)
-    # At the beginning nobody held anything: nothing can have gone since.
-    told = (
-        shown
-        if stretch.since == 0
-        else or_(shown, and_(not_(seen), *_was_in_sight(sight, stretch)))
-    )
+    # At the beginning nobody held anything. SQLite can't see that it is no, and walks along the
+    # journal as ever; PostgreSQL sees it, and may begin with a small team.
+    no = literal(value=False)
+    gone = no if stretch.since == 0 else and_(not_(seen), *_was_in_sight(sight, stretch))
     walk = (
         changes.add_columns(seen.label("in_sight"))
         .join(child, child.c.child_id == referral.c.child_id)
         .where(stretch.since < _POSITION, stretch.until >= _POSITION)
-        .where(told)
+        .where(or_(shown, gone))
         # The first ones: what is left out here, the next page starts behind.
         .order_by(_POSITION, referral.c.referral_id)
         .limit(limit)
