@@ -86,10 +86,10 @@ def _assessment(tracker: Tracker, path: str, assessment: str | None) -> dict[str
 def _show(tracker: Tracker, path: str, read: dict[str, Any]) -> None:
     found = tracker.get(path)
     tell(found)
-    typer.echo(
-        f"from {found['effective_from']}, proposed by {found['author_person_id'] or 'nobody'}"
-    )
-    typer.echo(f"because: {found['proposal_reason'] or ''}")
+    author = found["author_person_id"] or found["proposed_by"] or "nobody yet"
+    typer.echo(f"to count from {found['effective_from']}, proposed by {author}")
+    if found["proposal_reason"]:
+        typer.echo(f"because: {found['proposal_reason']}")
     against = read["against"]
     asked = "" if against is None else f"?against={quote(against, safe='')}"
     reading.show_changes(tracker.get(f"{path}/diff{asked}"))

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from services.cli import options
 from services.cli.model.tracker import Tracker, speaking, version_path
@@ -126,7 +126,7 @@ def versions(tracker: Tracker, model: str | None) -> Table:
 
 
 def steps(found: dict[str, Any]) -> Table:
-    table = Table("when", "what", "who", "why", box=None)
+    table = Table(Column("when", no_wrap=True), "what", "who", "why", box=None)
     for each in found["items"]:
         who = each["person_id"] or ("" if found["withheld"] else "Amber")
         table.add_row(each["at"], each["command"].replace("_", " "), who, each["reason"] or "")
