@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 
 from services.cli.existing import there
 from services.gateway.secret_files import read_private
@@ -67,17 +68,25 @@ class Chains:
 
     def faults(self) -> Iterator[str]:
         """What in them doesn't follow."""
-        for fault in chain.faults(self.connection, self.database.journal):
-            yield f"{chain.JOURNAL}: {fault}"
+        journal = chain.faults(self.connection, self.database.journal)
+        yield from _as_far_as_readable(f"{chain.JOURNAL}: ", journal)
         if self.has_ledger:
-            for fault in ledger.faults(self.connection):
-                yield f"{ledger.LEDGER}{fault}"
+            yield from _as_far_as_readable(ledger.LEDGER, ledger.faults(self.connection))
 
     def hash_at(self, name: str, position: int) -> str | None:
         """The hash of an entry of a chain."""
         if name == chain.JOURNAL:
             return chain.hash_at(self.connection, self.database.journal, position)
         return ledger.hash_at(self.connection, name.removeprefix(ledger.LEDGER), position)
+
+
+def _as_far_as_readable(name: str, walk: Iterator[str]) -> Iterator[str]:
+    try:
+        for fault in walk:
+            yield f"{name}{fault}"
+    except DatabaseError as error:
+        broken = type(error.orig).__name__
+        yield f"{name}the database gave no more of it ({broken}): is its file whole?"
 
 
 Service = Annotated[str, typer.Argument(help="gateway, referrals or scoring")]
@@ -132,18 +141,23 @@ def verify_command(
     """
     if checkpoint and public_key is None:
         raise typer.BadParameter("name the key that they are signed with: --public-key")
-    found: list[str] = []
     with starting(), _opened(service) as chains:
         heads = chains.heads()
-        found += chains.faults()
+        found = list(chains.faults())
         for path in checkpoint or ():
             assert public_key is not None  # noqa: S101  # asked for above
-            found += _against(path, public_key, service, heads, chains)
+            against = _against(path, public_key, service, heads, chains)
+            found += _as_far_as_readable(f"{path.name}: ", against)
+        # Here, as of a broken file nothing can be ended in peace.
+        _tell(service, heads, found, compared=bool(checkpoint))
+
+
+def _tell(service: str, heads: list[ChainHead], found: list[str], *, compared: bool) -> None:
     for fault in found:
         typer.echo(fault)
     entries = sum(head.position for head in heads)
     typer.echo(f"{service}: {entries} entries in {len(heads)} chains, {len(found)} faults")
-    if not checkpoint:
+    if not compared:
         typer.echo("Without a checkpoint nobody can tell whether a whole chain was rewritten.")
     if found:
         sys.exit(1)
@@ -160,16 +174,15 @@ def _against(
     except OSError as error:
         raise typer.BadParameter(f"{path}: {error.strerror}") from None
     except InvalidSignature:
-        yield f"{path.name}: not signed with this key, or changed since: it proves nothing"
+        yield "not signed with this key, or changed since: it proves nothing"
         return
     except (ValueError, KeyError, TypeError, RecursionError, NoCheckpointError):
-        yield f"{path.name}: no signed checkpoint"
+        yield "no signed checkpoint"
         return
     if then.service != service:
-        yield f"{path.name}: a checkpoint of {then.service}"
+        yield f"a checkpoint of {then.service}"
         return
-    for fault in checkpoints.faults(then, heads, chains.hash_at):
-        yield f"{path.name}: {fault}"
+    yield from checkpoints.faults(then, heads, chains.hash_at)
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 """`amber audit` of the gateway's ledger: what its owner could do to it, and what finds it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
+from pathlib import Path
+from sqlite3 import connect
 from uuid import UUID
 
 import pytest
@@ -18,11 +20,14 @@ from shared.domain.canonical import digest
 from shared.domain.checkpoints import Checkpoint
 from shared.storage.journal import GENESIS
 from shared.storage.writing import Database
+from tests.support.command import amber
 from tests.support.databases import Databases, SqliteDatabases
 from tests.support.flipping import flipped_unseen
 from tests.support.service import SettableClock
 
 CHAIN = "gateway-1"
+PAGE = 4096
+"""Bytes that SQLite reads at once."""
 CHILD = UUID("01890000-0000-7000-8000-00000000abcd")
 LOOKS = [
     Look(
@@ -173,3 +178,25 @@ def test_every_byte_of_an_entry_counts(
         assert unseen("ledger_child", "position = 1", ("child_id",)) == []
         assert list(ledger.faults(connection)) == []
     database.engine.dispose()
+
+
+def test_where_the_file_itself_is_broken_what_was_found_before_is_told(
+    sqlite_databases: SqliteDatabases, clock: SettableClock
+) -> None:
+    database = looked_at(sqlite_databases.fresh("gateway"), clock, LOOKS * 200)
+    url = database.engine.url
+    database.engine.dispose()
+    file = Path(str(url.database))
+    with closing(connect(file)) as plain:
+        plain.execute("DROP TRIGGER ledger_entry_refuses_update")
+        plain.execute("UPDATE ledger_entry SET client_id = 'another' WHERE position = 1")
+        plain.commit()
+        plain.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    whole = file.read_bytes()
+    page = whole.rindex(LOOKS[-1].request_id.encode()) // PAGE * PAGE
+    file.write_bytes(whole[:page] + b"\xff" * PAGE + whole[page + PAGE :])
+    found = amber(["audit", "verify", "gateway"], {"AMBER_DATABASE_URL": str(url)})
+    assert found.exit_code == 1
+    assert "ledger:gateway-1: position 1 was changed" in found.output
+    assert "ledger:the database gave no more of it (DatabaseError)" in found.output
+    assert "2 faults" in found.output
