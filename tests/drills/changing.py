@@ -13,6 +13,7 @@ from subprocess import TimeoutExpired
 from sqlalchemy import func, select
 
 from services.scoring.app import create_app
+from services.scoring.service.comparing.assessments import compare_assessments
 from services.scoring.service.verifying import verify_all
 from services.scoring.service.weights import Weights
 from services.scoring.store.activations import count, one_activation
@@ -23,6 +24,7 @@ from shared.domain.london import london_date
 from shared.storage.chain import faults
 from shared.storage.database import reading
 from tests.drills.dying import DIES_AT
+from tests.drills.few_at_once import PART
 from tests.support.databases import PostgresqlDatabases
 from tests.support.postgresql import free_port
 from tests.support.scoring import (
@@ -165,6 +167,9 @@ def kill_while_it_changes(  # each is a part of the drill
     whole = change.assessment()
     assert (whole.movers, whole.tally) == (killed.movers, killed.tally)
     assert whole.movers == -(-children // 2)
+    with change.database.reading() as connection:
+        told = {one.about: one.differences for one in compare_assessments(connection, PART)}
+    assert told[str(killed.assessment_id)] == (), "what it came to is what the journal told"
 
     today = london_date(system_clock()).isoformat()
     signed = {**again, "reason": REASON, "imported_in_force_from": today}
