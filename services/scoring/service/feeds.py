@@ -39,6 +39,12 @@ MOST_GAPS = 100
 MOST_TURNS = 50
 
 
+class OtherAgencyError(ForbiddenError):
+    """A source has one agency, whose silence it is when the source is silent."""
+
+    code = "other_agency"
+
+
 @dataclass(frozen=True, slots=True)
 class Silence:
     """After how long without a word a source counts as silent."""
@@ -77,6 +83,14 @@ def known_feeds(connection: Connection) -> KnownFeeds:
     return KnownFeeds(all_turns(connection))
 
 
+def own_source(connection: Connection, name: str, agency: str) -> Source:
+    """An agency's source, locked. Raises `OtherAgencyError` where it is another's."""
+    found = lock_source(connection, name, agency)
+    if found.agency != agency:
+        raise OtherAgencyError("This source is another agency's: name one of your own.")
+    return found
+
+
 def hear(
     transaction: Writing,
     before: Source,
@@ -97,11 +111,11 @@ def heartbeat(
     """A source says that it is there, and how far it has sent.
 
     Raises:
-        ForbiddenError: the source isn't one of the caller's.
+        ForbiddenError: the source isn't one of the caller's, or is another agency's.
     """
     if not caller.agency or name not in caller.sources:
         raise ForbiddenError("Name one of your own sources.")
-    before = lock_source(transaction.connection, name, caller.agency)
+    before = own_source(transaction.connection, name, caller.agency)
     note_heartbeat(transaction.connection, before, transaction.now, announced)
     _speaks(transaction, before, silence)
     return _present(source_of(transaction.connection, name))

@@ -18,7 +18,7 @@ from services.scoring.domain.intake import (
     names_another,
     settle,
 )
-from services.scoring.service.feeds import Silence, hear
+from services.scoring.service.feeds import Silence, hear, own_source
 from services.scoring.service.weights import Weights
 from services.scoring.store.children import (
     Record,
@@ -30,7 +30,6 @@ from services.scoring.store.children import (
 )
 from services.scoring.store.contests import keep_numbers
 from services.scoring.store.due import mark_due
-from services.scoring.store.feeds import lock_source
 from services.scoring.store.observations import (
     Known,
     NewObservation,
@@ -93,7 +92,10 @@ class Batch:
 def take_in(
     transaction: Writing, sender: Sender, weights: Weights, items: Sequence[Item]
 ) -> Receipt:
-    """Take in the items of one request. The receipt tells of each, in the order sent."""
+    """Take in the items of one request. The receipt tells of each, in the order sent.
+
+    Raises `OtherAgencyError` where a source is another agency's.
+    """
     connection = transaction.connection
     keep_identifiers(connection)
     batch = Batch(receipt_id=new_id(), entry_id=new_id())
@@ -132,7 +134,7 @@ def _take_source(
     if sender.silence is not None:
         hear(
             transaction,
-            lock_source(connection, source, sender.agency),
+            own_source(connection, source, sender.agency),
             sender.silence,
             [update.observed_on for _, update in updates],
             [update.sequence for _, update in updates if update.sequence is not None],

@@ -195,6 +195,17 @@ def test_a_feed_sees_and_speaks_for_its_own_sources_alone(scoring: ScoringUnderT
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
 
 
+def test_a_source_has_one_agency(scoring: ScoringUnderTest) -> None:
+    push(scoring, update("a", scoring.child()))
+    facts = {"kind": "machine", "person_id": None, "agency": "health", "sources": ("police-feed",)}
+    health = scoring.client("updates:write", **facts)
+    place = "/v1/feeds/police-feed/heartbeats"
+    sent = health.post("/v1/indicator-updates", json=update("b", scoring.child()))
+    for refused in (sent, health.post(place, json={})):
+        assert (refused.status_code, refused.json()["code"]) == (403, "other_agency")
+    assert feed(scoring)["heartbeat_at"] is None
+
+
 def test_consumers_hear_of_sources_but_not_of_what_one_service_reads_of_another(
     scoring: ScoringUnderTest,
 ) -> None:
