@@ -20,4 +20,6 @@ def tried(
     if answer.status_code == 401:  # a token lasts minutes, a drill longer
         tracker.tokens.clear()
         return None
+    if answer.status_code == 409 and answer.json()["code"] == "in_flight":
+        return None  # the gateway gave up on it, and scoring is still at it
     return None if answer.status_code in {502, 503, 504} else answer
