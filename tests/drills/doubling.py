@@ -40,7 +40,7 @@ def through_both(services: Deployed, batches: int, seed: int, today: date) -> di
                 feed.make_known(urn)
             receipts = [each.result() for each in waiting]
         _assert_taken_once(receipts)
-        settled(services.database("scoring"))
+        settled(services)
         found = prove(services.database("scoring"), feed)
     _assert_looks_are_recorded(services)
     return found

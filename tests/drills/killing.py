@@ -80,7 +80,7 @@ def _finish(services: Deployed, feed: Feed) -> None:
     process = services.start("scoring")
     process.await_ready(services.urls["scoring"])
     feed.finish()
-    settled(services.database("scoring"))
+    settled(services)
     feed.talk(WORDS)
 
 

@@ -24,7 +24,7 @@ def gone_for(
     tracker.put_weights_in_force()
     feed.introduce(known=6, unknown=0)
     _send(feed, batches=5)
-    settled(services.database("scoring"))
+    settled(services)
     feed.talk(WORDS)
     for client_id in ("police-feed", AUTHOR, SECOND):
         tracker.token(client_id)  # nobody is let in meanwhile
@@ -35,7 +35,7 @@ def gone_for(
             assert not answered, "nothing is answered as if it were kept"
     _send(feed, batches=5)
     feed.finish()
-    settled(services.database("scoring"))
+    settled(services)
     feed.talk(WORDS)
     found = prove(services.database("scoring"), feed)
     tracker.close()

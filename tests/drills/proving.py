@@ -2,7 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
+from services.referrals.store.database import open_referrals
 from services.scoring.service.comparing.rows import compare_all
 from services.scoring.service.computing import is_equal
 from services.scoring.service.verifying import verify_all
@@ -25,25 +27,45 @@ from services.scoring.tables import (
     score_due,
 )
 from shared.storage.chain import faults
+from shared.storage.cursors import read_cursor
 from shared.storage.database import reading
+from shared.storage.journal import head_of
 from shared.storage.writing import Database
 from tests.drills.feed import Feed, Item, Key
 from tests.drills.judging import steps_of
 from tests.support.api import await_it
+from tests.support.trackers import Deployed
 
+SETTLED_SECONDS = 60.0
+"""On a busy machine scores take long."""
 _SAID = ("code", "answer", "observed_on")
 
 
-def settled(url: str) -> None:
-    """Wait until every score that was due is computed."""
-    database = open_scoring(url)
+def settled(services: Deployed) -> None:
+    """Wait until scoring has heard all that referrals told, and no score is due any more."""
+    with (
+        _opened(open_scoring, services.database("scoring")) as scoring,
+        _opened(open_referrals, services.database("referrals")) as referrals,
+    ):
 
-    def none_due() -> bool | None:
-        with database.reading() as connection:
-            return connection.scalar(select(func.count()).select_from(score_due)) == 0 or None
+        def nothing_left() -> bool | None:
+            with referrals.reading() as connection:
+                told = head_of(connection, referrals.journal).position
+            with scoring.reading() as connection:
+                heard = read_cursor(connection, "referrals").position
+                due = connection.scalar(select(func.count()).select_from(score_due))
+            return (heard >= told and due == 0) or None
 
-    await_it(none_due, "every score that is due to be computed")
-    database.engine.dispose()
+        await_it(nothing_left, "every score that is due to be computed", SETTLED_SECONDS)
+
+
+@contextmanager
+def _opened(open_one: Callable[[str], Database], url: str) -> Iterator[Database]:
+    database = open_one(url)
+    try:
+        yield database
+    finally:
+        database.engine.dispose()
 
 
 def prove(url: str, feed: Feed) -> dict[str, int]:
@@ -51,18 +73,18 @@ def prove(url: str, feed: Feed) -> dict[str, int]:
 
     Returns how much there was of what.
     """
-    database = open_scoring(url)
-    with reading(database.engine) as connection:
-        assert list(faults(connection, journal)) == []
-        kept = {key: said for key, said in _kept(connection).items() if key[0] in feed.references}
-    assert kept == {key: _said(item) for key, item in feed.sent.items()}, "each once, as sent"
-    replayed = list(verify_all(database, Weights()))
-    assert [one.differences for one in replayed if not one.equal] == []
-    assert [one for one in compare_all(database) if one.differences] == [], "rows are as told"
-    _assert_nothing_twice([one.stored for one in replayed])
-    _assert_answers_stand(feed)
-    _assert_judged_once(database, feed)
-    database.engine.dispose()
+    with _opened(open_scoring, url) as database:
+        with reading(database.engine) as connection:
+            assert list(faults(connection, journal)) == []
+            all_kept = _kept(connection)
+        kept = {key: said for key, said in all_kept.items() if key[0] in feed.references}
+        assert kept == {key: _said(item) for key, item in feed.sent.items()}, "each once, as sent"
+        replayed = list(verify_all(database, Weights()))
+        assert [one.differences for one in replayed if not one.equal] == []
+        assert [one for one in compare_all(database) if one.differences] == [], "rows are as told"
+        _assert_nothing_twice([one.stored for one in replayed])
+        _assert_answers_stand(feed)
+        _assert_judged_once(database, feed)
     return {
         "statements": len(kept),
         "receipts": len(feed.receipts),

@@ -18,6 +18,9 @@ from tests.support.scoring import ScoringUnderTest, scoring_in_force
 from tests.support.service import SettableClock
 from tests.support.trackers import Deployed, deployed
 
+# Starting what is killed takes longest, and other tests run beside it.
+pytestmark = pytest.mark.timeout(300)
+
 
 @pytest.fixture(scope="module")
 def services(
