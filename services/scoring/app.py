@@ -23,6 +23,8 @@ from services.scoring.api import (
     scores,
     updates,
 )
+from services.scoring.api.arriving import Arriving
+from services.scoring.service.arrivals import LULL_SECONDS, Arrivals
 from services.scoring.service.assessor import Assessor
 from services.scoring.service.attaching import forget_children, take_child
 from services.scoring.service.feeds import Silence, watch
@@ -79,6 +81,7 @@ def create_app(
     trusted = TrustedKeys(settings.issuer, NAME, clock)
     weights = Weights()
     worker = Worker(database, weights, clock)
+    arrivals = Arrivals()
     silence = Silence(settings.silent_after_hours, settings.silent_after_hours_of)
     consumer = FeedConsumer(
         "referrals",
@@ -112,7 +115,7 @@ def create_app(
             {
                 "keys": keeping_keys(trusted, connect),
                 "feed": consumer.turn,
-                "scores": _working(worker),
+                "scores": _working(worker, arrivals),
                 "silence": _watching(database, silence, clock),
                 "assessments": _assessing(Assessor(database, weights, clock)),
                 "proof": _proving(database, weights, clock),
@@ -125,6 +128,7 @@ def create_app(
             "scores": _remarking(worker),
         },
     )
+    app.add_middleware(Arriving, arrivals=arrivals)
     app.state.weights = weights
     app.state.silence = silence
     app.state.assessment_valid_for = timedelta(hours=settings.assessment_valid_hours)
@@ -160,12 +164,16 @@ def _remarking(worker: Worker) -> Check:
     return check
 
 
-def _working(worker: Worker) -> Turn:
-    """A loop that computes the scores that are due, some at a time."""
+def _working(worker: Worker, arrivals: Arrivals) -> Turn:
+    """A loop that computes the scores that are due, some at a time, once no more updates come."""
 
     async def turn() -> float:
-        done = await anyio.to_thread.run_sync(worker.work)
-        return 0 if done else IDLE_SECONDS
+        if arrivals.more_may_come():
+            return LULL_SECONDS / 2
+        if await anyio.to_thread.run_sync(worker.work):
+            return 0
+        arrivals.worked_off()
+        return IDLE_SECONDS
 
     return turn
 
