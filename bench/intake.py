@@ -1,16 +1,21 @@
 """Indicator updates through the gateway against a bare bulk insert of the same rows.
 
 Both in this run, on the same machine, into the same kind of database; the ratio is what counts.
-Each tracker is timed twice: with no weights in force, so that nothing is scored, and with weights
-in force, until the last child's score is computed and stored.
+Whatever is sent is made ready before the clock starts: JSON there, rows here. Each tracker is timed
+with no weights in force, so that nothing is scored: one feed, its next batch sent once the last is
+answered; and two feeds at a time, as a region has. Then with weights in force, until the last
+child's score is computed and stored.
 """
 
+import json
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,9 +34,11 @@ from tests.support.trackers import EmbeddedProcess, three_processes
 
 BATCH, ROUNDS, CHILDREN = 1000, 7, 200
 IN_A_ROW = 5
-"""So many batches are sent one after another before the last score is waited for."""
+"""So many batches a feed sends one after another."""
+POLICE, COUNCIL = "police-feed", "council-case-system"
 
 Rows = list[dict[str, Any]]
+Sending = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class Place:
 
 
 def main() -> None:
-    """Print two rows a database: rates, their ratio, and the spread."""
+    """Print three rows a database: rates, their ratio, and the spread."""
     show("| database | | through the gateway /s | bulk insert /s | ratio | spread of the ratio |")
     show("|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as name:
@@ -89,46 +96,59 @@ def opened(*urls: str) -> Iterator[list[Engine]]:
 
 def report(place: Place) -> None:
     """Time both in turns, so that the machine's moods hit both alike."""
-    insert_batches = bulk_inserts(place.bare)
+    inserting = bulk_inserts(place.bare)
     urns = refer(place)
-
-    def taken_in() -> tuple[float, float]:
-        return pair(place, urns, 1, insert_batches, lambda: None)
+    for what, feeds in (("one feed", [POLICE]), ("two feeds", [POLICE, COUNCIL])):
+        taken_in = partial(pair, place, urns, feeds, inserting, lambda: None)
+        show_row(place.name, f"taken in, {what}", taken_in, len(feeds))
+    place.tracker.put_weights_in_force()
 
     def scored() -> tuple[float, float]:
         fresh = refer(place)  # the scores of children with ever more evidence cost ever more
         await_scores(place.scoring)
-        return pair(place, fresh, IN_A_ROW, insert_batches, lambda: await_scores(place.scoring))
+        return pair(place, fresh, [POLICE], inserting, lambda: await_scores(place.scoring))
 
-    taken_in()
-    show_row(place.name, "taken in", [taken_in() for _ in range(ROUNDS)], BATCH)
-    place.tracker.put_weights_in_force()
-    scored()
-    pairs = [scored() for _ in range(ROUNDS)]
-    show_row(place.name, "taken in and scored", pairs, BATCH * IN_A_ROW)
+    show_row(place.name, "taken in and scored, one feed", scored, 1)
 
 
 def pair(
     place: Place,
     urns: Sequence[str],
-    count: int,
-    insert_batches: Callable[[int], Callable[[], None]],
-    at_last: Callable[[], None],
+    feeds: Sequence[str],
+    inserting: Callable[[], Sending],
+    at_last: Sending,
 ) -> tuple[float, float]:
-    """Seconds of some batches through the gateway, and of as many inserted."""
-    batches = [updates(urns) for _ in range(count)]
-    inserting = insert_batches(count)
+    """Seconds of some batches of each feed through the gateway, and of as many inserted."""
+    sending = [pushes(place.tracker, feed, urns) for feed in feeds]
+    bare = [inserting() for _ in feeds]
 
     def through() -> None:
-        for items in batches:
-            push(place.tracker, items)
+        at_once(sending)
         at_last()
 
-    return timed(through), timed(inserting)
+    # SQLite has one writer at a time: connections beside each other only wait for each other.
+    one_by_one = place.bare.dialect.name == "sqlite"
+    return timed(through), timed(lambda: in_turn(bare) if one_by_one else at_once(bare))
 
 
-def show_row(name: str, what: str, pairs: Sequence[tuple[float, float]], size: int) -> None:
-    """The medians of some pairs."""
+def at_once(works: Sequence[Sending]) -> None:
+    """Each in a thread of its own."""
+    with ThreadPoolExecutor(len(works)) as threads:
+        for done in [threads.submit(work) for work in works]:
+            done.result()
+
+
+def in_turn(works: Sequence[Sending]) -> None:
+    """One after another."""
+    for work in works:
+        work()
+
+
+def show_row(name: str, what: str, once: Callable[[], tuple[float, float]], feeds: int) -> None:
+    """The medians of some pairs, after one to get warm."""
+    once()
+    pairs = [once() for _ in range(ROUNDS)]
+    size = BATCH * IN_A_ROW * feeds
     ratios = sorted(bare / through for through, bare in pairs)
     through, bare = (statistics.median(times) for times in zip(*pairs, strict=True))
     show(
@@ -181,13 +201,23 @@ def updates(urns: Sequence[str]) -> Rows:
     ]
 
 
-def push(tracker: Outside, items: Rows) -> None:
-    """Send one batch."""
-    answer = tracker.call("police-feed", "POST", "/v1/indicator-updates", items)
-    assert answer.status_code == 200, answer.text
+def pushes(tracker: Outside, feed: str, urns: Sequence[str]) -> Sending:
+    """Batches of a feed made ready, to be sent one after another over one connection."""
+    bodies = [json.dumps(updates(urns)).encode() for _ in range(IN_A_ROW)]
+    headers = {
+        "Authorization": f"Bearer {tracker.token(feed)}",
+        "Content-Type": "application/json",
+    }
+
+    def send_them() -> None:
+        for body in bodies:
+            answer = tracker.http.post("/v1/indicator-updates", content=body, headers=headers)
+            assert answer.status_code == 200, answer.text
+
+    return send_them
 
 
-def bulk_inserts(engine: Engine) -> Callable[[int], Callable[[], None]]:
+def bulk_inserts(engine: Engine) -> Callable[[], Sending]:
     """SQLAlchemy Core's own bulk insert of such rows, and nothing else: batches made ready, to be
     inserted one a transaction."""
     children = [new_id() for _ in range(CHILDREN)]
@@ -204,8 +234,8 @@ def bulk_inserts(engine: Engine) -> Callable[[int], Callable[[], None]]:
             )
         )
 
-    def ready(count: int) -> Callable[[], None]:
-        batches = [rows(children, receipt_id) for _ in range(count)]
+    def ready() -> Sending:
+        batches = [rows(children, receipt_id) for _ in range(IN_A_ROW)]
 
         def insert_them() -> None:
             for batch in batches:
