@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from json.encoder import encode_basestring as _quoted
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from shared.domain.canonical import Json, digest
+from shared.domain.canonical import digest, record_bytes
 
 EARLIEST = date(1900, 1, 1)
 """Before this nobody alive was observed; a date before it is a typing error."""
@@ -67,61 +66,35 @@ class Readable:
     observed_until: date | None
 
 
-def content_of(update: Update) -> dict[str, Json]:
+def written(update: Update) -> bytes:
     """The content of an update as a JSON document, without the person block."""
-    until = update.observed_until
-    return {
-        "source": update.source,
-        "source_ref": update.source_ref,
-        "revision": update.revision,
-        "child_id": None if update.child_id is None else str(update.child_id),
-        "identifiers": [list(pair) for pair in sorted(update.identifiers)],
-        "code": update.code,
-        "answer": update.answer,
-        "observed_on": update.observed_on.isoformat(),
-        "observed_until": None if until is None else until.isoformat(),
-        "incident_ref": update.incident_ref,
-        "sequence": update.sequence,
-        "note_ref": update.note_ref,
-        "handling": update.handling,
-        "retracted": update.retracted,
-    }
+    return record_bytes(
+        {
+            "source": update.source,
+            "source_ref": update.source_ref,
+            "revision": update.revision,
+            "child_id": update.child_id,
+            "identifiers": sorted(update.identifiers),
+            "code": update.code,
+            "answer": update.answer,
+            "observed_on": update.observed_on,
+            "observed_until": update.observed_until,
+            "incident_ref": update.incident_ref,
+            "sequence": update.sequence,
+            "note_ref": update.note_ref,
+            "handling": update.handling,
+            "retracted": update.retracted,
+        }
+    )
 
 
 def content_digest(update: Update) -> str:
-    """What two sendings of the same update have in common, and a changed one has not.
-
-    The digest of `canonical_bytes(content_of(update))`, written out key by key: every item of every
-    batch has one, and it was a seventh of an intake's time.
-    """
-    identifiers = ",".join(
-        f"[{_quoted(kind)},{_quoted(value)}]" for kind, value in sorted(update.identifiers)
-    )
-    content = (
-        f'{{"answer":{_quoted(update.answer)}'
-        f',"child_id":{_or_null(update.child_id)}'
-        f',"code":{_quoted(update.code)}'
-        f',"handling":{_or_null(update.handling)}'
-        f',"identifiers":[{identifiers}]'
-        f',"incident_ref":{_or_null(update.incident_ref)}'
-        f',"note_ref":{_or_null(update.note_ref)}'
-        f',"observed_on":"{update.observed_on.isoformat()}"'
-        f',"observed_until":{_or_null(update.observed_until)}'
-        f',"retracted":{"true" if update.retracted else "false"}'
-        f',"revision":{update.revision}'
-        f',"sequence":{"null" if update.sequence is None else update.sequence}'
-        f',"source":{_quoted(update.source)}'
-        f',"source_ref":{_quoted(update.source_ref)}}}'
-    )
-    return digest(content.encode())
-
-
-def _or_null(value: str | UUID | date | None) -> str:
-    return "null" if value is None else _quoted(str(value))
+    """What two sendings of the same update have in common, and a changed one has not."""
+    return digest(written(update))
 
 
 def restored(content: Mapping[str, Any]) -> Update:
-    """The update that `content_of` wrote down."""
+    """The update that `written` wrote down."""
     child_id, until = content["child_id"], content["observed_until"]
     return Update(
         **{

@@ -34,7 +34,7 @@ from services.scoring.domain.intake import Result, Update
 from services.scoring.store.contested import is_contested
 from services.scoring.store.merging import counted_as, records_now, records_of
 from services.scoring.tables import held_update, journal, merged_child, observation
-from shared.domain.canonical import canonical_bytes, digest
+from shared.domain.canonical import digest, record_bytes
 from shared.storage.bulk import insert_many
 
 
@@ -181,30 +181,7 @@ def add_observations(connection: Connection, new: Iterable[NewObservation]) -> s
 def digest_of_rows(rows: Iterable[ObservationRow]) -> str:
     """One digest over all columns of the observations that became known with an entry (but the
     entry itself), in whatever order they come."""
-    spelled = cache(str)  # many have the same child, the same day
-    said = [
-        (
-            row.source,
-            row.source_ref,
-            row.revision,
-            spelled(row.child_id),
-            row.agency,
-            row.code,
-            row.answer,
-            spelled(row.observed_on),
-            None if row.observed_until is None else spelled(row.observed_until),
-            row.incident_ref,
-            row.sequence,
-            row.note_ref,
-            row.handling,
-            row.retracted,
-            row.content_digest,
-            row.first_result,
-            spelled(row.receipt_id),
-        )
-        for row in sorted(rows)
-    ]
-    return digest(canonical_bytes(said))
+    return digest(record_bytes([row[:-1] for row in sorted(rows)]))
 
 
 def _row(new: NewObservation) -> ObservationRow:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, tuple_
 
-from services.scoring.domain.intake import Update, content_of, restored
+from services.scoring.domain.intake import Update, restored, written
 from services.scoring.domain.receipts import spelled, with_hash
 from services.scoring.store.children import carried
 from services.scoring.tables import held_identifier, held_update, receipt, rejected_update
@@ -105,7 +105,7 @@ def hold(connection: Connection, held: Sequence[Held]) -> str:
             "agency": one.agency,
             "receipt_id": one.receipt_id,
             "reason": one.reason,
-            "content": canonical_bytes(content_of(one.update)).decode(),
+            "content": written(one.update).decode(),
             "content_digest": one.content_digest,
             "person": one.update.person and json.dumps(dict(one.update.person)),
         }
