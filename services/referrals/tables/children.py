@@ -90,7 +90,7 @@ child = Table(
         name="known_ethnicity_source",
     ),
     Index("child_by_risk", "risk_place", "child_id"),
-    Index("child_by_band", "risk_band", "child_id"),
+    Index("child_by_band", "risk_band", "risk_place", "child_id"),
     Index("child_by_team", "team", "risk_place", "child_id"),
     Index("child_by_review_due_on", "review_due_on"),
     Index("child_by_reviewed_on", "reviewed_on", "child_id"),
