@@ -76,8 +76,9 @@ def drafts_command(
 
 
 def _save(tracker: Tracker, file: Path, draft: str, text: str) -> str:
-    """Save a draft. Returns the hash of its document; with problems in it the command ends."""
-    saved = tracker.send("PUT", draft, {"document": text})
+    """Save a draft, in place of what it said. Returns the hash of its document; with problems in it
+    the command ends."""
+    saved = tracker.send("PUT", draft, {"document": text}, tracker.tag(draft))
     for each in saved["problems"]:
         typer.echo(f"{file}:{each['line']}:{each['column']}: {each['message']}", err=True)
     if saved["problems"]:

@@ -33,6 +33,16 @@ class Tracker:
         """What a GET answers that is a text, byte for byte."""
         return self.client.send("GET", path, None, {}).content
 
+    def tag(self, path: str) -> str | None:
+        """The ETag of what a GET answers; None where there is nothing."""
+        try:
+            found: str | None = self.client.send("GET", path, None, {}).headers.get("ETag")
+        except RefusedError as refusal:
+            if refusal.status != httpx.codes.NOT_FOUND:
+                raise
+            return None
+        return found
+
     def look(self, path: str) -> Any | None:  # noqa: ANN401  # any JSON value
         """What a GET answers; None where there is nothing."""
         try:
@@ -49,9 +59,12 @@ class Tracker:
             yield json_of(answer)
             path = answer.links.get("next", {}).get("url", "")
 
-    def send(self, method: str, path: str, body: Mapping[str, Any]) -> Any:  # noqa: ANN401  # JSON
-        """What a write answers; sent again, it is done once."""
+    def send(self, method: str, path: str, body: Mapping[str, Any], read: str | None = None) -> Any:  # noqa: ANN401  # JSON
+        """What a write answers; sent again, it is done once. `read`: the ETag of what it is put in
+        place of."""
         headers = {"Content-Type": "application/json", "Idempotency-Key": secrets.token_hex(16)}
+        if read is not None:
+            headers["If-Match"] = read
         return json_of(self.client.send(method, path, json.dumps(body).encode(), headers))
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import Connection
 
@@ -12,7 +12,7 @@ from services.scoring.api.practice import PracticeView
 from services.scoring.api.requests import Strict
 from services.scoring.api.version_view import ModelName, VersionName, VersionView, decides
 from services.scoring.domain.problems import Problem
-from services.scoring.service.drafting import FILE, check, read_draft, save, submit
+from services.scoring.service.drafting import FILE, check, read_draft, save, submit, tag_of
 from services.scoring.service.practice import practice_beside
 from services.scoring.service.steps import Which
 from services.scoring.service.weights import Weights, checked
@@ -33,6 +33,14 @@ router = APIRouter(
 )
 listing = APIRouter(prefix="/v1/models/{model}", route_class=StrictJsonRoute, tags=["weights"])
 
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        pattern=r'^"[0-9a-f]{64}"$',
+        description="The `ETag` that you read: refused with 412 if it changed since.",
+    ),
+]
 NewVersionName = Annotated[VersionName, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]*$")]
 
 
@@ -126,45 +134,51 @@ def get_drafts(
 @router.put(
     "",
     response_model=DraftView,
-    responses=problem_responses(409, 413, 415),
-    summary="Write a draft, or write on in your own",
+    responses=problem_responses(409, 412, 413, 415, 428),
+    summary="Begin a draft, or write on in your own",
 )
-def put_draft(
+def put_draft(  # noqa: PLR0913  # each is a part of the request
     request: Request,
     write: Annotated[Writes, writes("models:propose")],
     model: ModelName,
     version: NewVersionName,
     body: DraftRequest,
+    if_match: IfMatch = None,
 ) -> Response:
-    """It need not be sound: every problem is answered, with its line."""
+    """It need not be sound: every problem is answered, with its line. To write on, the `ETag` that
+    you read is needed as `If-Match`."""
+    read = None if if_match is None else if_match.strip('"')
     checked(body.document, FILE)  # takes a moment, which no other writer should wait for
     weights: Weights = request.app.state.weights
     return write.reply(
         lambda transaction: _view(
             transaction.connection,
             weights,
-            save(transaction, write.caller, Which(model, version), body.document),
+            save(transaction, write.caller, Which(model, version), body.document, read),
             transaction.now,
             write.caller,
         ),
         status=200,
+        etag=_etag,
         about=NOBODY,
     )
 
 
 @router.get("", responses=problem_responses(404), summary="A draft, with its problems")
-def get_draft(
+def get_draft(  # noqa: PLR0913  # each is a part of the question
     request: Request,
     caller: Annotated[Caller, needs("models:read")],
     connection: Connected,
     model: ModelName,
     version: VersionName,
+    response: Response,
 ) -> DraftView:
     """A submitted draft is a version, and no longer found here."""
     weights: Weights = request.app.state.weights
     now = service_of(request).clock()
-    draft = read_draft(connection, Which(model, version))
-    return _view(connection, weights, draft, now, caller)
+    view = _view(connection, weights, read_draft(connection, Which(model, version)), now, caller)
+    response.headers["ETag"] = _etag(view)
+    return view
 
 
 @router.post(
@@ -191,6 +205,10 @@ def post_submission(
         location=lambda view: f"/v1/models/{view.model}/versions/{view.version}",
         about=NOBODY,
     )
+
+
+def _etag(view: DraftView) -> str:
+    return f'"{tag_of(view.document)}"'
 
 
 def _view(

@@ -7,7 +7,7 @@ from hashlib import sha256
 from sqlalchemy import Connection
 
 from services.scoring.domain.codes import CodesDisagree, dictionary
-from services.scoring.domain.lifecycle import Command, Meeting, NotYoursError, State, decide
+from services.scoring.domain.lifecycle import Command, Meeting, State, decide
 from services.scoring.domain.loading import LoadedModel
 from services.scoring.domain.problems import Problem
 from services.scoring.domain.versions import Version, was_in_force
@@ -23,7 +23,14 @@ from services.scoring.store.versions import (
     put_draft,
 )
 from shared.contracts.caller import Caller
-from shared.domain.errors import FieldError, InvalidError, NotFoundError, StateError
+from shared.domain.errors import (
+    ChangedMeanwhileError,
+    FieldError,
+    InvalidError,
+    NotFoundError,
+    PreconditionRequiredError,
+    StateError,
+)
 from shared.domain.london import london_date
 from shared.storage.writing import Writing
 
@@ -50,29 +57,42 @@ class SameContentError(StateError):
     code = "same_content"
 
 
-def save(transaction: Writing, caller: Caller, which: Which, text: str) -> Draft:
-    """A person writes a draft, or writes on in it. It need not be sound.
+def tag_of(text: str) -> str:
+    """What tells a text from every other: which one a writer has read."""
+    return sha256(text.encode()).hexdigest()
+
+
+def save(
+    transaction: Writing, caller: Caller, which: Which, text: str, read: str | None = None
+) -> Draft:
+    """A person begins a draft, or writes on in it, having read the text of the tag `read`. It need
+    not be sound.
 
     Raises:
         PersonRequiredError: no person writes.
         NameTakenError: that version exists.
         NotYoursError: somebody else writes a draft of that name.
+        PreconditionRequiredError, ChangedMeanwhileError: there is such a draft, and its writer
+            doesn't say what they read, or read another text.
     """
     connection = transaction.connection
-    before = one_draft(connection, *which)
+    before = one_draft(connection, *which, lock=True)
     author = caller.deciding_person if before is None else before.author_person_id
     decide(State.DRAFT, Command.EDIT, Meeting(caller.deciding_person, author))
     if one_version(connection, *which) is not None:
         raise NameTakenError("This version exists and never changes; take another name.")
+    if before is not None and read is None:
+        raise PreconditionRequiredError("Send the ETag that you read as If-Match.")
     draft = Draft(*which, text, str(author), transaction.now)
-    if not put_draft(connection, draft):
-        raise NotYoursError("Somebody else writes this draft; start one under another name.")
+    there = None if before is None else tag_of(before.text)
+    if read != there or not put_draft(connection, draft, is_new=before is None):
+        raise ChangedMeanwhileError("The draft has changed since you read it; read it again.")
     transaction.record(
         SAVED,
         {
             "model": which.model,
             "version": which.version,
-            "text": sha256(text.encode()).hexdigest(),
+            "text": tag_of(text),
             "person_id": author,
         },
     )

@@ -1,7 +1,7 @@
 """Versions of the weights in the database, the drafts they come from, and their steps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -202,23 +202,17 @@ def drafts_of(
     return [DraftSaved(*row) for row in rows]
 
 
-def put_draft(connection: Connection, draft: Draft) -> bool:
-    """Save a draft, unless somebody else has one of that name. Returns whether it was saved."""
-    put = upserting(connection, model_draft).values(
-        model=draft.model,
-        version=draft.version,
-        text=draft.text,
-        author_person_id=draft.author_person_id,
-        saved_at=draft.saved_at,
+def put_draft(connection: Connection, draft: Draft, *, is_new: bool) -> bool:
+    """Save a draft: a new one, unless there is one of that name by now, or the one that the caller
+    has locked. Returns whether it was saved."""
+    if is_new:
+        put = upserting(connection, model_draft).values(**asdict(draft)).on_conflict_do_nothing()
+        return connection.scalar(put.returning(model_draft.c.version)) is not None
+    written = update(model_draft).where(
+        model_draft.c.model == draft.model, model_draft.c.version == draft.version
     )
-    saved = connection.scalar(
-        put.on_conflict_do_update(
-            index_elements=["model", "version"],
-            set_={"text": put.excluded.text, "saved_at": put.excluded.saved_at},
-            where=model_draft.c.author_person_id == put.excluded.author_person_id,
-        ).returning(model_draft.c.version)
-    )
-    return saved is not None
+    connection.execute(written.values(text=draft.text, saved_at=draft.saved_at))
+    return True
 
 
 def drop_draft(connection: Connection, draft: Draft) -> None:

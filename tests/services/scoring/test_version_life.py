@@ -28,14 +28,16 @@ def scoring(databases: Databases, clock: SettableClock) -> Iterator[Governed]:
 def test_a_draft_says_what_is_wrong_with_it_until_it_is_sound(scoring: Governed) -> None:
     author, draft = scoring.author(), f"{MODEL}/drafts/1.0"
     faulty = SMALL.replace("kind: harm\n", "kind: hram\n").replace('points: "2.5"', "points: 2.5")
-    problems = author.put(draft, json={"document": faulty}).json()["problems"]
+    saved = author.put(draft, json={"document": faulty})
+    problems = saved.json()["problems"]
     assert len(problems) == 2
     assert all(each["line"] > 1 for each in problems)
     refused = author.post(f"{draft}/submission", json={"reason": REASON})
     assert refusal(refused) == (422, "invalid_request")
     assert len(refused.json()["errors"]) == 2
 
-    assert author.put(draft, json={"document": SMALL}).json()["problems"] == []
+    read = {"If-Match": saved.headers["ETag"]}
+    assert author.put(draft, json={"document": SMALL}, headers=read).json()["problems"] == []
     submitted = author.post(f"{draft}/submission", json={"reason": REASON})
     assert submitted.status_code == 201
     assert submitted.headers["Location"] == f"{MODEL}/versions/1.0"
@@ -74,6 +76,20 @@ def test_a_draft_is_its_authors_and_a_version_never_changes(scoring: Governed) -
     scoring.author().put(f"{MODEL}/drafts/1.1", json={"document": SMALL})
     same = scoring.author().post(f"{MODEL}/drafts/1.1/submission", json=submission)
     assert (refusal(same), same.json()["version"]) == ((409, "same_content"), "1.0")
+
+
+def test_writing_on_in_a_draft_names_what_was_read(scoring: Governed) -> None:
+    author, draft = scoring.author(), f"{MODEL}/drafts/1.0"
+    nothing = {"If-Match": f'"{"0" * 64}"'}
+    first, second = ({"document": text} for text in (SMALL, HEAVIER))
+    assert refusal(author.put(draft, json=first, headers=nothing)) == (412, "changed_meanwhile")
+    assert author.put(draft, json=first).status_code == 200
+    assert refusal(author.put(draft, json=second)) == (428, "precondition_required")
+    read = {"If-Match": author.get(draft).headers["ETag"]}
+    assert author.put(draft, json=second, headers=read).status_code == 200
+    again = author.put(draft, json=first, headers=read)
+    assert refusal(again) == (412, "changed_meanwhile")
+    assert author.get(draft).json()["document"] == HEAVIER
 
 
 def test_what_is_being_written_is_listed_until_it_is_submitted(scoring: Governed) -> None:
