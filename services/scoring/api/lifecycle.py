@@ -1,7 +1,7 @@
 """Steps in the life of a version: each one a named person's, with a reason."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -25,8 +25,10 @@ from services.scoring.service.steps import Which
 from services.scoring.service.weights import Weights
 from shared.contracts.caller import Caller
 from shared.domain.errors import FieldError, InvalidError
+from shared.domain.london import london_date
 from shared.http.fields import CalendarDate, WrittenReason
 from shared.http.problems import problem_responses
+from shared.http.service import service_of
 from shared.http.strict_json import StrictJsonRoute
 from shared.http.writes import NOBODY, Writes, writes
 from shared.storage.writing import Writing
@@ -112,16 +114,7 @@ def post_approval(
 ) -> Response:
     """The second of two people, bound to the document hash and to the assessment. Every child's
     score is due again."""
-    if body.imported_in_force_from is not None and not request.app.state.demo:
-        raise InvalidError(
-            [
-                FieldError(
-                    "/imported_in_force_from",
-                    "demonstration_only",
-                    "Leave this out: a version counts from its approval on.",
-                )
-            ]
-        )
+    _check_imported(request, body.imported_in_force_from)
     which = Which(model, version)
     valid_for: timedelta = request.app.state.assessment_valid_for
     approval = approving.Approval(
@@ -211,6 +204,18 @@ def post_return(
 ) -> Response:
     """By one person, at once, and said to be so for ever."""
     return _go_back(bring_back, request, write, Which(model, version), body)
+
+
+def _check_imported(request: Request, since: date | None) -> None:
+    if since is None:
+        return
+    if not request.app.state.demo:
+        code, cure = "demonstration_only", "Leave this out: a version counts from its approval on."
+    elif since > london_date(service_of(request).clock()):
+        code, cure = "not_yet", "Write a day that has come; a later one is `effective_from`."
+    else:
+        return
+    raise InvalidError([FieldError("/imported_in_force_from", code, cure)])
 
 
 def _end(write: Writes, which: Which, ending: Ending) -> Response:

@@ -145,6 +145,13 @@ def test_backdating_is_for_demonstration_only(databases: Databases, clock: Setta
     scoring.service.database.engine.dispose()
 
 
+def test_what_was_in_force_before_was_not_so_from_a_later_day_on(shipped: ScoringUnderTest) -> None:
+    propose(shipped)
+    answer = approve(shipped, imported_in_force_from="2026-06-02")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "not_yet")
+    assert approve(shipped, imported_in_force_from="2026-06-01").status_code == 201
+
+
 def test_an_approval_makes_every_childs_score_due(shipped: ScoringUnderTest) -> None:
     children = [shipped.child() for _ in range(3)]
     propose(shipped)
