@@ -82,6 +82,15 @@ QUESTIONS = {
     "risk list, not_reviewed_since, few": "/v1/risk-list?not_reviewed_since=2026-05-01",
 }
 """What people and systems ask."""
+OF_ONE_TEAM = (
+    "list page",
+    "list, status",
+    "risk list",
+    "risk list of a band",
+    "risk list, overdue",
+)
+"""What is asked again by somebody who sees one team alone, as most people do."""
+EVERY_TEAM = Sight(teams=None)
 SEARCHES = {
     "both names and date of birth": ("given_name", "family_name", "date_of_birth"),
     "both names": ("given_name", "family_name"),
@@ -139,6 +148,10 @@ def main() -> None:
                 report(
                     f"{databases.kind} | {question}", *(reads(each, path) for each in (few, many))
                 )
+            for question in OF_ONE_TEAM:
+                path, sight = QUESTIONS[question], Sight(teams=frozenset({"north"}))
+                asked = (reads(each, path, sight) for each in (few, many))
+                report(f"{databases.kind} | {question}, to who sees one team", *asked)
             for question, known in SEARCHES.items():
                 asking = (searches(each, known) for each in (few, many))
                 report(f"{databases.kind} | child search by {question}", *asking)
@@ -250,9 +263,9 @@ def report(name: str, few: Iterator[None], many: Iterator[None]) -> None:
     )
 
 
-def reads(service: Referrals, path: str) -> Iterator[None]:
+def reads(service: Referrals, path: str, sight: Sight = EVERY_TEAM) -> Iterator[None]:
     """The same question, about another referral each time."""
-    caller = caller_of(service)
+    caller = caller_of(service, sight)
     with service.service.database.reading() as connection:
         head = connection.execute(select(tables.journal.head)).one()
         ids = list(connection.scalars(select(tables.referral.c.referral_id).limit(ROUNDS + 5)))
@@ -266,7 +279,7 @@ def reads(service: Referrals, path: str) -> Iterator[None]:
 
 def searches(service: Referrals, known: Sequence[str]) -> Iterator[None]:
     """A search for another child each time, by some of what is known of the child."""
-    caller = caller_of(service)
+    caller = caller_of(service, EVERY_TEAM)
     query = select(tables.child).order_by(tables.child.c.child_id).offset(1).limit(ROUNDS + 5)
     with service.service.database.reading() as connection:
         children = [dict(row) for row in connection.execute(query).mappings()]
@@ -277,10 +290,10 @@ def searches(service: Referrals, known: Sequence[str]) -> Iterator[None]:
         yield
 
 
-def caller_of(service: Referrals) -> TestClient:
-    """Somebody who may see every team."""
+def caller_of(service: Referrals, sight: Sight) -> TestClient:
+    """Somebody who reads and searches."""
     scopes = ("referrals:read", "children:read", "children:search", "risk:read")
-    return service.client(*scopes, sight=Sight(teams=None))
+    return service.client(*scopes, sight=sight)
 
 
 if __name__ == "__main__":
