@@ -21,6 +21,7 @@ from services.scoring.api import updates as api
 from services.scoring.service import intake
 from services.scoring.store.receipts import Receipt
 from shared.http import strict_json
+from shared.starting import starting
 from shared.storage.writing import Writing
 from tests.support.api import fresh_urn
 from tests.support.databases import Databases, PostgresqlDatabases, SqliteDatabases
@@ -35,7 +36,7 @@ STAGES: dict[str, list[tuple[Any, str]]] = {
     "JSON read strictly": [(strict_json, "read_strictly")],
     "items read (pydantic, identifiers, dates)": [(api, "read_items")],
     "codes and dates checked": [(intake, "content_errors"), (intake, "date_errors")],
-    "source locked, heard, sequence": [(intake, "lock_source"), (intake, "hear")],
+    "source locked, heard, sequence": [(intake, "own_source"), (intake, "hear")],
     "what is known of the references": [(intake, "known_revisions")],
     "children found by identifier": [(intake, "_resolve")],
     "digests of the contents": [(intake, "content_digest")],
@@ -67,7 +68,8 @@ def main() -> None:
 def measured(databases: Databases) -> dict[str, float]:
     """The lowest time of each stage over some batches, so that other work on the machine counts
     as little as can be."""
-    scoring = scoring_on(databases, SettableClock())
+    with starting():
+        scoring = scoring_on(databases, SettableClock())
     urns = [fresh_urn() for _ in range(CHILDREN)]
     for urn in urns:
         scoring.child(("police_urn", urn))
