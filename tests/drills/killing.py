@@ -61,7 +61,7 @@ def kill_at_boundaries(
                 _await_a_moment(process)
         assert process.popen.returncode == -SIGKILL, process.log.read_text()[-2000:]
         tell(f"{point + 1} of {points}: died at boundary {dies_at}, {len(feed.sent)} sent")
-    _finish(services, feed)
+    _finish(services, feed, weights)
     found = prove(services.database("scoring"), feed)
     tracker.close()
     return found
@@ -75,10 +75,12 @@ def _await_a_moment(process: Process) -> None:
         return
 
 
-def _finish(services: Deployed, feed: Feed) -> None:
+def _finish(services: Deployed, feed: Feed, weights: "Sweeps") -> None:
     """Start it as it is meant to be, send what got no answer, and let it do its work."""
     process = services.start("scoring")
     process.await_ready(services.urls["scoring"])
+    while not weights.floored:  # so that some of the last words take a second person
+        weights.change()
     feed.finish()
     settled(services)
     feed.talk(WORDS)
@@ -91,7 +93,12 @@ class Sweeps:
     def __init__(self, tracker: Outside, today: date) -> None:
         self.tracker, self.made = tracker, 0
         plain = tracker.put_weights_in_force("1.0")
-        self.contents = (_put_floored_in_force(tracker, today), ("1.0", plain))
+        self.contents = (("1.0", plain), _put_floored_in_force(tracker, today))
+
+    @property
+    def floored(self) -> bool:
+        """Whether the version with a floor is in force."""
+        return self.made % 2 == 0
 
     def change(self) -> bool:
         """Returns whether other weights are in force now."""
