@@ -130,17 +130,18 @@ def test_where_the_weights_do_not_apply_there_is_nothing_to_ask_or_to_hear() -> 
 
 
 @pytest.mark.parametrize(
-    ("below", "answers"),
+    ("below", "asked", "answers"),
     [
-        ("2.5", ["0", "1", "2.5"]),
-        ("0.000001", ["0", "0.000001", "1"]),
-        ("0", ["-0.000001", "0", "1"]),
-        ("-2", ["-2", "-2.000001", "1"]),
-        ("1", ["0", "1", "1.000001"]),
+        ("2.5", "1", ["0", "1", "2.5"]),
+        ("0.000001", "1", ["0", "0.000001", "1"]),
+        ("0", "1", ["-0.000001", "0", "1"]),
+        ("-2", "1", ["-2", "-2.000001", "1"]),
+        ("1", "1", ["0", "1", "1.000001"]),
+        ("-2", "-2.000001", ["-2", "-2.000001", "-2.000002"]),
     ],
 )
 def test_of_the_numbers_one_in_each_range_is_tried_and_each_that_a_condition_asks_for(
-    below: str, answers: list[str]
+    below: str, asked: str, answers: list[str]
 ) -> None:
     measure = f'answer: number, ranges: [{{below: "{below}", points: "0"}}, {{from: "{below}", '
     model = sketch(
@@ -149,7 +150,7 @@ def test_of_the_numbers_one_in_each_range_is_tried_and_each_that_a_condition_ask
         + line(
             'answer: number, ranges: [{below: "7", points: "0"}, {from: "7", points: "1"}]',
             name="other",
-            more="when: {code: it, is: '1'}, ",
+            more=f"when: {{code: it, is: '{asked}'}}, ",
         )
     )
 
