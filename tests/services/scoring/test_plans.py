@@ -4,7 +4,7 @@ On SQLite, which plans alike however much there is. `bench/reading.py` asks both
 """
 
 from services.scoring.tables import observation
-from tests.support.databases import SqliteDatabases
+from tests.support.databases import PostgresqlDatabases, SqliteDatabases
 from tests.support.plans import statements_of, walked_by
 from tests.support.scoring import by_urn, scoring_in_force, update
 from tests.support.service import SettableClock
@@ -45,3 +45,23 @@ def test_no_usual_request_walks_through_a_table_that_grows(
     with engine.connect() as connection:
         walks = {(name, each[0]) for each in statements for name in walked_by(connection, each)}
     assert not {(name, text) for name, text in walks if name in growing}
+
+
+def test_of_many_statements_that_the_server_has_not_looked_at_yet_only_the_childrens_are_read(
+    postgresql_databases: PostgresqlDatabases, clock: SettableClock
+) -> None:
+    scoring = scoring_in_force(postgresql_databases, clock)
+    engine = scoring.service.database.engine
+    urns = [f"T/{number}" for number in range(50)]
+    for urn in urns:
+        scoring.child(("police_urn", urn))
+    pushed = [update(f"{urn}-{n}", by_urn(urn)) for n in range(20) for urn in urns]
+    assert scoring.police().post("/v1/indicator-updates", json=pushed).status_code == 200
+    with statements_of(engine) as statements:
+        assert scoring.worker().work() == len(urns)
+    evidence = [each for each in statements if "observation.observed_on" in each[0]]
+    assert evidence
+    with engine.connect() as connection:
+        for each in evidence:
+            assert "observation" not in walked_by(connection, each)
+    engine.dispose()
