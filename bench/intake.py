@@ -277,3 +277,7 @@ def rows(children: Sequence[UUID], receipt_id: UUID) -> Rows:
         }
         for n in range(BATCH)
     ]
+
+
+if __name__ == "__main__":
+    main()

@@ -167,3 +167,7 @@ def require_indexes(engine: Engine, read: Read) -> None:
             for name in walked_by(connection, statement) & known.keys():
                 rows = connection.scalar(select(func.count()).select_from(known[name])) or 0
                 assert rows <= MANY, f"walks through {name}: {statement[0]}"
+
+
+if __name__ == "__main__":
+    main()

@@ -118,3 +118,7 @@ def clocks(stages: Stages) -> Iterator[dict[str, float]]:
     yield spent
     for (_, owner, name), work in zip(places, before, strict=True):
         setattr(owner, name, work)
+
+
+if __name__ == "__main__":
+    main()

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.scoring.api.updates import PLACE
 from services.scoring.service.arrivals import Arrivals
-
-PATH = "/v1/indicator-updates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class Arriving:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on."""
-        if scope["type"] == "http" and (scope["method"], scope["path"]) == ("POST", PATH):
+        if scope["type"] == "http" and (scope["method"], scope["path"]) == ("POST", PLACE):
             with self.arrivals.one():
                 await self.app(scope, receive, send)
         else:

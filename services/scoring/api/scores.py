@@ -29,8 +29,8 @@ from services.scoring.service.reading import (
     read_score,
     read_statements,
 )
-from services.scoring.store.observations import Place
 from services.scoring.store.proof import mismatches, proof_now
+from services.scoring.store.statements import Place
 from shared.contracts.caller import Caller
 from shared.domain.errors import FieldError, InvalidError
 from shared.domain.london import london_date

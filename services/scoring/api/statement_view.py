@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.scoring.api.base import View
-from services.scoring.store.observations import Stated
+from services.scoring.store.statements import Stated
 
 
 class StatementView(View):

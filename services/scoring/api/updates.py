@@ -1,4 +1,7 @@
-"""Indicator updates: what feeds push, and the receipts they get. DESIGN 6."""
+"""Indicator updates: what feeds push, and the receipts they get. DESIGN 6.
+
+A receipt is spelled by `domain/receipts.py`; the models here describe it.
+"""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -30,10 +33,8 @@ from shared.http.writes import NOBODY, Writes, writes
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["indicator updates"])
 
+PLACE = "/v1/indicator-updates"
 MOST_ITEMS = 1000
-
-
-# The models of a receipt describe what `domain/receipts.py` spells.
 
 
 class ItemError(BaseModel):
@@ -72,11 +73,11 @@ class UpdateReceipt(BaseModel):
     )
 
 
-_read = TypeAdapter(IndicatorUpdate).validator.validate_python
+_READER = TypeAdapter(IndicatorUpdate)
 
 
 @router.post(
-    "/v1/indicator-updates",
+    PLACE,
     response_model=UpdateReceipt,
     responses=problem_responses(409, 413, 415),
     summary="Push one indicator update, or up to 1,000",
@@ -106,7 +107,7 @@ def push_updates(
 
 
 @router.get(
-    "/v1/indicator-updates/{receipt_id}",
+    PLACE + "/{receipt_id}",
     response_model=UpdateReceipt,
     responses=problem_responses(404),
     summary="Read a receipt again",
@@ -140,7 +141,7 @@ def read_items(body: object, caller: Caller) -> list[Item]:
 
 def _read_item(place: int, raw: object, caller: Caller) -> Item:
     try:
-        wire: IndicatorUpdate = _read(raw)
+        wire = _READER.validate_python(raw)
     except ValidationError as error:
         found = field_errors(
             [{**e, "loc": ("body", *e["loc"])} for e in error.errors()], IndicatorUpdate

@@ -24,17 +24,14 @@ from services.scoring.store.children import (
 from services.scoring.store.contests import keep_numbers
 from services.scoring.store.due import mark_due
 from services.scoring.store.merging import answers_for, group_of
-from services.scoring.store.observations import (
-    NewObservation,
-    add_observations,
-    known_revisions,
-)
+from services.scoring.store.observations import NewObservation, add_observations
 from services.scoring.store.receipts import (
     AT_ONCE,
     OUR_ID,
     release,
     take_held,
 )
+from services.scoring.store.revisions import known_revisions
 from shared.contracts.events import UPDATE_ATTACHED, ChildChanged
 from shared.domain.canonical import Json
 from shared.ids import new_id

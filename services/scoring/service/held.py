@@ -13,12 +13,9 @@ from services.scoring.store.children import keep_identifiers, lock_children, out
 from services.scoring.store.due import mark_due
 from services.scoring.store.feeds import lock_source
 from services.scoring.store.held import Key, Waiting, discard_held, held_page, one_held
-from services.scoring.store.observations import (
-    NewObservation,
-    add_observations,
-    known_revisions,
-)
+from services.scoring.store.observations import NewObservation, add_observations
 from services.scoring.store.receipts import Held, release
+from services.scoring.store.revisions import known_revisions
 from shared.contracts.caller import Caller
 from shared.contracts.events import UPDATE_ATTACHED, UPDATE_DISCARDED
 from shared.domain.errors import ForbiddenError, NotFoundError

@@ -30,12 +30,7 @@ from services.scoring.store.children import (
 )
 from services.scoring.store.contests import keep_numbers
 from services.scoring.store.due import mark_due
-from services.scoring.store.observations import (
-    Known,
-    NewObservation,
-    add_observations,
-    known_revisions,
-)
+from services.scoring.store.observations import NewObservation, add_observations
 from services.scoring.store.receipts import (
     Held,
     Receipt,
@@ -43,6 +38,7 @@ from services.scoring.store.receipts import (
     hold,
     keep_rejected,
 )
+from services.scoring.store.revisions import Known, known_revisions
 from shared.contracts.events import UPDATE_HELD
 from shared.domain.canonical import Json, canonical_bytes, digest
 from shared.domain.errors import FieldError

@@ -21,8 +21,8 @@ from services.scoring.store.evidence import evidence_at, evidence_now
 from services.scoring.store.judgements import judgements_of
 from services.scoring.store.known import position_at
 from services.scoring.store.merging import answers_for
-from services.scoring.store.observations import Place, Stated, handled_keys, statements_of
 from services.scoring.store.scores import latest_scores
+from services.scoring.store.statements import Place, Stated, handled_keys, statements_of
 from shared.contracts.caller import Caller
 from shared.domain.access import may_see
 from shared.domain.errors import NotFoundError, ReplacedError

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from services.scoring.domain.intake import Update
 from services.scoring.service.intake import Item, Sender, take_in
 from services.scoring.service.weights import Weights
-from services.scoring.store.observations import said_under
+from services.scoring.store.revisions import said_under
 from shared.contracts.events import ScreeningAnswered
 from shared.storage.writing import Writing
 
