@@ -47,7 +47,10 @@ def service_app(
     app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
     app.add_middleware(Faults)
     app.add_middleware(RequestId)
-    app.include_router(health_router(service.name, {**checks, "loops": background.check}))
-    for router in routers:
-        app.include_router(router)
+    # Routes as they are: `include_router` would build each anew for each app, at its first request.
+    for router in (
+        health_router(service.name, {**checks, "loops": background.check}),
+        *routers,
+    ):
+        app.router.routes.extend(router.routes)
     return app
