@@ -1,5 +1,6 @@
 """The scoring service under test: children made known as referrals would, its worker in hand."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -62,16 +63,15 @@ class ScoringUnderTest(ServiceUnderTest):
         **access: Any,
     ) -> UUID:
         """Make a child known, as an event from referrals does."""
-        event = ChildChanged(
-            child_id=child_id or new_id(),
-            date_of_birth=date_of_birth,
-            date_of_birth_estimated=False,
-            identifiers=tuple(Identifier(type=kind, value=value) for kind, value in identifiers),
-            **{"team": None, "restricted": False, "staff_relative": False, **access},
-        )
-        with self.service.database.writing(self.clock) as transaction:
-            take_child(transaction, self.app.state.weights, event)
+        event = child_changed(identifiers, child_id or new_id(), date_of_birth, **access)
+        self.children([event])
         return event.child_id
+
+    def children(self, events: Iterable[ChildChanged]) -> None:
+        """Take a page of events from referrals."""
+        with self.service.database.writing(self.clock) as transaction:
+            for event in events:
+                take_child(transaction, self.app.state.weights, event)
 
     def put_in_force(
         self, version: str = "1.0", since: date | None = date(2020, 8, 1), model: str = "seraf"
@@ -131,6 +131,22 @@ class ScoringUnderTest(ServiceUnderTest):
         assert answer.status_code == 200, answer.text
         document: dict[str, Any] = answer.json()
         return document
+
+
+def child_changed(
+    identifiers: Iterable[tuple[str, str]],
+    child_id: UUID,
+    date_of_birth: date | None = date(2012, 1, 1),
+    **access: Any,
+) -> ChildChanged:
+    """What referrals says of a child, whom everybody may see unless `access` says otherwise."""
+    return ChildChanged(
+        child_id=child_id,
+        date_of_birth=date_of_birth,
+        date_of_birth_estimated=False,
+        identifiers=tuple(Identifier(type=kind, value=value) for kind, value in identifiers),
+        **{"team": None, "restricted": False, "staff_relative": False, **access},
+    )
 
 
 def scoring_settings(database_url: str, *, demo: bool = False) -> Settings:

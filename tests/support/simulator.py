@@ -2,14 +2,16 @@
 children who become known by one number after another, or under two records that turn out to be one.
 
 One story, told in many orders at once: every order has a child and references of its own, and what
-each order sends next goes out in one request, so that hundreds of orders cost a few requests.
+each order sends next goes out in one request, and what referrals says of its children is taken as
+one page, so that hundreds of orders cost a few requests.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from tests.support.scoring import ScoringUnderTest, update
+from shared.contracts.events import ChildChanged
+from tests.support.scoring import ScoringUnderTest, child_changed, update
 
 URN, COUNCIL = "police_urn", "council_id"
 LATE = "out_late"
@@ -27,7 +29,7 @@ class Told:
         self.other_id, self.other = uuid4(), f"SIM-{number}-other"
         self.other_known = False
         self.known: list[Number] = []
-        self.said: dict[UUID, tuple[Any, ...]] = {}
+        self.said: dict[UUID, ChildChanged] = {}
         self.second_known = self.one_child = False
 
     def police(self, ref: str, revision: int = 1, **changes: Any) -> Item:
@@ -73,24 +75,22 @@ class Told:
         """It is said that both are one child: as soon as there are both."""
         self.one_child = True
 
-    def tell(self, scoring: ScoringUnderTest) -> None:
+    def news(self) -> Iterator[ChildChanged]:
         """What referrals says of those of the child's records that have changed."""
         if self.known:
-            self._say(scoring, self.child_id, self.known)
+            yield from self._news(self.child_id, self.known)
         if self.other_known:
-            self._say(scoring, self.other_id, [(COUNCIL, self.other)])
+            yield from self._news(self.other_id, [(COUNCIL, self.other)])
         if self.second_known:
             survivor = self.child_id if self.one_child and self.known else None
             number = (COUNCIL, f"{self.council}-2")
-            self._say(scoring, self.second_id, [number], survivor_id=survivor)
+            yield from self._news(self.second_id, [number], survivor_id=survivor)
 
-    def _say(
-        self, scoring: ScoringUnderTest, record: UUID, numbers: list[Number], **facts: Any
-    ) -> None:
-        now = (*numbers, facts)
+    def _news(self, record: UUID, numbers: list[Number], **facts: Any) -> Iterator[ChildChanged]:
+        now = child_changed(numbers, record, **facts)
         if self.said.get(record) != now:
-            scoring.child(*numbers, child_id=record, **facts)
             self.said[record] = now
+            yield now
 
 
 Step = Callable[[Told], Item | None]
@@ -130,13 +130,15 @@ def tell(scoring: ScoringUnderTest, orders: Sequence[Sequence[str]]) -> list[UUI
     """Tell the story in all these orders. Returns the child of each, in the same order."""
     stories = [Told(number) for number in range(len(orders))]
     for place in range(len(STORY)):
-        items = []
+        items: list[Item] = []
+        news: list[ChildChanged] = []
         for told, order in zip(stories, orders, strict=True):
             item = STORY[order[place]](told)
             if item is None:
-                told.tell(scoring)
+                news += told.news()
             else:
                 items.append(item)
+        scoring.children(news)
         if items:
             answer = scoring.police().post("/v1/indicator-updates", json=items)
             assert answer.status_code == 200, answer.text

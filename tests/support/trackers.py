@@ -72,14 +72,15 @@ class Process:
         def ask() -> bool | None:
             assert self.popen.poll() is None, self.log.read_text()
             try:
-                return httpx.get(f"{url}/readyz").status_code == 200 or None
+                return http.get(f"{url}/readyz").status_code == 200 or None
             except httpx.TransportError:
                 return None
 
-        try:
-            await_it(ask, f"{url} to be ready", START_SECONDS)
-        except AssertionError as error:
-            raise AssertionError(f"{error}\n{self.log.read_text()}") from None
+        with httpx.Client() as http:
+            try:
+                await_it(ask, f"{url} to be ready", START_SECONDS)
+            except AssertionError as error:
+                raise AssertionError(f"{error}\n{self.log.read_text()}") from None
 
     def kill(self) -> None:
         """kill -9: no goodbye."""
