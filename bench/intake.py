@@ -181,7 +181,7 @@ def refer(place: Place) -> list[str]:
 def await_scores(scoring: Engine) -> None:
     """Wait until no score is due."""
     due = select(exists(select(score_due)))
-    await_it(lambda: not ask(scoring, due) or None, "the scores to be stored")
+    await_it(lambda: not ask(scoring, due) or None, "the scores to be stored", every=0.005)
 
 
 def ask(engine: Engine, question: Any) -> Any:  # noqa: ANN401  # what the question asks for

@@ -24,7 +24,7 @@ from services.scoring.api import (
     updates,
 )
 from services.scoring.api.arriving import Arriving
-from services.scoring.service.arrivals import LULL_SECONDS, Arrivals
+from services.scoring.service.arrivals import Arrivals
 from services.scoring.service.assessor import Assessor
 from services.scoring.service.attaching import forget_children, take_child
 from services.scoring.service.feeds import Silence, watch
@@ -168,8 +168,8 @@ def _working(worker: Worker, arrivals: Arrivals) -> Turn:
     """A loop that computes the scores that are due, some at a time, once no more updates come."""
 
     async def turn() -> float:
-        if arrivals.more_may_come():
-            return LULL_SECONDS / 2
+        if wait := arrivals.to_wait():
+            return wait
         if await anyio.to_thread.run_sync(worker.work):
             return 0
         arrivals.worked_off()

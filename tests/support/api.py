@@ -108,12 +108,18 @@ class Outside:
         return found
 
 
-def await_it(ask: Callable[[], Found | None], what: str, seconds: float = WAIT_SECONDS) -> Found:
+def await_it(
+    ask: Callable[[], Found | None],
+    what: str,
+    seconds: float = WAIT_SECONDS,
+    *,
+    every: float = 0.05,
+) -> Found:
     """Ask until there is an answer. From outside, asking again is the only event there is."""
     until = time.monotonic() + seconds
     while (found := ask()) is None:
         assert time.monotonic() < until, f"waited {seconds:.0f} s for {what}"
-        time.sleep(0.05)
+        time.sleep(every)
     return found
 
 

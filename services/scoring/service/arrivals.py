@@ -34,14 +34,17 @@ class Arrivals:
             self._under_way -= 1
             self._last_at = self.clock()
 
-    def more_may_come(self) -> bool:
-        """Whether the worker should wait a little."""
+    def to_wait(self) -> float:
+        """For how many seconds the worker should wait before it looks again; 0: not at all."""
         now = self.clock()
-        if not self._under_way and now - self._last_at >= LULL_SECONDS:
-            return False
+        left = self._last_at + LULL_SECONDS - now
+        if self._under_way:
+            left = LULL_SECONDS
+        elif left <= 0:
+            return 0
         if self._waiting_since is None:
             self._waiting_since = now
-        return now - self._waiting_since < PATIENCE_SECONDS
+        return left if now - self._waiting_since < PATIENCE_SECONDS else 0
 
     def worked_off(self) -> None:
         """Nobody is due any more: the worker may wait again."""

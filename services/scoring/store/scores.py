@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, exists, insert, select
 
 from services.scoring.tables import journal, score, standing
-from shared.domain.canonical import Json, canonical_bytes, digest
+from shared.domain.canonical import Json, canonical_bytes, digest, record_bytes
 from shared.storage.upsert import upserting
 
 
@@ -74,7 +74,7 @@ class Spelled(NamedTuple):
 
 def spell(stored: StoredScore) -> Spelled:
     """Raises `ValueError`: somebody has changed it to what has no canonical form."""
-    return Spelled(stored, canonical_bytes(stored.document))
+    return Spelled(stored, record_bytes(stored.document))
 
 
 def digests_of(spelled: Spelled) -> dict[str, str]:

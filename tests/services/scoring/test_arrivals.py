@@ -29,18 +29,18 @@ def arrivals(stopwatch: Stopwatch) -> Arrivals:
 
 
 def test_nothing_is_waited_for_where_nothing_comes(arrivals: Arrivals) -> None:
-    assert not arrivals.more_may_come()
+    assert not arrivals.to_wait()
 
 
 def test_the_worker_waits_for_a_push_and_a_little_longer(
     arrivals: Arrivals, stopwatch: Stopwatch
 ) -> None:
     with arrivals.one():
-        assert arrivals.more_may_come()
-    stopwatch.now += LULL_SECONDS / 2
-    assert arrivals.more_may_come()
+        assert arrivals.to_wait()
+    stopwatch.now += LULL_SECONDS / 4
+    assert arrivals.to_wait() == pytest.approx(LULL_SECONDS * 3 / 4)
     stopwatch.now += LULL_SECONDS
-    assert not arrivals.more_may_come()
+    assert not arrivals.to_wait()
 
 
 def test_a_push_that_fails_is_not_waited_for_for_ever(
@@ -49,19 +49,19 @@ def test_a_push_that_fails_is_not_waited_for_for_ever(
     with pytest.raises(LookupError), arrivals.one():
         raise LookupError
     stopwatch.now += LULL_SECONDS * 2
-    assert not arrivals.more_may_come()
+    assert not arrivals.to_wait()
 
 
 def test_where_pushes_never_end_the_worker_goes_on_until_nobody_is_due(
     arrivals: Arrivals, stopwatch: Stopwatch
 ) -> None:
     with arrivals.one():
-        assert arrivals.more_may_come()
+        assert arrivals.to_wait()
         for _ in range(3):
             stopwatch.now += PATIENCE_SECONDS
-            assert not arrivals.more_may_come()
+            assert not arrivals.to_wait()
         arrivals.worked_off()
-        assert arrivals.more_may_come()
+        assert arrivals.to_wait()
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_only_updates_are_waited_for(
     found = []
 
     async def app(_scope: Scope, _receive: Receive, _send: Send) -> None:
-        found.append(arrivals.more_may_come())
+        found.append(arrivals.to_wait() > 0)
 
     async def receive() -> Message:
         return {"type": "http.request"}
