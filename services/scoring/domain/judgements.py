@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from shared.domain.errors import FieldError, ForbiddenError, StateError
@@ -35,6 +36,32 @@ class Step(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Harm(NamedTuple):
+    """What speaks of harm in a score."""
+
+    floors: Mapping[str, str]
+    """The floors that have fired, each with its band."""
+    statements: frozenset[tuple[str, str]]
+    """The statements, by source and reference, on which indicators of harm rest."""
+
+
+NONE_KNOWN = Harm({}, frozenset())
+
+
+def harm_in(document: Mapping[str, Any]) -> Harm:
+    """Read it from a score's document."""
+    lines = document.get("contributions", ())
+    present = [line for line in lines if line["kind"] == "harm" and line["present"]]
+    return Harm(
+        {floor["id"]: floor["band"] for floor in document.get("floors", ())},
+        frozenset(
+            (said["source"], said["source_ref"])
+            for line in present
+            for said in line["observations"]
+        ),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """A judgement as it was made. In force from `on` (or its confirmation) until before `until`."""
@@ -49,8 +76,8 @@ class Judgement:
     author: str
     position: int
     """The place in the journal from which it is known."""
-    floor: str | None = None
-    """The highest band of a floor that had fired when it was made."""
+    harm: Harm = NONE_KNOWN
+    """What spoke of harm in the score it was made beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +178,17 @@ def highest(bands: Sequence[str], some: Iterable[str]) -> str | None:
     return max(some, key=bands.index, default=None)
 
 
-def is_overtaken(
-    band: str, floor_then: str | None, bands: Sequence[str], floor_bands: Iterable[str]
-) -> bool:
-    """Whether a judged band lies below a floor that hadn't fired when it was judged: whoever judged
-    couldn't know of that harm. The judgement stands aside while the floor is there, and the score's
-    band counts, until somebody judges anew (below the floor: two people). `bands` in rising order.
+def is_overtaken(band: str, known: Harm, now: Harm, bands: Sequence[str]) -> bool:
+    """Whether a judged band lies below a floor that hadn't fired when it was judged, or is there
+    while something new speaks of harm: whoever judged couldn't know. The judgement stands aside
+    while that is so, and the score's band counts, until somebody judges anew (below the floor: two
+    people). `bands` in rising order.
     """
-    now = highest(bands, floor_bands)
-    if now is None or bands.index(band) >= bands.index(now):
-        return False
-    known = bands.index(floor_then) if floor_then in bands else -1
-    return bands.index(now) > known
+    above = {
+        floor for floor, its_band in now.floors.items() if bands.index(its_band) > bands.index(band)
+    }
+    news = above - known.floors.keys() or now.statements - known.statements
+    return bool(above and news)
 
 
 def check_confirmation(

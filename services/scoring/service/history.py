@@ -115,9 +115,8 @@ def _past(
     if not own:
         return Past(stored, None, ())
     model = weights.of(connection, stored.document_hash).model
-    fired = [floor["band"] for floor in stored.document.get("floors", ())]
     return Past(
         stored,
-        standing_on(own, stored.as_of, stored.known_position, model, fired),
+        standing_on(own, stored.as_of, stored.known_position, model, stored.document),
         [each for each in own if each.score_id == stored.score_id],
     )

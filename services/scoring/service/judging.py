@@ -15,11 +15,12 @@ from services.scoring.domain.judgements import (
     check_confirmation,
     check_not_ended,
     faults,
+    harm_in,
     highest,
     needs_second,
 )
 from services.scoring.service.reading import require_child
-from services.scoring.service.telling import tell_judged
+from services.scoring.service.telling import counting, tell_judged
 from services.scoring.service.weights import Weights
 from services.scoring.store.children import lock_children
 from services.scoring.store.due import is_due
@@ -32,6 +33,7 @@ from services.scoring.store.judgements import (
     end_standing,
     judgements_of,
     put_standing,
+    standing_of,
 )
 from services.scoring.store.practice import add_judged_indicators
 from services.scoring.store.scores import StoredScore, latest_scores
@@ -117,7 +119,8 @@ def judge(
     bands = [band.id for band in model.bands]
     if errors := faults(given.band, bands, given.until, today):
         raise InvalidError(errors)
-    fired = [floor["band"] for floor in stored.document["floors"]]
+    harm = harm_in(stored.document)
+    fired = list(harm.floors.values())
     made = Judgement(
         new_id(),
         stored.model,
@@ -127,7 +130,7 @@ def judge(
         needs_second(given.band, bands, fired),
         person,
         0,
-        highest(bands, fired),
+        harm,
     )
     new = Recorded(
         made,
@@ -138,6 +141,7 @@ def judge(
         given.reason,
         transaction.now,
     )
+    floor = highest(bands, fired)
     entry_id = transaction.record(
         MADE,
         {
@@ -152,13 +156,13 @@ def judge(
             "on": made.on.isoformat(),
             "until": made.until.isoformat(),
             "needs_second": made.needs_second,
-            "floor": made.floor,
+            "floor": floor,
             "person_id": person,
             "at": new.at.astimezone(UTC).isoformat(),
         },
         child_id,
     )
-    add_judgement(connection, new, entry_id)
+    add_judgement(connection, new, floor, entry_id)
     lines = stored.document["contributions"]
     giving = [each["indicator"] for each in lines if each["points"] != "0"]
     add_judged_indicators(
@@ -186,14 +190,33 @@ def confirm(
         UnknownChildError, UnknownJudgementError: out of sight, or not of this child.
         PersonRequiredError, SecondPersonError: not another person.
         NothingToConfirmError, EndedError: it doesn't wait, or no more.
+        OtherScoreError: something is new that whoever judged couldn't know of.
     """
     connection, today = transaction.connection, london_date(transaction.now)
     found = _found(transaction, caller, which)
     person = _person(caller)
     check_confirmation(found.judgement, found.steps_taken, person, today)
+    stored = _latest(connection, which.child_id)
+    _check_known(connection, weights, stored, found.judgement)
     after = _step(transaction, found, Step.CONFIRMED, person, reason)
-    _stand(transaction, weights, _latest(connection, which.child_id), found.judgement)
+    _stand(transaction, weights, stored, found.judgement)
     return after
+
+
+def _check_known(
+    connection: Connection, weights: Weights, stored: StoredScore, made: Judgement
+) -> None:
+    """A second person agrees to what the first looked at: other points are no matter, harm is."""
+    if is_due(connection, stored.child_id):
+        raise OtherScoreError("Something new isn't in the score yet: look again, then confirm.")
+    model = weights.of(connection, stored.document_hash).model
+    if stored.model == made.model and not counting(
+        stored, model, Standing.of(stored.child_id, made)
+    ):
+        raise OtherScoreError(
+            "Harm has become known since this was judged, or its bands are others by now:"
+            " judge anew, beside the score as it is."
+        )
 
 
 def withdraw(
@@ -219,7 +242,8 @@ def withdraw(
         stored = _latest(connection, which.child_id)
         if stored.model == found.judgement.model:
             model = weights.of(connection, stored.document_hash).model
-            tell_judged(transaction, stored, model, None)
+            stood = Standing.of(which.child_id, found.judgement)
+            tell_judged(transaction, stored, model, stood, None)
     return after
 
 
@@ -275,8 +299,9 @@ def _step(transaction: Writing, found: Recorded, step: Step, person: str, reason
 
 def _stand(transaction: Writing, weights: Weights, stored: StoredScore, made: Judgement) -> None:
     connection, child_id = transaction.connection, stored.child_id
+    stood = standing_of(connection, [child_id]).get((child_id, made.model))
     put_standing(connection, child_id, made)
     if stored.model != made.model:
         return  # beside scores that aren't the child's any more
     model = weights.of(connection, stored.document_hash).model
-    tell_judged(transaction, stored, model, Standing.of(child_id, made))
+    tell_judged(transaction, stored, model, stood, Standing.of(child_id, made))

@@ -31,7 +31,7 @@ def expire(transaction: Writing, weights: Weights, today: date) -> int:
         # Else there is no rating yet to tell of, or it is another model's.
         if stored is not None and stored.model == each.model:
             model = weights.of(connection, stored.document_hash).model
-            tell_judged(transaction, stored, model, None)
+            tell_judged(transaction, stored, model, each, None)
     return ended
 
 

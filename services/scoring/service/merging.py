@@ -83,9 +83,10 @@ def _settle(
         if record not in latest:
             continue
         stored = latest[record]
-        if stands.get(stored.model) != before.get((record, stored.model)):
+        stood, stand = before.get((record, stored.model)), stands.get(stored.model)
+        if stand != stood:
             model = weights.of(connection, stored.document_hash).model
-            tell_judged(transaction, stored, model, stands.get(stored.model))
+            tell_judged(transaction, stored, model, stood, stand)
 
 
 def _stand_again(connection: Connection, record: UUID, today: date) -> dict[str, Standing]:

@@ -123,8 +123,7 @@ def _judged(
     """The judgement beside this model's score."""
     judgements = judgements_of(connection, child_id, position)
     own = [each for each in judgements if each.judgement.model == asked.model]
-    fired = [floor["band"] for floor in computed.document["floors"]]
-    return standing_on(own, asked.as_of, position, computed.score.model, fired)
+    return standing_on(own, asked.as_of, position, computed.score.model, computed.document)
 
 
 def _known(

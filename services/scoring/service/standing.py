@@ -1,10 +1,10 @@
 """Which judgement stands before a score on a day, as known then."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from services.scoring.domain.judgements import band_under, in_force, is_overtaken
+from services.scoring.domain.judgements import band_under, harm_in, in_force, is_overtaken
 from services.scoring.domain.model import Model
 from services.scoring.store.judgements import Recorded
 
@@ -16,7 +16,7 @@ class Judged(NamedTuple):
     band: str
     """What its band is called in the version of the weights that is read."""
     overtaken: bool
-    """A floor has fired since, above its band: it stands aside while the floor is there."""
+    """A floor above its band has fired since, or is there with new harm: it stands aside."""
 
 
 def standing_on(
@@ -24,10 +24,9 @@ def standing_on(
     as_of: date,
     position: int | None,
     model: Model,
-    fired: Sequence[str],
+    document: Mapping[str, Any],
 ) -> Judged | None:
-    """The judgement beside the score on a day, as known at a position. `fired`: the bands of the
-    floors that have fired in that score.
+    """The judgement beside the score on a day, as known at a position. `document`: that score's.
 
     One about bands that the version neither has nor renames stands no longer.
     """
@@ -38,8 +37,7 @@ def standing_on(
     band = band_under(made.band, bands, model.band_map)
     if band is None:
         return None
-    floor = made.floor and band_under(made.floor, bands, model.band_map)
-    return Judged(found, band, is_overtaken(band, floor, bands, fired))
+    return Judged(found, band, is_overtaken(band, made.harm, harm_in(document), bands))
 
 
 def latest_on(judgements: Sequence[Recorded], as_of: date, position: int | None) -> Recorded | None:

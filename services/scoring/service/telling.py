@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from services.scoring.domain.judgements import band_under, is_overtaken
+from services.scoring.domain.judgements import band_under, harm_in, is_overtaken
 from services.scoring.domain.model import Model
 from services.scoring.store.judgements import Standing
 from services.scoring.store.scores import Spelled, StoredScore, digests_of
@@ -37,11 +37,19 @@ def tell_score(
 
 
 def tell_judged(
-    transaction: Writing, stored: StoredScore, model: Model, judged: Standing | None
+    transaction: Writing,
+    stored: StoredScore,
+    model: Model,
+    before: Standing | None,
+    judged: Standing | None,
 ) -> None:
-    """Tell that the rating in force has changed while the score hasn't."""
+    """Tell that another judgement stands, or none, while the score is the same: and whether the
+    band in force is another one by that."""
+    changed = band_in_force(stored, model, before) != band_in_force(stored, model, judged)
     rating = _rating(stored, model, judged, JUDGEMENT).model_dump(mode="json")
-    transaction.record(RATING_CHANGED, {**rating, "band_changed": True}, child_id=stored.child_id)
+    transaction.record(
+        RATING_CHANGED, {**rating, "band_changed": changed}, child_id=stored.child_id
+    )
 
 
 def counting(stored: StoredScore, model: Model, judged: Standing | None) -> Standing | None:
@@ -53,10 +61,8 @@ def counting(stored: StoredScore, model: Model, judged: Standing | None) -> Stan
     band = band_under(judged.band, bands, model.band_map)
     if band is None:
         return None
-    floor = judged.floor and band_under(judged.floor, bands, model.band_map)
-    fired = [each["band"] for each in stored.document["floors"]]
-    stands = replace(judged, band=band, floor=floor)
-    return None if is_overtaken(band, floor, bands, fired) else stands
+    overtaken = is_overtaken(band, judged.harm, harm_in(stored.document), bands)
+    return None if overtaken else replace(judged, band=band)
 
 
 def band_in_force(stored: StoredScore, model: Model, judged: Standing | None) -> str | None:

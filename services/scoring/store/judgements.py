@@ -1,20 +1,29 @@
 """Judgements, what followed them, and which of them stand."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Connection, delete, insert, or_, select
 
-from services.scoring.domain.judgements import Judgement, Step, StepTaken
+from services.scoring.domain.judgements import (
+    NONE_KNOWN,
+    Harm,
+    Judgement,
+    Step,
+    StepTaken,
+    harm_in,
+)
 from services.scoring.store.merging import records_behind, records_of
 from services.scoring.tables import (
     journal,
     judgement,
     judgement_standing,
     judgement_step,
+    score,
 )
 from shared.storage.upsert import upserting
 
@@ -57,16 +66,19 @@ class Standing:
     judgement_id: UUID
     band: str
     until: date
-    floor: str | None
+    harm: Harm = NONE_KNOWN
+    """What spoke of harm in the score it was made beside; read where it counts."""
 
     @classmethod
     def of(cls, child_id: UUID, made: Judgement) -> Self:
         """A judgement that stands for a child."""
-        return cls(child_id, made.model, made.judgement_id, made.band, made.until, made.floor)
+        return cls(child_id, made.model, made.judgement_id, made.band, made.until, made.harm)
 
 
-def add_judgement(connection: Connection, new: Recorded, entry_id: UUID) -> None:
-    """Store a judgement."""
+def add_judgement(
+    connection: Connection, new: Recorded, floor_band: str | None, entry_id: UUID
+) -> None:
+    """Store a judgement, with the highest band of a floor that had fired."""
     made = new.judgement
     connection.execute(
         insert(judgement).values(
@@ -84,7 +96,7 @@ def add_judgement(connection: Connection, new: Recorded, entry_id: UUID) -> None
             on_day=made.on,
             until_day=made.until,
             needs_second=made.needs_second,
-            floor_band=made.floor,
+            floor_band=floor_band,
         )
     )
 
@@ -111,7 +123,6 @@ def put_standing(connection: Connection, child_id: UUID, made: Judgement) -> Non
         "judgement_id": made.judgement_id,
         "band": made.band,
         "until_day": made.until,
-        "floor_band": made.floor,
     }
     connection.execute(
         upserting(connection, judgement_standing)
@@ -145,9 +156,13 @@ def standing_of(
 ) -> dict[tuple[UUID, str], Standing]:
     """The judgements that stand for some children, by child and model. One query."""
     rows = connection.execute(
-        select(judgement_standing).where(judgement_standing.c.child_id.in_(child_ids))
+        select(judgement_standing, score.c.document)
+        .join(judgement, judgement.c.judgement_id == judgement_standing.c.judgement_id)
+        .join(score, score.c.score_id == judgement.c.score_id)
+        .where(judgement_standing.c.child_id.in_(child_ids))
     )
-    return {(row.child_id, row.model): Standing(*row) for row in rows}
+    found = [replace(Standing(*facts), harm=_harm(document)) for *facts, document in rows]
+    return {(each.child_id, each.model): each for each in found}
 
 
 def expired_by(connection: Connection, today: date) -> list[Standing]:
@@ -186,9 +201,10 @@ def judgements_of(
     entries = journal.entries
     record = records_of([child_id], position).subquery("record")
     query = (
-        select(*judgement.c, entries.c.position)
+        select(*judgement.c, entries.c.position, score.c.document)
         .join(entries, entries.c.entry_id == judgement.c.entry_id)
         .join(record, record.c.child_id == judgement.c.child_id)
+        .join(score, score.c.score_id == judgement.c.score_id)
         .order_by(judgement.c.judgement_id.desc())
         .limit(limit)
     )
@@ -211,9 +227,10 @@ def judgements_beside(
     entries = journal.entries
     record = records_behind(score_ids).subquery("record")
     rows = connection.execute(
-        select(record.c.key, *judgement.c, entries.c.position)
+        select(record.c.key, *judgement.c, entries.c.position, score.c.document)
         .join(entries, entries.c.entry_id == judgement.c.entry_id)
         .join(record, record.c.child_id == judgement.c.child_id)
+        .join(score, score.c.score_id == judgement.c.score_id)
         .order_by(judgement.c.judgement_id.desc())
     ).all()
     steps = _steps(connection, {row.judgement_id for row in rows}) if rows else {}
@@ -251,7 +268,7 @@ def _recorded(row: Any, steps: tuple[RecordedStep, ...]) -> Recorded:  # noqa: A
         row.needs_second,
         row.person_id,
         row.position,
-        row.floor_band,
+        _harm(row.document),
     )
     return Recorded(
         made,
@@ -263,3 +280,11 @@ def _recorded(row: Any, steps: tuple[RecordedStep, ...]) -> Recorded:  # noqa: A
         row.at,
         steps,
     )
+
+
+def _harm(document: str) -> Harm:
+    """Of a text that somebody has broken nothing is taken for known."""
+    try:
+        return harm_in(orjson.loads(document))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return NONE_KNOWN

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, case, func, insert, select
+from sqlalchemy import ColumnElement, Connection, case, func, insert, or_, select
 
 from services.scoring.domain.judgements import Step
 from services.scoring.tables import (
@@ -53,13 +53,15 @@ class OverrideCount:
 
 
 def override_counts(connection: Connection, model: str, version: str) -> list[OverrideCount]:
-    """For each indicator. A judgement that was withdrawn is no word about a score."""
+    """For each indicator. A judgement that was withdrawn, or that waits for a second person, is no
+    word about a score."""
     table, made, step = judged_indicator.c, judgement.c, judgement_step.c
-    withdrawn = (
-        select(step.judgement_id)
-        .where(step.judgement_id == table.judgement_id, step.step == Step.WITHDRAWN)
-        .exists()
-    )
+
+    def followed(what: Step) -> ColumnElement[bool]:
+        taken = step.judgement_id == table.judgement_id, step.step == what
+        return select(step.judgement_id).where(*taken).exists()
+
+    said = ~followed(Step.WITHDRAWN), or_(~made.needs_second, followed(Step.CONFIRMED))
     rows = connection.execute(
         select(
             table.indicator,
@@ -68,7 +70,7 @@ def override_counts(connection: Connection, model: str, version: str) -> list[Ov
             func.count(made.child_id.distinct()),
         )
         .join(judgement, made.judgement_id == table.judgement_id)
-        .where(table.model == model, table.version == version, ~withdrawn)
+        .where(table.model == model, table.version == version, *said)
         .group_by(table.indicator)
         .order_by(table.indicator)
     )

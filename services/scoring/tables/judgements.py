@@ -69,7 +69,6 @@ judgement_standing = Table(
     Column("judgement_id", Uuid, ForeignKey("judgement.judgement_id"), nullable=False),
     Column("band", String(60), nullable=False),
     Column("until_day", Date, nullable=False, index=True),
-    Column("floor_band", String(60), nullable=True),
 )
 
 # Which indicators gave points to the score that was judged: how often each is judged otherwise.

@@ -7,6 +7,7 @@ import pytest
 
 from services.scoring.domain.judgements import (
     EndedError,
+    Harm,
     Judgement,
     NothingToConfirmError,
     SecondPersonError,
@@ -129,24 +130,42 @@ def test_what_is_over_is_over() -> None:
 
 
 @pytest.mark.parametrize(
-    ("band", "floor_then", "fired", "overtaken"),
+    ("band", "known", "now", "overtaken"),
     [
-        ("low", None, [], False),
-        ("low", None, ["low"], False),
-        ("low", None, ["raised"], True),
-        ("raised", None, ["raised"], False),
-        ("raised", None, ["low", "high"], True),
+        ("low", "", "", False),
+        ("low", "", "young:low", False),
+        ("low", "", "young:raised", True),
+        ("raised", "", "young:raised", False),
+        ("raised", "", "young:low hurt:high", True),
         # Two people took it below a floor that they knew of.
-        ("low", "raised", ["raised"], False),
-        ("low", "raised", ["raised", "low"], False),
-        ("low", "high", ["raised"], False),
-        ("low", "raised", ["high"], True),
-        ("raised", "raised", ["high"], True),
-        # A floor of another model says nothing here.
-        ("low", "gone", ["raised"], True),
+        ("low", "young:raised", "young:raised", False),
+        ("low", "young:raised", "young:raised other:low", False),
+        ("low", "young:raised hurt:high", "young:raised", False),
+        ("low", "young:raised", "hurt:high", True),
+        ("raised", "young:raised", "hurt:high", True),
+        # Another one of the same band: they couldn't know of it.
+        ("low", "young:raised", "young:raised hurt:raised", True),
+        # A floor that another version calls otherwise may be another one.
+        ("low", "gone:raised", "young:raised", True),
+        # The same floor, and something new speaks of harm; or no longer does.
+        ("low", "hurt:high m/1", "hurt:high m/1", False),
+        ("low", "hurt:high m/1", "hurt:high m/2", True),
+        ("low", "hurt:high m/1", "hurt:high m/1 m/2", True),
+        ("low", "hurt:high m/1 m/2", "hurt:high m/2", False),
+        ("high", "hurt:high m/1", "hurt:high m/2", False),
+        ("low", "hurt:high m/1", "m/2", False),
     ],
 )
-def test_a_floor_that_fires_later_overtakes_a_judgement_below_it(
-    band: str, floor_then: str | None, fired: list[str], overtaken: bool
+def test_harm_that_nobody_knew_of_overtakes_a_judgement_below_its_floor(
+    band: str, known: str, now: str, overtaken: bool
 ) -> None:
-    assert is_overtaken(band, floor_then, BANDS, fired) is overtaken
+    assert is_overtaken(band, harm(known), harm(now), BANDS) is overtaken
+
+
+def harm(words: str) -> Harm:
+    """Floors with their bands, and statements by source and reference."""
+    each = words.split()
+    return Harm(
+        dict(one.split(":") for one in each if ":" in one),
+        frozenset((one[0], one[2:]) for one in each if "/" in one),
+    )

@@ -1,7 +1,6 @@
 """A professional judges: both are shown, the rating in force is told, and it ends by itself."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +12,7 @@ from services.scoring.tables import journal, judgement_step
 from shared.domain.access import Sight
 from shared.ids import new_id
 from tests.services.scoring.test_scores import counted
-from tests.support.databases import Databases
-from tests.support.scoring import ScoringUnderTest, scoring_on, update
-from tests.support.service import SettableClock
+from tests.support.scoring import ScoringUnderTest, update
 
 WHY = "The school and the family describe a week without any contact."
 
@@ -159,16 +156,6 @@ def test_before_there_is_a_score_there_is_nothing_to_judge_beside(
     body = {**said(scoring, child), "score_id": str(new_id())}
     answer = professional(scoring).post(f"/v1/children/{child}/judgements", json=body)
     assert (answer.status_code, answer.json()["code"]) == (409, "no_score_yet")
-
-
-@pytest.fixture
-def with_floors(databases: Databases, clock: SettableClock) -> Iterator[ScoringUnderTest]:
-    """Scoring under a model in which harm lifts the band through floors."""
-    scoring = scoring_on(databases, clock)
-    scoring.put_in_force("0.1", date(2026, 1, 1), "child-exploitation")
-    scoring.make_primary("child-exploitation")
-    yield scoring
-    scoring.service.database.engine.dispose()
 
 
 def test_below_a_harm_floor_nothing_stands_until_a_second_person_agrees(
