@@ -53,7 +53,8 @@ class PastScoreView(StoredScoreView):
     )
     judged_band: str | None = Field(description="that judgement's, as this version calls it")
     judgement_overtaken: bool = Field(
-        description="a floor above the judged band had fired since: the score's band counted"
+        description="a floor above the judged band had fired since, or was there with new harm:"
+        " the score's band counted"
     )
     judgements: list[JudgementView] = Field(
         description="those that were made on this score, the latest first"

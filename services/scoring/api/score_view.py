@@ -167,8 +167,8 @@ class ScoreView(View):
         description="the professional's judgement on that day, beside the score"
     )
     judgement_overtaken: bool = Field(
-        description="a floor above the judged band has fired since: the score's band counts, until"
-        " somebody judges anew"
+        description="a floor above the judged band has fired since, or is there with new harm: the"
+        " score's band counts, until somebody judges anew"
     )
     forecast: list[ForecastView] | None = Field(
         default=None, description="with `forecast=true`: how it changes by itself in a year"
