@@ -25,8 +25,8 @@ REASON = "Read against the published form; every case agrees."
 class ScoringUnderTest(ServiceUnderTest):
     """Scoring with the shipped weights stored, none of them approved yet."""
 
-    def police(self) -> TestClient:
-        """The police feed."""
+    def police(self, *sources: str) -> TestClient:
+        """The police feed, with one source unless others are named."""
         return self.client(
             "updates:write",
             "updates:read",
@@ -35,7 +35,7 @@ class ScoringUnderTest(ServiceUnderTest):
             kind="machine",
             person_id=None,
             agency="police",
-            sources=("police-feed",),
+            sources=sources or ("police-feed",),
         )
 
     def social_care(self) -> TestClient:

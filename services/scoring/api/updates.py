@@ -98,7 +98,8 @@ def push_updates(
     weights: Weights = request.app.state.weights
     items = read_items(body, write.caller)
     silence: Silence = request.app.state.silence
-    sender = Sender(write.caller.client_id, write.caller.agency or "", silence)
+    caller = write.caller
+    sender = Sender(caller.client_id, caller.agency or "", silence, caller.sources)
     return write.reply(
         lambda transaction: take_in(transaction, sender, weights, items).answer,
         status=200,

@@ -1,7 +1,7 @@
 """Feeds that speak and feeds that fall silent: noted when it happens, and an input of scores."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,6 +13,7 @@ from services.scoring.domain.model import Model
 from services.scoring.store.feeds import (
     Source,
     TurnAt,
+    add_sources,
     add_turn,
     all_sources,
     all_turns,
@@ -83,9 +84,23 @@ def known_feeds(connection: Connection) -> KnownFeeds:
     return KnownFeeds(all_turns(connection))
 
 
+def meet(
+    transaction: Writing,
+    agency: str,
+    sources: Collection[str],
+    silence: Silence,
+    speaking: Collection[str],
+) -> None:
+    """An agency's sender is there, for all its sources: one that says nothing is silent from its
+    first word on, so that nobody takes the agency for fresh. One query where all are known."""
+    for name in add_sources(transaction.connection, sources, agency):
+        if name not in speaking:
+            _decide(transaction, Source(name, agency), silence)
+
+
 def own_source(connection: Connection, name: str, agency: str) -> Source:
-    """An agency's source, locked. Raises `OtherAgencyError` where it is another's."""
-    found = lock_source(connection, name, agency)
+    """An agency's source, locked; it is known. Raises `OtherAgencyError` where it is another's."""
+    found = lock_source(connection, name)
     if found.agency != agency:
         raise OtherAgencyError("This source is another agency's: name one of your own.")
     return found
@@ -115,6 +130,7 @@ def heartbeat(
     """
     if not caller.agency or name not in caller.sources:
         raise ForbiddenError("Name one of your own sources.")
+    meet(transaction, caller.agency, caller.sources, silence, {name})
     before = own_source(transaction.connection, name, caller.agency)
     note_heartbeat(transaction.connection, before, transaction.now, announced)
     _speaks(transaction, before, silence)
@@ -130,7 +146,7 @@ def watch(database: Database, silence: Silence, clock: Clock) -> list[str]:
     for name in waiting:
         with database.writing(clock) as transaction:
             # Locked and looked at again: it may have spoken meanwhile, or another process noticed.
-            source = lock_source(transaction.connection, name, "")
+            source = lock_source(transaction.connection, name)
             if _has_turned(source, silence, transaction.now):
                 _decide(transaction, source, silence)
     return waiting
@@ -212,7 +228,8 @@ def _decide(transaction: Writing, source: Source, silence: Silence) -> Source:
 def _turn(transaction: Writing, source: Source, state: State, at: datetime) -> None:
     kind = FEED_SILENT
     if state is State.FRESH:
-        kind = FEED_STARTED if source.state is None else FEED_RECOVERED
+        spoke = source.state is not None and source.last_heard_at is not None
+        kind = FEED_RECOVERED if spoke else FEED_STARTED
     turn = TurnAt(state, at, london_date(at))
     told = {
         "source": source.source,

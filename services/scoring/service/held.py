@@ -11,7 +11,7 @@ from services.scoring.service.intake import children_before
 from services.scoring.service.reading import may_read, require_child
 from services.scoring.store.children import keep_identifiers, lock_children, out_of_sight
 from services.scoring.store.due import mark_due
-from services.scoring.store.feeds import lock_source
+from services.scoring.store.feeds import add_sources, lock_source
 from services.scoring.store.held import Key, Waiting, discard_held, held_page, one_held
 from services.scoring.store.observations import NewObservation, add_observations
 from services.scoring.store.receipts import Held, release
@@ -132,7 +132,8 @@ def _take(connection: Connection, caller: Caller, key: Key) -> Held:
     """The update, which nobody else attaches, discards or takes in until the end."""
     found = one_held(connection, key)
     if found is not None:
-        lock_source(connection, key.source, found.agency)
+        add_sources(connection, [key.source], found.agency)
+        lock_source(connection, key.source)
         found = one_held(connection, key)
     hidden: set[tuple[str, str]] = set()
     if found is not None:

@@ -1,6 +1,6 @@
 """Taking in indicator updates: everything that is valid is kept, known child or not. DESIGN 6."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from services.scoring.domain.intake import (
     names_another,
     settle,
 )
-from services.scoring.service.feeds import Silence, hear, own_source
+from services.scoring.service.feeds import Silence, hear, meet, own_source
 from services.scoring.service.weights import Weights
 from services.scoring.store.children import (
     Record,
@@ -58,6 +58,8 @@ class Sender:
     agency: str
     silence: Silence | None
     """When it counts as silent. None: nobody waits for a word of it."""
+    sources: Collection[str] = ()
+    """All that it has, whichever of them it sends for."""
 
 
 class Item(NamedTuple):
@@ -106,7 +108,10 @@ def take_in(
             batch.results[item.place] = _rejected(item, errors)
         else:
             sound.append((item.place, item.update))
-    for source in sorted({update.source for _, update in sound}):
+    speaking = {update.source for _, update in sound}
+    if sender.silence is not None:
+        meet(transaction, sender.agency, sender.sources, sender.silence, speaking)
+    for source in sorted(speaking):
         own = [(place, update) for place, update in sound if update.source == source]
         _take_source(transaction, sender, batch, source, own)
     receipt = Receipt.of(

@@ -19,12 +19,13 @@ class Source:
 
     source: str
     agency: str
-    state: State | None
+    state: State | None = None
     """None: not yet decided."""
-    last_heard_at: datetime | None
-    heartbeat_at: datetime | None
-    announced_sequence: int | None
-    last_observed_on: date | None
+    last_heard_at: datetime | None = None
+    """None: it never spoke."""
+    heartbeat_at: datetime | None = None
+    announced_sequence: int | None = None
+    last_observed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +48,25 @@ _SOURCE = (
 )
 
 
-def lock_source(connection: Connection, name: str, agency: str) -> Source:
-    """Take a source's updates one request after another, so that its revisions can't race."""
-    connection.execute(
-        upserting(connection, source).values(source=name, agency=agency).on_conflict_do_nothing()
-    )
+def add_sources(connection: Connection, names: Collection[str], agency: str) -> list[str]:
+    """Make an agency's sources known, each once. Returns those that were not, in order; they are
+    locked. One statement, whatever the number."""
+    rows = [{"source": name, "agency": agency} for name in sorted(names)]
+    # In order, and before a source is locked: two senders can't wait for each other.
+    added = upserting(connection, source).values(rows).on_conflict_do_nothing()
+    return sorted(connection.scalars(added.returning(source.c.source)))
+
+
+def lock_source(connection: Connection, name: str) -> Source:
+    """Take a source's updates one request after another, so that its revisions can't race. It is
+    known."""
     return _source(
         connection.execute(select(*_SOURCE).where(source.c.source == name).with_for_update()).one()
     )
 
 
 def all_sources(connection: Connection) -> list[Source]:
-    """Every source that ever spoke; there are as many as agencies have systems."""
+    """Every source that is known; there are as many as agencies have systems."""
     return [_source(row) for row in connection.execute(select(*_SOURCE).order_by(source.c.source))]
 
 

@@ -13,7 +13,7 @@ from services.scoring.service.verifying import verify_all
 from services.scoring.service.weights import Weights
 from services.scoring.tables import feed_turn, journal, score_due
 from tests.support.command import amber
-from tests.support.scoring import ScoringUnderTest, update
+from tests.support.scoring import ScoringUnderTest, results, update
 
 DAYS_3 = Silence(72)
 
@@ -204,6 +204,50 @@ def test_a_source_has_one_agency(scoring: ScoringUnderTest) -> None:
     for refused in (sent, health.post(place, json={})):
         assert (refused.status_code, refused.json()["code"]) == (403, "other_agency")
     assert feed(scoring)["heartbeat_at"] is None
+
+
+def test_an_agency_is_fresh_only_once_each_of_its_sources_has_spoken(
+    scoring: ScoringUnderTest,
+) -> None:
+    child = scoring.child()
+    push(scoring, update("before", child))
+    scoring.compute_all()
+    before = (scoring.clock() + timedelta(minutes=1)).isoformat()
+    assert stale(scoring, child) == []
+
+    scoring.clock.forward(hours=1)
+    both = scoring.police("police-custody", "police-feed")
+    sent = update("a", child, source="police-feed", code="cars_of_unknown_adults")
+    assert results(both.post("/v1/indicator-updates", json=sent)) == ["recorded"]
+    silent, heard = both.get("/v1/feeds").json()["items"]
+    assert (silent["source"], silent["state"]) == ("police-custody", "silent")
+    assert (silent["last_heard_at"], heard["state"]) == (None, "fresh")
+    assert look(scoring) == []
+    scoring.compute_all()
+    assert stale(scoring, child) == ["police"]
+    assert stale(scoring, child, known_at=before) == []
+    again = {**sent, "source_ref": "b"}
+    assert results(both.post("/v1/indicator-updates", json=again)) == ["recorded"]
+    assert told(scoring) == ["feed.started", "feed.silent"]
+
+    assert both.post("/v1/feeds/police-custody/heartbeats", json={}).status_code == 200
+    scoring.compute_all()
+    assert stale(scoring, child) == []
+    assert told(scoring) == ["feed.started", "feed.silent", "feed.started"]
+    replayed = list(verify_all(scoring.service.database, Weights()))
+    assert [one.equal for one in replayed] == [True] * 3
+
+
+def test_a_heartbeat_of_one_source_makes_the_others_known_as_silent(
+    scoring: ScoringUnderTest,
+) -> None:
+    both = scoring.police("police-custody", "police-feed")
+    assert both.post("/v1/feeds/police-feed/heartbeats", json={}).status_code == 200
+    assert [each["state"] for each in both.get("/v1/feeds").json()["items"]] == ["silent", "fresh"]
+    refused = update("a", scoring.child(), source="police-custody", code="nonsense")
+    assert results(both.post("/v1/indicator-updates", json=refused)) == ["rejected"]
+    assert both.get("/v1/feeds/police-custody").json()["state"] == "silent"
+    assert told(scoring) == ["feed.silent", "feed.started"]
 
 
 def test_consumers_hear_of_sources_but_not_of_what_one_service_reads_of_another(
