@@ -11,7 +11,7 @@ from pydantic.config import JsonDict
 from services.scoring.api.base import View
 from services.scoring.api.requests import Reference, SourceName, Strict
 from services.scoring.service.held import Shown, attach, discard, read_held
-from services.scoring.store.held import Key
+from services.scoring.store.handling import Key
 from shared.contracts.caller import Caller
 from shared.http.callers import needs
 from shared.http.fields import WrittenReason

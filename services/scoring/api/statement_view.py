@@ -42,9 +42,9 @@ class Statements(View):
     items: list[StatementView]
 
 
-def statement_view(stated: Stated, *, readable: bool) -> StatementView:
-    """A statement as it is answered; where it isn't readable, that there is one, and no more."""
-    if not readable:
+def statement_view(stated: Stated) -> StatementView:
+    """A statement as it is answered; where it is withheld, that there is one, and no more."""
+    if stated.withheld:
         return StatementView(withheld=True)
     said = stated.observation
     return StatementView(

@@ -1,6 +1,6 @@
 """Updates that wait for a child: looked at by people, attached or discarded with a reason."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,11 +8,18 @@ from sqlalchemy import Connection
 
 from services.scoring.domain.intake import Result
 from services.scoring.service.intake import children_before
-from services.scoring.service.reading import may_read, require_child
+from services.scoring.service.reading import hidden_keys, require_child
 from services.scoring.store.children import keep_identifiers, lock_children, out_of_sight
 from services.scoring.store.due import mark_due
 from services.scoring.store.feeds import add_sources, lock_source
-from services.scoring.store.held import Key, Waiting, discard_held, held_page, one_held
+from services.scoring.store.handling import Key
+from services.scoring.store.held import (
+    Waiting,
+    codes_of_held,
+    discard_held,
+    held_page,
+    one_held,
+)
 from services.scoring.store.observations import NewObservation, add_observations
 from services.scoring.store.receipts import Held, release
 from services.scoring.store.revisions import known_revisions
@@ -42,20 +49,27 @@ def read_held(
 ) -> list[Shown]:
     """Updates that wait for a child, in the order of their keys, behind one of them.
 
-    What comes with a handling code that the caller isn't cleared for, or with the number of a
+    What is under a handling code that the caller isn't cleared for, or came with the number of a
     child whom the caller may not see, is withheld.
     """
     found = held_page(connection, source, behind, limit)
-    numbers = {pair for each in found for pair in each.held.update.identifiers}
-    hidden = out_of_sight(connection, caller.sight, numbers)
-    return [Shown(each, _readable(caller, each.held, hidden)) for each in found]
+    hidden = _hidden(connection, caller, [each.held for each in found])
+    return [Shown(each, _key(each.held) not in hidden) for each in found]
 
 
-def _readable(caller: Caller, held: Held, hidden: Collection[tuple[str, str]]) -> bool:
+def _hidden(connection: Connection, caller: Caller, some: Sequence[Held]) -> frozenset[Key]:
+    """Those of some held updates that the caller may not read. Two queries."""
+    numbers = {pair for held in some for pair in held.update.identifiers}
+    of_others = out_of_sight(connection, caller.sight, numbers)
+    coded = hidden_keys(caller, codes_of_held(connection, [_key(held) for held in some]))
+    return coded | {
+        _key(held) for held in some if not of_others.isdisjoint(held.update.identifiers)
+    }
+
+
+def _key(held: Held) -> Key:
     update = held.update
-    return may_read(caller, update.handling) and not any(
-        pair in hidden for pair in update.identifiers
-    )
+    return Key(update.source, update.source_ref, update.revision)
 
 
 def attach(transaction: Writing, caller: Caller, key: Key, child_id: UUID, reason: str) -> UUID:
@@ -135,10 +149,7 @@ def _take(connection: Connection, caller: Caller, key: Key) -> Held:
         add_sources(connection, [key.source], found.agency)
         lock_source(connection, key.source)
         found = one_held(connection, key)
-    hidden: set[tuple[str, str]] = set()
-    if found is not None:
-        hidden = out_of_sight(connection, caller.sight, found.update.identifiers)
-    if found is None or not _readable(caller, found, hidden):
+    if found is None or _hidden(connection, caller, [found]):
         raise UnknownHeldError("No such update waits for a child.")
     return found
 

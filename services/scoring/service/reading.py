@@ -1,7 +1,7 @@
 """Reading scores and evidence: what a caller may see of a child, and nothing else."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,11 +18,12 @@ from services.scoring.service.weights import Weights, choose_version
 from services.scoring.store.children import access_facts, access_facts_at
 from services.scoring.store.due import is_due
 from services.scoring.store.evidence import evidence_at, evidence_now
+from services.scoring.store.handling import Key, codes_about
 from services.scoring.store.judgements import judgements_of
 from services.scoring.store.known import position_at
 from services.scoring.store.merging import answers_for
 from services.scoring.store.scores import latest_scores
-from services.scoring.store.statements import Place, Stated, handled_keys, statements_of
+from services.scoring.store.statements import Place, Stated, statements_of
 from shared.contracts.caller import Caller
 from shared.domain.access import may_see
 from shared.domain.errors import NotFoundError, ReplacedError
@@ -106,7 +107,7 @@ def read_score(
     model = weights.of(connection, version.document_hash).model
     known = _known(connection, child_id, asked.as_of, position, model)
     computed = compute(model, version, known, asked.as_of)
-    hidden = hidden_keys(connection, caller, child_id, position)
+    hidden = hidden_keys(caller, codes_about(connection, child_id, position))
     return ReadScore(
         child_id,
         version,
@@ -150,26 +151,16 @@ def read_statements(
 ) -> list[Stated]:
     """Every revision of every statement about a child, the latest day first, behind a place."""
     require_child(connection, caller, child_id)
-    return statements_of(connection, child_id, behind, limit)
+    found = statements_of(connection, child_id, behind, limit)
+    hidden = hidden_keys(caller, codes_about(connection, child_id, None))
+    return [replace(one, withheld=one.key in hidden) for one in found]
 
 
-def may_read(caller: Caller, handling: str | None) -> bool:
-    """Whether the caller may read what was sent under a handling code."""
-    return handling is None or HANDLING + handling in caller.sight.clearances
-
-
-Key = tuple[str, str, int]
-
-
-def hidden_keys(
-    connection: Connection, caller: Caller, child_id: UUID, position: int | None
-) -> frozenset[Key]:
-    """The statements about a child, as known at a position, that the caller may not read."""
-    return frozenset(
-        key
-        for key, handling in handled_keys(connection, child_id, position)
-        if not may_read(caller, handling)
-    )
+def hidden_keys(caller: Caller, codes: Iterable[tuple[Key, str]]) -> frozenset[Key]:
+    """Of revisions under handling codes, those that the caller may not read: who isn't cleared for
+    one of its codes."""
+    cleared = caller.sight.clearances
+    return frozenset(key for key, handling in codes if HANDLING + handling not in cleared)
 
 
 def withhold(document: Mapping[str, Any], hidden: frozenset[Key]) -> Mapping[str, Any]:

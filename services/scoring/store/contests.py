@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from services.scoring.store.children import carried
-from services.scoring.store.held import Key
+from services.scoring.store.handling import Key
 from services.scoring.store.merging import counted_as
 from services.scoring.store.observations import NewObservation
 from services.scoring.store.receipts import AT_ONCE, awaited_identifiers

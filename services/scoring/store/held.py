@@ -1,26 +1,18 @@
 """Updates that wait for a child, as people look through them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, literal, select, tuple_
 from sqlalchemy import update as sql_update
 
 from services.scoring.domain.intake import restored
+from services.scoring.store.handling import Key, codes_of
 from services.scoring.store.receipts import Held
 from services.scoring.tables import held_identifier, held_update, receipt
-
-
-class Key(NamedTuple):
-    """One revision of one statement."""
-
-    source: str
-    source_ref: str
-    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +58,12 @@ def held_page(
         )
         for row in connection.execute(query)
     ]
+
+
+def codes_of_held(connection: Connection, keys: Collection[Key]) -> list[tuple[Key, str]]:
+    """`codes_of` updates that came for no child that was known. One query."""
+    key = (held_update.c.source, held_update.c.source_ref, held_update.c.revision)
+    return codes_of(connection, select(*key).where(tuple_(*key).in_(keys)))
 
 
 def one_held(connection: Connection, key: Key) -> Held | None:

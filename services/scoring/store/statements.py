@@ -9,43 +9,32 @@ from sqlalchemy import ColumnElement, Connection, and_, literal, or_, select, tu
 
 from services.scoring.domain.evidence import Observation
 from services.scoring.store.contested import is_contested
-from services.scoring.store.merging import records_now, records_of
+from services.scoring.store.handling import Key
+from services.scoring.store.merging import records_now
 from services.scoring.store.observations import HAS_NEWER, OBSERVATION
 from services.scoring.tables import journal, observation
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A stored revision as shown to a person: with when it became known, and its handling code."""
+    """A stored revision as shown to a person, with when it became known."""
 
     observation: Observation
     recorded_at: datetime
-    handling: str | None
     retracted: bool
     superseded: bool
     contested: bool
     """Its numbers lead to another child, or to several: it counts for nobody."""
     child_id: UUID
     """The record that it came for."""
+    withheld: bool = False
+    """It is under a handling code that the person isn't cleared for."""
 
-
-def handled_keys(
-    connection: Connection, child_id: UUID, position: int | None
-) -> list[tuple[tuple[str, str, int], str]]:
-    """The statements that came with a handling code about a child, as the child's records were at
-    a position of the journal (None: are now), each with its code."""
-    records = records_of([child_id], position).subquery("record")
-    rows = connection.execute(
-        select(
-            observation.c.source,
-            observation.c.source_ref,
-            observation.c.revision,
-            observation.c.handling,
-        )
-        .join(records, records.c.child_id == observation.c.child_id)
-        .where(observation.c.handling.is_not(None))
-    )
-    return [((row.source, row.source_ref, row.revision), row.handling) for row in rows]
+    @property
+    def key(self) -> Key:
+        """Which revision of which statement."""
+        said = self.observation
+        return Key(said.source, said.source_ref, said.revision)
 
 
 class Place(NamedTuple):
@@ -66,7 +55,6 @@ def statements_of(
         select(
             *OBSERVATION,
             journal.entries.c.recorded_at,
-            observation.c.handling,
             observation.c.retracted,
             HAS_NEWER.label("superseded"),
             is_contested(None).label("contested"),
@@ -89,7 +77,6 @@ def statements_of(
         Stated(
             observation=Observation(*row[: len(OBSERVATION)]),
             recorded_at=row.recorded_at,
-            handling=row.handling,
             retracted=row.retracted,
             superseded=row.superseded,
             contested=row.contested,

@@ -155,6 +155,27 @@ def test_who_may_not_know_of_a_child_learns_nothing_here_either(
     assert [each["reason"] for each in everything if not each["withheld"]] == ["ambiguous"]
 
 
+def test_a_handling_code_of_the_last_revision_withholds_the_ones_that_wait_before_it(
+    scoring: ScoringUnderTest,
+) -> None:
+    child = scoring.child()
+    waiting, coded = [update(ref, by_urn("K/9")) for ref in "ab"], {"revision": 2, "handling": "P"}
+    hold(scoring, *waiting, update("a", by_urn("K/9"), **coded))
+    scoring.police().post("/v1/indicator-updates", json=update("b", child, **coded))
+    shown = worker(scoring).get("/v1/held-updates").json()["items"]
+    assert [each["withheld"] for each in shown] == [True, True, True]
+    body = {**key("a"), "reason": WHY}
+    assert worker(scoring).post("/v1/held-updates/discards", json=body).status_code == 404
+    cleared = worker(scoring, sight=Sight(clearances=frozenset({"handling:P"})))
+    read = cleared.get("/v1/held-updates").json()["items"]
+    assert [(each["source_ref"], each["revision"]) for each in read] == [
+        ("a", 1),
+        ("a", 2),
+        ("b", 1),
+    ]
+    assert cleared.post("/v1/held-updates/discards", json=body).status_code == 201
+
+
 @pytest.mark.parametrize(
     ("change", "status"),
     [

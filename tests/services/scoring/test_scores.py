@@ -139,6 +139,68 @@ def test_what_came_under_a_handling_code_is_withheld_and_still_counts(
         assert len(statements.json()["items"]) == 2
 
 
+P, Q, BOTH, NEITHER = (
+    Sight(teams=None, clearances=frozenset(f"handling:{code}" for code in codes))
+    for codes in ("P", "Q", "PQ", "")
+)
+
+
+@pytest.mark.parametrize(
+    ("codes", "sight", "read"),
+    [
+        ((None, "P"), NEITHER, []),
+        ((None, "P"), P, [1, 2]),
+        (("P", None), NEITHER, [2]),
+        ((None, "P", None), NEITHER, [1, 3]),
+        (("P", "Q"), P, []),
+        (("P", "Q"), Q, [2]),
+        (("P", "Q"), BOTH, [1, 2]),
+    ],
+)
+def test_a_handling_code_on_the_last_revision_is_on_those_before_it_too(
+    scoring: ScoringUnderTest, codes: tuple[str | None, ...], sight: Sight, read: list[int]
+) -> None:
+    child = scoring.child()
+    items = [
+        update("ref", child, revision=revision, handling=code)
+        for revision, code in enumerate(codes, start=1)
+    ]
+    scoring.police().post("/v1/indicator-updates", json=[*items, update("open", child)])
+    items = (
+        scoring.practitioner(sight=sight).get(f"/v1/children/{child}/observations").json()["items"]
+    )
+    assert len(items) == len(codes) + 1
+    readable = [each["revision"] for each in items if each["source_ref"] == "ref"]
+    assert sorted(readable) == read
+    assert [each["revision"] for each in items if each["source_ref"] == "open"] == [1]
+
+
+def test_a_handling_code_that_came_later_withholds_what_was_known_before(
+    scoring: ScoringUnderTest,
+) -> None:
+    child, another = scoring.child(), scoring.child()
+    sent = [
+        update(f"ref-{to}", child, observed_on="2026-05-07") for to in ("child", "else", "wait")
+    ]
+    scoring.police().post("/v1/indicator-updates", json=sent)
+    scoring.clock.forward(minutes=5)
+    before = scoring.clock().isoformat()
+    scoring.clock.forward(minutes=5)
+    coded = {"revision": 2, "handling": "P", "observed_on": "2026-05-07"}
+    corrections = [
+        update("ref-child", child, **coded),
+        update("ref-else", another, **coded),
+        update("ref-wait", by_urn("N/1"), **coded),
+    ]
+    scoring.police().post("/v1/indicator-updates", json=corrections)
+    for path in ("observations", "score", f"score?known_at={before.replace('+', '%2B')}"):
+        answer = scoring.practitioner().get(f"/v1/children/{child}/{path}")
+        hidden = not any(word in answer.text for word in ("ref-", "2026-05-07", "7 May"))
+        assert (answer.status_code, hidden) == (200, True), path
+        cleared = scoring.practitioner(sight=P).get(f"/v1/children/{child}/{path}")
+        assert "ref-" in cleared.text, path
+
+
 @pytest.mark.parametrize(
     ("question", "code"),
     [
