@@ -1,5 +1,6 @@
 """Every service's schema: what the migrations make is what the tables say."""
 
+import json
 from datetime import UTC, date, datetime
 from importlib import import_module
 
@@ -188,6 +189,41 @@ def test_a_source_that_spoke_before_keeps_its_numbers_and_when_it_was_last_heard
     assert (source.state, source.last_heard_at) == (None, datetime(2026, 6, 1, 9, tzinfo=UTC))
     assert source.last_observed_on == date(2026, 5, 9)
     assert [(each.first, each.last) for each in ranges] == [(7, 8), (1, 3)]
+    engine.dispose()
+
+
+def test_what_was_kept_of_rejected_updates_no_longer_holds_whom_they_named(
+    databases: Databases,
+) -> None:
+    engine = open_database(databases.empty())
+    folder = migrations_of("scoring")
+    receipt_id, person = new_id().hex, {"name": "Example Childtest"}
+    sent = {"source_ref": "a", "child": {"identifiers": [{"type": "upn", "value": 7}]}}
+    contents = [{**sent, "person": person, "persn": person}, sent, [person], "Example Childtest"]
+    with write_transaction(engine) as connection:
+        command.upgrade(config_for(connection, folder), "0019")
+        old = MetaData()
+        old.reflect(connection)
+        connection.execute(
+            insert(old.tables["receipt"]).values(
+                receipt_id=receipt_id,
+                entry_id=new_id().hex,
+                client_id="c",
+                received_at=datetime(2026, 6, 1, 9, tzinfo=UTC),
+                results="[]",
+            )
+        )
+        rows = [
+            {"receipt_id": receipt_id, "place": place, "content": json.dumps(content)}
+            for place, content in enumerate(contents)
+        ]
+        connection.execute(insert(old.tables["rejected_update"]), rows)
+    migrate(engine, folder)
+    with reading(engine) as connection:
+        kept = connection.scalars(
+            select(scoring_tables.rejected_update.c.content).order_by("place")
+        )
+        assert [json.loads(each) for each in kept] == [sent, sent, None, None]
     engine.dispose()
 
 

@@ -115,6 +115,24 @@ def names_another(update: Update, waiting: Mapping[str, str] | None) -> bool:
     return (update.person or None) != (waiting or None)
 
 
+KEPT = frozenset({*Update._fields, "child", "type", "value"}) - {"person"}
+"""What is kept of an update that isn't taken: the fields that one has, but not the person block."""
+
+
+def kept_of(sent: object) -> object:
+    """What is kept of an item that isn't taken, as it was sent. Nothing under any other name, for a
+    name misspelt may be a person block; nothing of what is no object."""
+    return _kept(sent) if isinstance(sent, dict) else None
+
+
+def _kept(sent: object) -> object:
+    if isinstance(sent, dict):
+        return {name: _kept(value) for name, value in sent.items() if name in KEPT}
+    if isinstance(sent, list):
+        return [_kept(each) for each in sent]
+    return sent
+
+
 def settle(revision: int, content: str, known: Mapping[int, str]) -> Result:
     """What becomes of a revision, given the known revisions of its statement and their digests."""
     if revision in known:

@@ -36,7 +36,7 @@ from services.scoring.store.receipts import (
     Receipt,
     add_receipt,
     hold,
-    keep_rejected,
+    keep_refused,
 )
 from services.scoring.store.revisions import Known, known_revisions
 from shared.contracts.events import UPDATE_HELD
@@ -46,6 +46,7 @@ from shared.domain.london import london_date
 from shared.ids import new_id
 from shared.storage.writing import Writing
 
+REFUSED = {Result.REJECTED, Result.CONFLICT}
 UNKNOWN_CHILD = "unknown_child"
 AMBIGUOUS = "ambiguous"
 
@@ -80,7 +81,9 @@ class Batch:
     receipt_id: UUID
     entry_id: UUID
     results: dict[int, dict[str, Json]] = field(default_factory=dict)
-    rejected: list[tuple[int, object]] = field(default_factory=list)
+    rejected: int = 0
+    refused: list[tuple[int, object]] = field(default_factory=list)
+    """Rejected or in conflict: its place, and what was sent."""
     recorded: list[NewObservation] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     changed: set[UUID] = field(default_factory=set)
@@ -104,7 +107,7 @@ def take_in(
         errors = [*item.errors, *content_errors(item.said, codes)]
         errors += date_errors(item.said, latest)
         if errors or item.update is None:
-            batch.rejected.append((item.place, item.raw))
+            batch.rejected += 1
             batch.results[item.place] = _rejected(item, errors)
         else:
             sound.append((item.place, item.update))
@@ -114,6 +117,9 @@ def take_in(
     for source in sorted(speaking):
         own = [(place, update) for place, update in sound if update.source == source]
         _take_source(transaction, sender, batch, source, own)
+    batch.refused = [
+        (item.place, item.raw) for item in items if batch.results[item.place]["result"] in REFUSED
+    ]
     receipt = Receipt.of(
         batch.receipt_id,
         transaction.now,
@@ -217,7 +223,7 @@ def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:
     connection = transaction.connection
     lock_children(connection, batch.changed)
     add_receipt(connection, receipt, batch.entry_id)
-    keep_rejected(connection, batch.receipt_id, batch.rejected)
+    keep_refused(connection, batch.receipt_id, batch.refused)
     observations = add_observations(connection, batch.recorded)
     keep_numbers(connection, batch.recorded)
     waiting = hold(connection, batch.held)
@@ -239,7 +245,7 @@ def _store(transaction: Writing, batch: Batch, receipt: Receipt) -> None:
             "contents": digest(canonical_bytes(kept)),
             "recorded": len(batch.recorded),
             "held": len(batch.held),
-            "rejected": len(batch.rejected),
+            "rejected": batch.rejected,
         },
         entry_id=batch.entry_id,
     )

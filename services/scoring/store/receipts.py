@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, tuple_
 
-from services.scoring.domain.intake import Update, restored, written
+from services.scoring.domain.intake import Update, kept_of, restored, written
 from services.scoring.domain.receipts import spelled, with_hash
 from services.scoring.store.children import carried
 from services.scoring.tables import held_identifier, held_update, receipt, rejected_update
@@ -84,13 +84,14 @@ def receipt_of(connection: Connection, client_id: str, receipt_id: UUID) -> Rece
     return Receipt.of(receipt_id, row.received_at, client_id, json.loads(row.results))
 
 
-def keep_rejected(
-    connection: Connection, receipt_id: UUID, rejected: Iterable[tuple[int, object]]
+def keep_refused(
+    connection: Connection, receipt_id: UUID, refused: Iterable[tuple[int, object]]
 ) -> None:
-    """Keep what was rejected, as it was sent, under its place in the request."""
+    """Keep what was rejected or in conflict, without whom it names, under its place in the
+    request."""
     rows = [
-        {"receipt_id": receipt_id, "place": place, "content": json.dumps(content)}
-        for place, content in rejected
+        {"receipt_id": receipt_id, "place": place, "content": json.dumps(kept_of(sent))}
+        for place, sent in refused
     ]
     if rows:
         connection.execute(insert(rejected_update), rows)

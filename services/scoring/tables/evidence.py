@@ -67,8 +67,8 @@ receipt = Table(
     Column("results", Text, nullable=False),
 )
 
-# What was rejected, as it was sent: nothing received is lost. Apart from the receipt, because it
-# may name somebody and can be erased.
+# What was rejected or in conflict: nothing received is lost but whom a person block names. Apart
+# from the receipt, because it can be erased.
 rejected_update = Table(
     "rejected_update",
     metadata,

@@ -1,7 +1,11 @@
 """Indicator updates with faults: every fault is told, the rest is taken, nothing is said again."""
 
+import json
 from typing import Any
 
+from sqlalchemy import select
+
+from services.scoring.tables import rejected_update
 from tests.support.scoring import ScoringUnderTest, results, update
 
 BAD_ITEMS: list[tuple[dict[str, Any], str, str]] = [
@@ -175,3 +179,37 @@ def test_nothing_of_a_rejected_item_is_said_again(scoring: ScoringUnderTest) -> 
     answer = scoring.police().post("/v1/indicator-updates", json=body)
     assert results(answer) == ["rejected"] * len(faults)
     assert said not in answer.text
+
+
+def kept(scoring: ScoringUnderTest) -> list[Any]:
+    """What is kept of items that weren't taken, in the order in which they were sent."""
+    with scoring.service.database.reading() as connection:
+        found = connection.scalars(select(rejected_update.c.content).order_by("place"))
+        return [json.loads(each) for each in found]
+
+
+def test_of_a_rejected_item_no_name_and_birth_date_are_kept(scoring: ScoringUnderTest) -> None:
+    person = {"name": "Jane Roe", "date_of_birth": "2012-03-04"}
+    right = update("a", {"identifiers": [{"type": "police_urn", "value": "T/1"}]})
+    faulty = {**right, "person": person, "code": "nonsense"}
+    answer = scoring.police().post(
+        "/v1/indicator-updates",
+        json=[faulty, {**right, "persn": person}, {**right, "child": person}, [person], "Jane Roe"],
+    )
+    assert results(answer) == ["rejected"] * 5
+    assert kept(scoring) == [
+        {**right, "code": "nonsense"},
+        right,
+        {**right, "child": {}},
+        None,
+        None,
+    ]
+
+
+def test_what_a_conflict_said_is_kept_beside_what_stands(scoring: ScoringUnderTest) -> None:
+    child = scoring.child()
+    first = update("a", child)
+    other = update("a", child, observed_on="2026-04-17", note_ref="NOTE-7")
+    answer = scoring.police().post("/v1/indicator-updates", json=[first, other, first])
+    assert results(answer) == ["recorded", "conflict", "duplicate"]
+    assert kept(scoring) == [other]
