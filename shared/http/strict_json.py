@@ -7,6 +7,7 @@ two systems that read one body differently is how a fact changes on its way. The
 import json
 import re
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from fastapi import Request, Response
@@ -24,11 +25,13 @@ MAX_BODY_BYTES = 4 * 1024 * 1024
 MAX_KEYS = 100
 """No object of ours has more fields, and each unknown one would cost a line of the answer."""
 MAX_DEPTH = 20
+MAX_DIGITS = 18
+"""Of a whole number: within 64 bits, no field of ours is wider."""
 _CONTAINERS = {dict, list}
 """What the parser makes of objects and lists, of exactly these types: asked of every value."""
 
 
-def read_strictly(body: bytes) -> Any:  # noqa: ANN401  # any JSON value
+def read_strictly(body: bytes, max_digits: int = MAX_DIGITS) -> Any:  # noqa: ANN401  # any JSON value
     """Parse UTF-8 JSON. Raises `UnreadableRequestError` for anything ambiguous."""
     if body.startswith(b"\xef\xbb\xbf"):
         raise UnreadableRequestError(
@@ -39,7 +42,7 @@ def read_strictly(body: bytes) -> Any:  # noqa: ANN401  # any JSON value
             body.decode("utf-8"),
             object_pairs_hook=_object,
             parse_constant=_refuse_constant,
-            parse_int=_bounded_int,
+            parse_int=partial(_bounded_int, max_digits),
         )
     except UnicodeDecodeError as error:
         raise UnreadableRequestError(
@@ -89,8 +92,8 @@ def _refuse_constant(_name: str) -> None:
     raise UnreadableRequestError(400, "invalid_json", "NaN and Infinity aren't JSON.")
 
 
-def _bounded_int(text: str) -> int:
-    if len(text) > 18:  # within 64 bits: no field of ours is wider
+def _bounded_int(max_digits: int, text: str) -> int:
+    if len(text) > max_digits:
         raise UnreadableRequestError(400, "number_too_large", "A number in the body is too large.")
     return int(text)
 
@@ -101,16 +104,26 @@ _CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s;"']*)""")
 class StrictJsonRequest(Request):
     """A request whose JSON is read by `read_strictly`."""
 
+    max_digits = MAX_DIGITS
+
     @override
     async def json(self) -> Any:  # any JSON value
         if not hasattr(self, "_strict"):
-            self._strict = read_strictly(await self.body())
+            self._strict = read_strictly(await self.body(), self.max_digits)
         return self._strict
+
+
+class StrictItemsRequest(StrictJsonRequest):
+    """A request with many items: a number that is too large for a field is one item's fault."""
+
+    max_digits = 100
 
 
 class StrictJsonRoute(APIRoute):
     """A route that refuses other media types, ambiguous JSON, and query parameters that it
     doesn't know, or that stand twice."""
+
+    request_class = StrictJsonRequest
 
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -122,9 +135,15 @@ class StrictJsonRoute(APIRoute):
             _refuse_unknown_parameters(request, known)
             if self.body_field is not None:
                 _refuse_other_media(request)
-            return await handle(StrictJsonRequest(request.scope, request.receive))
+            return await handle(self.request_class(request.scope, request.receive))
 
         return strict
+
+
+class StrictItemsRoute(StrictJsonRoute):
+    """A route that tells of each item of its body what is wrong with it."""
+
+    request_class = StrictItemsRequest
 
 
 def _refuse_unknown_parameters(request: Request, known: set[str]) -> None:

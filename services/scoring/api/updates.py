@@ -27,11 +27,11 @@ from shared.domain.errors import FieldError, ForbiddenError, InvalidError, NotFo
 from shared.http.callers import needs
 from shared.http.problems import problem_responses
 from shared.http.reads import Connected
-from shared.http.strict_json import StrictJsonRoute
+from shared.http.strict_json import StrictItemsRoute
 from shared.http.validation import field_errors
 from shared.http.writes import NOBODY, Writes, writes
 
-router = APIRouter(route_class=StrictJsonRoute, tags=["indicator updates"])
+router = APIRouter(route_class=StrictItemsRoute, tags=["indicator updates"])
 
 PLACE = "/v1/indicator-updates"
 MOST_ITEMS = 1000
