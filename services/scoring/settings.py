@@ -20,7 +20,7 @@ class Settings(ServiceSettings):
     """Settings of the scoring service (`AMBER_…`)."""
 
     silent_after_hours: Annotated[int, Field(ge=1, le=24 * 365)] = 72
-    """After so many hours without a push or heartbeat a source counts as silent."""
+    """After so many hours without a heartbeat or an update that was taken a source is silent."""
     silent_after_hours_of: dict[str, Annotated[int, Field(ge=1, le=24 * 365)]] = Field(
         default_factory=dict
     )

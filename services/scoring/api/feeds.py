@@ -56,7 +56,11 @@ class FeedView(View):
         Field(description="null: not yet decided, within seconds after a start"),
     ]
     last_heard_at: Annotated[
-        datetime | None, Field(description="the last push or heartbeat; null: none on record")
+        datetime | None,
+        Field(
+            description="the last heartbeat, or push from which an item was taken (one whose items"
+            " were all rejected tells nothing); null: none on record"
+        ),
     ]
     heartbeat_at: datetime | None
     sent_up_to: Annotated[int | None, Field(description="the highest that its heartbeats said")]

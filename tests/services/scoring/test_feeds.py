@@ -238,6 +238,16 @@ def test_an_agency_is_fresh_only_once_each_of_its_sources_has_spoken(
     assert [one.equal for one in replayed] == [True] * 3
 
 
+def test_a_feed_that_only_sends_what_is_rejected_falls_silent(scoring: ScoringUnderTest) -> None:
+    assert beat(scoring) == 200
+    heard = feed(scoring)["last_heard_at"]
+    scoring.clock.forward(hours=72)
+    refused = update("a", scoring.child(), code="nonsense")
+    assert results(scoring.police().post("/v1/indicator-updates", json=refused)) == ["rejected"]
+    assert look(scoring) == ["police-feed"]
+    assert (feed(scoring)["state"], feed(scoring)["last_heard_at"]) == ("silent", heard)
+
+
 def test_a_heartbeat_of_one_source_makes_the_others_known_as_silent(
     scoring: ScoringUnderTest,
 ) -> None:
