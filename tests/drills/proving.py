@@ -5,14 +5,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
 from services.referrals.store.database import open_referrals
+from services.scoring.service.comparing.judgements import compare_standing_judgements
 from services.scoring.service.comparing.rows import compare_all
+from services.scoring.service.comparing.standings import compare_standings
 from services.scoring.service.computing import is_equal
 from services.scoring.service.verifying import verify_all
 from services.scoring.service.weights import Weights
@@ -26,6 +28,7 @@ from services.scoring.tables import (
     observation,
     score_due,
 )
+from shared.clock import system_clock
 from shared.storage.chain import faults
 from shared.storage.cursors import read_cursor
 from shared.storage.database import reading
@@ -82,6 +85,11 @@ def prove(url: str, feed: Feed) -> dict[str, int]:
         replayed = list(verify_all(database, Weights()))
         assert [one.differences for one in replayed if not one.equal] == []
         assert [one for one in compare_all(database) if one.differences] == [], "rows are as told"
+        stand = chain(
+            compare_standings(database, Weights(), system_clock),
+            compare_standing_judgements(database, system_clock),
+        )
+        assert [one for one in stand if one.differences] == [], "nobody is forgotten"
         _assert_nothing_twice([one.stored for one in replayed])
         _assert_answers_stand(feed)
         _assert_judged_once(database, feed)

@@ -23,7 +23,7 @@ from services.scoring.service.verifying import basis_of
 from services.scoring.service.weights import Weights
 from services.scoring.store.activations import no_longer_apart, set_apart
 from services.scoring.store.children import keep_identifiers
-from services.scoring.store.due import clear_due, lock_some_due, mark_turning_due
+from services.scoring.store.due import Looked, clear_due, lock_some_due, mark_turning_due
 from services.scoring.store.evidence import evidence_behind, evidence_now
 from services.scoring.store.feeds import last_turn_position
 from services.scoring.store.judgements import standing_of
@@ -59,7 +59,7 @@ class Worker:
     clock: Clock
     failing: dict[UUID, str] = field(default_factory=dict)
     """Children whose score can't be computed, and by which error: set apart, still due."""
-    _looked: tuple[date, str, int] | None = None
+    _looked: Looked | None = None
     _expired: date | None = None
     _tried_at: datetime | None = None
     _whole: str | None = None
@@ -80,10 +80,10 @@ class Worker:
             if version is None:
                 return 0
             feeds_position = last_turn_position(transaction.connection)
-            looked = (today, version.document_hash, feeds_position)
+            looked = Looked(today, version.document_hash, feeds_position)
             if looked != self._looked:
                 # A start, a new day, another version, a feed that turned: who changes by that?
-                mark_turning_due(transaction.connection, *looked, transaction.now)
+                mark_turning_due(transaction.connection, looked, transaction.now)
                 model = self.weights.of(transaction.connection, version.document_hash).model
                 note_activation(transaction, model, version, primary.since)
                 self._tried_at = None  # it may be another's turn to fail now

@@ -2,11 +2,23 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, exists, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    delete,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
-from services.scoring.tables import child, merged_child, score_due, standing
+from services.scoring.tables import child, merged_child, score, score_due, standing
 from shared.storage.database import UtcDateTime
 from shared.storage.upsert import upserting
 
@@ -17,19 +29,66 @@ def mark_due(connection: Connection, child_ids: Collection[UUID], now: datetime)
         _mark(connection, select(child.c.child_id).where(child.c.child_id.in_(child_ids)), now)
 
 
-def mark_turning_due(
-    connection: Connection, today: date, document_hash: str, feeds_position: int, now: datetime
-) -> None:
+class Looked(NamedTuple):
+    """What the marks of those that turn were last set for."""
+
+    today: date
+    document_hash: str
+    """Of the version in force."""
+    feeds_position: int
+    """In the journal: the last turn of a feed."""
+
+
+def mark_turning_due(connection: Connection, looked: Looked, now: datetime) -> None:
     """Mark the children whose score changes without anything new about them: by their stored day,
     because another version has come into force, or because a feed fell silent or speaks again
     (every score leans on the feeds). Looks into an index each, no walk over all."""
-    turned = or_(
-        standing.c.next_change_on <= today,
-        standing.c.document_hash != document_hash,
-        standing.c.feeds_position < feeds_position,
-    )
-    whose = select(standing.c.child_id).where(turned, ~_merged(standing.c.child_id))
+    whose = select(standing.c.child_id).where(_turned(looked), ~_merged(standing.c.child_id))
     _mark(connection, whose, now)
+
+
+def _turned(looked: Looked) -> ColumnElement[bool]:
+    return or_(
+        standing.c.next_change_on <= looked.today,
+        standing.c.document_hash != looked.document_hash,
+        standing.c.feeds_position < looked.feeds_position,
+    )
+
+
+class Resting(NamedTuple):
+    """A child that no worker will look at until something happens."""
+
+    child_id: UUID
+    score_id: UUID | None
+    """None: it was never scored."""
+    next_change_on: date | None
+    last_number: int | None
+    """Of its stored scores."""
+
+
+def resting(
+    connection: Connection, looked: Looked, behind: UUID | None, limit: int
+) -> list[Resting]:
+    """Children that are neither due nor about to be, in the order of their ids."""
+    numbers = select(func.max(score.c.number)).where(score.c.child_id == child.c.child_id)
+    rows = connection.execute(
+        select(
+            child.c.child_id,
+            standing.c.score_id,
+            standing.c.next_change_on,
+            numbers.scalar_subquery(),
+        )
+        .outerjoin(standing, standing.c.child_id == child.c.child_id)
+        .where(
+            ~_merged(child.c.child_id),
+            ~exists().where(score_due.c.child_id == child.c.child_id),
+            func.coalesce(_turned(looked), false()).is_(false()),
+            *([] if behind is None else [child.c.child_id > behind]),
+        )
+        .order_by(child.c.child_id)
+        .limit(limit)
+    )
+    return [Resting(*row) for row in rows]
 
 
 def _mark(connection: Connection, whose: Select[UUID], now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Self
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import CompoundSelect, Connection, delete, func, insert, or_, select, union
 
 from services.scoring.domain.judgements import (
     NONE_KNOWN,
@@ -17,12 +17,13 @@ from services.scoring.domain.judgements import (
     StepTaken,
     harm_in,
 )
-from services.scoring.store.merging import records_behind, records_of
+from services.scoring.store.merging import records_behind, records_now, records_of
 from services.scoring.tables import (
     journal,
     judgement,
     judgement_standing,
     judgement_step,
+    merged_child,
     score,
 )
 from shared.storage.upsert import upserting
@@ -222,10 +223,33 @@ def judgements_beside(
 ) -> dict[UUID, list[Recorded]]:
     """The judgements, the latest first, on the records that stored scores were computed from: those
     that stood then, and those made since. Two queries."""
-    if not score_ids:
-        return {}
+    return _of_records(connection, records_behind(score_ids)) if score_ids else {}
+
+
+def judgements_about(
+    connection: Connection, child_ids: Collection[UUID]
+) -> dict[UUID, list[Recorded]]:
+    """As `judgements_of` now, of several children. Two queries."""
+    return _of_records(connection, records_now(child_ids)) if child_ids else {}
+
+
+def judged_children(connection: Connection, behind: UUID | None, limit: int) -> list[UUID]:
+    """Children whose judgements there are, or for whom one stands, in the order of their ids."""
+    judged = union(
+        select(func.coalesce(merged_child.c.counts_for, judgement.c.child_id).label("child_id"))
+        .select_from(judgement)
+        .outerjoin(merged_child, merged_child.c.child_id == judgement.c.child_id),
+        select(judgement_standing.c.child_id),
+    ).subquery("judged")
+    query = select(judged.c.child_id).order_by(judged.c.child_id).limit(limit)
+    if behind is not None:
+        query = query.where(judged.c.child_id > behind)
+    return list(connection.scalars(query))
+
+
+def _of_records(connection: Connection, records: CompoundSelect[Any]) -> dict[UUID, list[Recorded]]:
     entries = journal.entries
-    record = records_behind(score_ids).subquery("record")
+    record = records.subquery("record")
     rows = connection.execute(
         select(record.c.key, *judgement.c, entries.c.position, score.c.document)
         .join(entries, entries.c.entry_id == judgement.c.entry_id)

@@ -129,6 +129,24 @@ def answers_for(connection: Connection, child_id: UUID, position: int | None = N
     return connection.scalar(found) or child_id
 
 
+def merged_now(connection: Connection) -> dict[UUID, UUID]:
+    """Every record that was merged, with the one that answers for it."""
+    rows = connection.execute(select(merged_child.c.child_id, merged_child.c.counts_for))
+    return {row.child_id: row.counts_for for row in rows}
+
+
+def last_counted(connection: Connection) -> dict[UUID, UUID]:
+    """Every record that counts for another, by the last word on it."""
+    entries = journal.entries
+    rows = connection.execute(
+        select(counting.c.child_id, counting.c.counts_for)
+        .join(entries, entries.c.entry_id == counting.c.entry_id)
+        .order_by(entries.c.position)
+    )
+    last = {row.child_id: row.counts_for for row in rows}
+    return {record: answering for record, answering in last.items() if answering != record}
+
+
 def group_of(connection: Connection, child_id: UUID) -> list[UUID]:
     """The record and all that count for it now, in the order of their ids."""
     records = records_now([child_id]).subquery()

@@ -8,14 +8,26 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from services.scoring.tables import (
     child_version,
     contest,
     counting,
     feed_turn,
+    held_identifier,
     held_update,
+    indicator_comment,
     journal,
     judgement,
     judgement_step,
@@ -77,6 +89,7 @@ DISCARDS = select(
 JUDGEMENTS = select(judgement)
 JUDGEMENT_STEPS = select(judgement_step)
 TAKEN_STEPS = select(model_step)
+COMMENTS = select(indicator_comment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +129,24 @@ def told_in_order(connection: Connection, kinds: Sequence[str]) -> list[Told]:
         (part for _, part in _entries(connection, kinds) if isinstance(part, Told)),
         key=lambda told: told.position,
     )
+
+
+def awaited(connection: Connection) -> Iterator[tuple[Row, set[tuple[str, str]]]]:
+    """Every update that waits, or was discarded, with the numbers under which it is found. Read bit
+    by bit."""
+    key = held_update.c.source, held_update.c.source_ref, held_update.c.revision
+    number = held_identifier.c
+    said = held_update.c.receipt_id, held_update.c.content, held_update.c.discarded_entry_id
+    same = and_(*(one == number[one.name] for one in key))
+    rows = connection.execute(
+        select(*key, *said, number.type, number.value)
+        .outerjoin(held_identifier, same)
+        .order_by(*key)
+        .execution_options(yield_per=AT_ONCE)
+    ).mappings()
+    for _, group in groupby(rows, key=lambda row: [row[one.name] for one in key]):
+        beside = list(group)
+        yield dict(beside[0]), {(row["type"], row["value"]) for row in beside if row["type"]}
 
 
 def all_versions_stored(connection: Connection) -> list[Row]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from itertools import permutations
 from typing import Any
 
+from services.scoring.service.comparing.rows import compare_all
+from services.scoring.service.comparing.standings import compare_standings
 from services.scoring.service.feeds import Silence, watch
 from services.scoring.service.verifying import Replayed, verify_all
 from services.scoring.service.weights import Weights
@@ -64,6 +66,9 @@ def test_however_a_story_arrives_it_ends_in_the_same_score(scoring: ScoringUnder
     scoring.compute_all()
     replayed = list(verify_all(scoring.service.database, Weights()))
     assert [one.stored.score_id for one in replayed if not one.equal] == []
+    database, clock = scoring.service.database, scoring.clock
+    stand = [*compare_all(database), *compare_standings(database, Weights(), clock)]
+    assert [one for one in stand if one.differences] == []
 
     last = {one.stored.child_id: one.stored for one in sorted(replayed, key=in_order)}
     said = {says(last[child].document): order for child, order in zip(children, tried, strict=True)}

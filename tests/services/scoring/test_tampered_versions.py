@@ -79,7 +79,7 @@ def scoring(databases: Databases, clock: SettableClock) -> Iterator[Governed]:
 def differing(scoring: Governed) -> list[str]:
     found = amber(["scores", "verify"], database_of(scoring))
     assert found.exit_code in {0, 1}, found.output
-    return found.stdout.splitlines()[:-2]
+    return found.stdout.splitlines()[:-3]
 
 
 def test_each_rewritten_fact_of_a_version_or_a_step_is_named(scoring: Governed) -> None:

@@ -2,12 +2,14 @@
 told."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection
 
 from services.scoring.domain.intake import content_digest, restored
-from services.scoring.service.comparing.compared import columns_apart
-from services.scoring.store.receipts import digest_of_held
-from services.scoring.store.told import Row, Told
+from services.scoring.service.comparing.compared import Compared, columns_apart
+from services.scoring.store.receipts import awaited_identifiers, digest_of_held
+from services.scoring.store.told import Row, Told, awaited
 
 
 def held_apart(told: Told, rows: Sequence[Row]) -> list[str]:
@@ -18,6 +20,24 @@ def held_apart(told: Told, rows: Sequence[Row]) -> list[str]:
     if digest_of_held(rows) != told.payload["waiting"]:
         return ["rows"]
     return [] if all(_says_what_came(row) for row in rows) else ["content"]
+
+
+def compare_awaited(connection: Connection) -> Iterator[Compared]:
+    """Every update that waits, beside the numbers under which it would be found: without them its
+    child could become known and it would wait for ever."""
+    for row, numbers in awaited(connection):
+        about = f"statement of receipt {row['receipt_id']}"
+        yield Compared("held_identifier", about, None, tuple(_awaited_apart(row, numbers)))
+
+
+def _awaited_apart(row: Row, numbers: set[tuple[str, str]]) -> list[str]:
+    if row["discarded_entry_id"] is not None:  # it waits for nobody any more
+        return ["rows"] if numbers else []
+    try:
+        waits_for = awaited_identifiers(restored(json.loads(row["content"])))
+    except (ValueError, TypeError, KeyError):
+        return []  # named where the content is compared
+    return [] if set(waits_for) == numbers else ["rows"]
 
 
 def discards_apart(told: Told, rows: Sequence[Row]) -> list[str]:

@@ -1,10 +1,23 @@
 """Judgements and what followed them, compared with what the journal told."""
 
-from collections.abc import Sequence
-from datetime import UTC
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date
+from uuid import UUID
 
-from services.scoring.service.comparing.compared import columns_apart
+from services.scoring.service.comparing.compared import Compared, columns_apart
+from services.scoring.service.standing import latest_on
+from services.scoring.store.judgements import (
+    Recorded,
+    judged_children,
+    judgements_about,
+    standing_of,
+)
 from services.scoring.store.told import Row, Told
+from shared.clock import Clock
+from shared.domain.london import london_date
+from shared.storage.writing import Database
+
+AT_ONCE = 200
 
 
 def judgement_apart(told: Told, rows: Sequence[Row]) -> list[str]:
@@ -21,6 +34,39 @@ def followed_apart(told: Told, rows: Sequence[Row]) -> list[str]:
     said = {**told.payload, "step": told.kind.rpartition(".")[2]}
     of_judgement = {"child_id": told.payload["child_id"]}  # a column of the judgement alone
     return columns_apart([said], [{**_as_told(row), **of_judgement} for row in rows])
+
+
+def compare_standing_judgements(database: Database, clock: Clock) -> Iterator[Compared]:
+    """Which judgement stands for each child, some at a time, beside what follows from all that
+    were made. One whose day has come is no fault: a worker ends it in its first turn."""
+    behind: UUID | None = None
+    while True:
+        with database.reading() as connection:
+            today = london_date(clock())
+            children = judged_children(connection, behind, AT_ONCE)
+            made, stands = judgements_about(connection, children), standing_of(connection, children)
+        for child_id in children:
+            does = {
+                model: (each.judgement_id, each.band, each.until)
+                for (whose, model), each in stands.items()
+                if whose == child_id and each.until > today
+            }
+            differs = does != _should_stand(made.get(child_id, ()), today)
+            about = f"child {child_id}"
+            yield Compared("judgement_standing", about, None, ("rows",) if differs else ())
+        if not children:
+            return
+        behind = children[-1]
+
+
+def _should_stand(made: Sequence[Recorded], today: date) -> dict[str, tuple[UUID, str, date]]:
+    found = {}
+    for model in {each.judgement.model for each in made}:
+        own = [each for each in made if each.judgement.model == model]
+        if (stands := latest_on(own, today, None)) is not None:
+            one = stands.judgement
+            found[model] = one.judgement_id, one.band, one.until
+    return found
 
 
 def _as_told(row: Row) -> Row:

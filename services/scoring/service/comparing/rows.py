@@ -15,14 +15,17 @@ from services.scoring.domain.feeds import State
 from services.scoring.domain.receipts import spelled
 from services.scoring.service.comparing.assessments import compare_assessments
 from services.scoring.service.comparing.compared import Compared, columns_apart
-from services.scoring.service.comparing.held import discards_apart, held_apart
+from services.scoring.service.comparing.held import compare_awaited, discards_apart, held_apart
 from services.scoring.service.comparing.judgements import followed_apart, judgement_apart
+from services.scoring.service.comparing.merged import compare_merged
 from services.scoring.service.comparing.versions import STEPS, compare_versions, steps_apart
 from services.scoring.service.judging import FOLLOWED, MADE
+from services.scoring.service.practice import COMMENTED
 from services.scoring.service.telling import JUDGEMENT
 from services.scoring.store.observations import ObservationRow, digest_of_rows
 from services.scoring.store.told import (
     BIRTHS,
+    COMMENTS,
     CONTESTS,
     COUNTED,
     DISCARDS,
@@ -74,6 +77,8 @@ def compare_all(database: Database) -> Iterator[Compared]:
                 if told is not None:
                     differences = table.differences(told, rows) if told.payload else ()
                 yield Compared(table.name, f"entry {entry_id}", told, tuple(differences))
+        yield from compare_merged(connection)
+        yield from compare_awaited(connection)
         yield from compare_versions(connection)
         yield from compare_assessments(connection)
 
@@ -154,6 +159,18 @@ def _receipts(told: Told, rows: Sequence[Row]) -> list[str]:
     return columns_apart([{name: told.payload[name] for name in names}], stored)
 
 
+def _comments(told: Told, rows: Sequence[Row]) -> list[str]:
+    stored = [
+        {
+            **row,
+            "comment_id": str(row["comment_id"]),
+            "score_id": row["score_id"] and str(row["score_id"]),
+        }
+        for row in rows
+    ]
+    return columns_apart([told.payload], stored)
+
+
 def _digests(row: Row) -> dict[str, str | None]:
     """The hash of a receipt; and the digest of its results, which entries from before have."""
     try:
@@ -179,4 +196,5 @@ _TABLES = (
     _Table("judgement", JUDGEMENTS, (MADE,), judgement_apart),
     _Table("judgement_step", JUDGEMENT_STEPS, tuple(FOLLOWED.values()), followed_apart),
     _Table("model_step", TAKEN_STEPS, tuple(STEPS), steps_apart),
+    _Table("indicator_comment", COMMENTS, (COMMENTED,), _comments),
 )
