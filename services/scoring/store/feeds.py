@@ -53,8 +53,8 @@ def add_sources(connection: Connection, names: Collection[str], agency: str) -> 
     locked. One statement, whatever the number."""
     rows = [{"source": name, "agency": agency} for name in sorted(names)]
     # In order, and before a source is locked: two senders can't wait for each other.
-    added = upserting(connection, source).values(rows).on_conflict_do_nothing()
-    return sorted(connection.scalars(added.returning(source.c.source)))
+    added = upserting(connection, source).on_conflict_do_nothing().returning(source.c.source)
+    return sorted(connection.scalars(added, rows))
 
 
 def lock_source(connection: Connection, name: str) -> Source:
