@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from services.scoring.service.hearing import SCORE, hear
 from services.scoring.service.telling import JUDGEMENT
-from services.scoring.store.heard import heard
 from shared.contracts.events import (
     FEED_RECOVERED,
     FEED_SILENT,
@@ -21,14 +21,15 @@ SCORE_CALCULATED = "score.calculated"
 def _tell(found: Found) -> Iterable[Heard]:
     """Every stored score is calculated; the rating has changed only where the band in force has.
 
-    One entry of the journal says both, because referrals needs every score to cite.
+    One entry of the journal says both, because referrals needs every score to cite. Of one that is
+    out of sight only the judgement is told.
     """
     if found.kind != RATING_CHANGED:
         yield from plainly(found)
         return
     said = found.payload or {}
     (score,) = plainly(replace(found, kind=SCORE_CALCULATED))
-    if said.get("cause") != JUDGEMENT:
+    if SCORE in said and said.get("cause") != JUDGEMENT:
         yield score
     if said.get("band_changed"):
         yield score.model_copy(update={"id": f"{score.id}-rating", "kind": RATING_CHANGED})
@@ -46,6 +47,6 @@ router = heard_router(
         FEED_RECOVERED: "feeds:read",
         "model.": "models:read",
     },
-    heard,
+    hear,
     _tell,
 )

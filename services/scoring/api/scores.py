@@ -110,7 +110,7 @@ def get_scores(  # noqa: PLR0913  # what a page of a list takes, and the weights
     if len(history) > page.limit:
         link = page.next_link(f"/v1/children/{child_id}/scores", [shown[-1].number])
         response.headers["Link"] = link
-    seen = in_sight(connection, caller, child_id, shown)
+    seen = in_sight(connection, caller, shown)
     past = beside_judgements(connection, request.app.state.weights, seen)
     return ScoreHistory(child_id=child_id, items=[PastScoreView.of(each) for each in past])
 

@@ -49,17 +49,15 @@ def read_history(
 
 
 def in_sight(
-    connection: Connection, caller: Caller, child_id: UUID, scores: Sequence[StoredScore]
+    connection: Connection, caller: Caller, scores: Sequence[StoredScore]
 ) -> list[StoredScore]:
-    """Those of a record's stored scores for which no other record counted then that the caller may
+    """Those of some stored scores for which no other record counted then that the caller may
     not see by now; of one that follows upon such a score, not what made it change. One query."""
-    numbers = {one.number for one in scores}
-    wanted = numbers | {number - 1 for number in numbers}
-    hidden = out_of_sight(connection, caller.sight, child_id, wanted)
+    unseen = out_of_sight(connection, caller.sight, [one.score_id for one in scores])
     return [
-        replace(one, cause=None, parts=()) if one.number - 1 in hidden else one
+        replace(one, cause=None, parts=()) if one.score_id in unseen.following else one
         for one in scores
-        if one.number not in hidden
+        if one.score_id not in unseen.scores
     ]
 
 
@@ -85,7 +83,7 @@ def require_score(connection: Connection, caller: Caller, score_id: UUID) -> Sto
         require_sight(connection, caller, stored.child_id)
     except UnknownChildError:
         raise unknown from None
-    seen = in_sight(connection, caller, stored.child_id, [stored])
+    seen = in_sight(connection, caller, [stored])
     if not seen:
         raise unknown
     return Stored(stored, *seen)

@@ -19,7 +19,7 @@ from services.scoring.domain.judgements import (
     highest,
     needs_second,
 )
-from services.scoring.service.reading import require_child
+from services.scoring.service.reading import as_far_as_seen, require_child
 from services.scoring.service.telling import counting, tell_judged
 from services.scoring.service.weights import Weights
 from services.scoring.store.children import lock_children
@@ -187,13 +187,15 @@ def confirm(
     """A second person agrees to a band below a floor: the judgement stands from now on.
 
     Raises:
-        UnknownChildError, UnknownJudgementError: out of sight, or not of this child.
+        UnknownChildError, UnknownJudgementError: out of sight, withheld, or not of this child.
         PersonRequiredError, SecondPersonError: not another person.
         NothingToConfirmError, EndedError: it doesn't wait, or no more.
         OtherScoreError: something is new that whoever judged couldn't know of.
     """
     connection, today = transaction.connection, london_date(transaction.now)
     found = _found(transaction, caller, which)
+    if found.withheld:
+        raise UnknownJudgementError("Nobody agrees to what they may not read: judge anew.")
     person = _person(caller)
     check_confirmation(found.judgement, found.steps_taken, person, today)
     stored = _latest(connection, which.child_id)
@@ -252,7 +254,8 @@ def read_judgements(
 ) -> list[Recorded]:
     """A child's judgements, the latest first. Raises `UnknownChildError`."""
     require_child(connection, caller, child_id)
-    return judgements_of(connection, child_id, before=before, limit=limit)
+    found = judgements_of(connection, child_id, before=before, limit=limit)
+    return as_far_as_seen(connection, caller, found)
 
 
 def _person(caller: Caller) -> str:
@@ -273,7 +276,8 @@ def _found(transaction: Writing, caller: Caller, which: Which) -> Recorded:
     require_child(transaction.connection, caller, which.child_id)
     for each in judgements_of(transaction.connection, which.child_id):
         if each.judgement.judgement_id == which.judgement_id:
-            return each
+            (found,) = as_far_as_seen(transaction.connection, caller, [each])
+            return found
     raise UnknownJudgementError("No judgement of that id about this child.")
 
 

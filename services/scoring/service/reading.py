@@ -19,9 +19,10 @@ from services.scoring.store.children import access_facts, access_facts_at
 from services.scoring.store.due import is_due
 from services.scoring.store.evidence import evidence_at, evidence_now
 from services.scoring.store.handling import Key, codes_about
-from services.scoring.store.judgements import judgements_of
+from services.scoring.store.judgements import Recorded, judgements_of
 from services.scoring.store.known import position_at
 from services.scoring.store.merging import answers_for
+from services.scoring.store.past_sight import out_of_sight
 from services.scoring.store.scores import latest_scores
 from services.scoring.store.statements import Place, Stated, statements_of
 from shared.contracts.caller import Caller
@@ -108,13 +109,17 @@ def read_score(
     known = _known(connection, child_id, asked.as_of, position, model)
     computed = compute(model, version, known, asked.as_of)
     hidden = hidden_keys(caller, codes_about(connection, child_id, position))
+    judged = _judged(connection, child_id, asked, position, computed)
+    if judged is not None:
+        (recorded,) = as_far_as_seen(connection, caller, [judged.recorded])
+        judged = judged._replace(recorded=recorded)
     return ReadScore(
         child_id,
         version,
         withhold(computed.document, hidden),
         None if asked.known_at else _stored_equal(connection, child_id, computed),
         outlook(computed) if asked.outlook else None,
-        _judged(connection, child_id, asked, position, computed),
+        judged,
     )
 
 
@@ -125,6 +130,16 @@ def _judged(
     judgements = judgements_of(connection, child_id, position)
     own = [each for each in judgements if each.judgement.model == asked.model]
     return standing_on(own, asked.as_of, position, computed.score.model, computed.document)
+
+
+def as_far_as_seen(
+    connection: Connection, caller: Caller, judgements: Sequence[Recorded]
+) -> list[Recorded]:
+    """Judgements, those withheld that were made beside a score of while another record counted for
+    the child that the caller may not see by now: they were said of the whole. One query."""
+    beside = {each.score_id for each in judgements}
+    unseen = out_of_sight(connection, caller.sight, beside).scores
+    return [replace(each, withheld=each.score_id in unseen) for each in judgements]
 
 
 def _known(

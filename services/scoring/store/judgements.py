@@ -41,6 +41,8 @@ class Recorded:
     reason: str
     at: datetime
     steps: tuple["RecordedStep", ...] = ()
+    withheld: bool = False
+    """It was said of more than the reader may see: only that it stands, its band and its end."""
 
     @property
     def steps_taken(self) -> tuple[StepTaken, ...]:

@@ -229,6 +229,76 @@ def test_the_history_shows_nothing_of_a_record_that_is_out_of_sight_by_now(
     assert (last["equal"], last["stored"]["parts"]) == (True, [])
 
 
+def test_of_a_judgement_on_both_records_only_its_band_and_its_end_are_told_without_one_of_them(
+    scoring: ScoringUnderTest,
+) -> None:
+    one, other = two_records(scoring)
+    merge(scoring, one, "T/0001", other)
+    together = scoring.score(other)["score_id"]
+    replaced = judge(scoring, other, reason="What was said of the first record, and its father.")
+    place = f"/v1/children/{other}/judgements"
+    taken_back = {"reason": "The first record was somebody else's, as was said of it."}
+    withdrawn = professional(scoring, "p-two").post(
+        f"{place}/{replaced['id']}/withdrawal", json=taken_back
+    )
+    assert withdrawn.status_code == 201
+    made = judge(scoring, other, reason="What was said of the first record, and its mother.")
+    merge(scoring, one, "T/0001", None, restricted=True)
+
+    inside, outside = Sight(clearances=frozenset({"restricted"})), Sight(teams=None)
+    whole = reads(scoring, place, sight=inside).json()["items"]
+    assert whole == [{**made, "withheld": False}, {**withdrawn.json(), "withheld": False}]
+    gone = dict.fromkeys(("score_id", "computed_band", "reason_code", "reason"))
+    least = {**made, **gone, "needs_second_person": None, "withheld": True}
+    answer = reads(scoring, place, sight=outside)
+    assert answer.json()["items"][0] == least
+    (step,) = answer.json()["items"][1]["steps"]
+    assert (step["step"], step["by"], step["reason"]) == ("withdrawn", "p-two", None)
+
+    score = reads(scoring, f"/v1/children/{other}/score", sight=outside)
+    assert (score.json()["judgement"], score.json()["band_in_force"]) == (least, made["band"])
+    history = reads(scoring, f"/v1/children/{other}/scores", sight=outside)
+    stood = [each["judgement_id"] for each in history.json()["items"]]
+    assert stood == [made["id"], None]
+    heard = reads(scoring, "/internal/consumer-events", sight=outside)
+    for said in (answer, score, history, heard):
+        assert together not in said.text
+        assert "first record" not in said.text
+
+    theirs = professional(scoring, "p-three", sight=outside)
+    body = {"reason": "It is looked at anew, from what can be seen."}
+    agreed = theirs.post(f"{place}/{made['id']}/confirmation", json=body)
+    assert (agreed.status_code, agreed.json()["code"]) == (404, "unknown_judgement")
+    ended = theirs.post(f"{place}/{made['id']}/withdrawal", json=body)
+    (step,) = ended.json()["steps"]
+    assert (ended.status_code, ended.json(), step["step"]) == (
+        201,
+        {**least, "steps": [step]},
+        "withdrawn",
+    )
+
+
+def test_consumers_hear_of_a_record_what_its_history_shows(scoring: ScoringUnderTest) -> None:
+    one, other = two_records(scoring)
+    merge(scoring, one, "T/0001", other)
+    made = judge(scoring, other)
+    merge(scoring, one, "T/0001", None, restricted=True)
+
+    def heard(sight: Sight) -> list[tuple[str, dict[str, str]]]:
+        events = reads(scoring, "/internal/consumer-events", sight=sight).json()["events"]
+        of_other = [each for each in events if each["child_id"] == str(other)]
+        return [(each["kind"], each["ids"]) for each in of_other]
+
+    whole = heard(Sight(clearances=frozenset({"restricted"})))
+    assert [kind for kind, _ in whole].count("score.calculated") == 3
+    *first, judged, rated, last = heard(Sight(teams=None))
+    assert [kind for kind, _ in first] == ["score.calculated", "rating.changed"]
+    assert judged == ("judgement.made", {"judgement_id": made["id"], "on": made["on"]})
+    assert rated == ("rating.changed", {"cause": "judgement"})
+    assert last[0] == "score.calculated"
+    assert "cause" not in last[1], "nor what the other record had added"
+
+
 @pytest.mark.parametrize("scored", [True, False])
 def test_a_judgement_reaches_a_record_without_a_score(
     scoring: ScoringUnderTest, scored: bool
