@@ -53,7 +53,7 @@ def score_command(
     """Score one synthetic case; with `expect` in it, exit 1 if the answer is another."""
     try:
         model = read(file).model
-        given = load_case(case.read_text(encoding="utf-8"), str(case))
+        given = load_case(text_of(case), str(case))
     except ModelRefused as refusal:
         typer.echo(str(refusal), err=True)
         raise typer.Exit(1) from refusal
@@ -88,11 +88,18 @@ def schema_command() -> None:
 
 
 def read(file: Path) -> LoadedModel:
+    return load(text_of(file), str(file))
+
+
+def text_of(file: Path) -> str:
+    content = file.read_bytes()
     try:
-        text = file.read_text(encoding="utf-8")
+        return content.decode()
     except UnicodeDecodeError as error:
-        raise typer.BadParameter(f"{file} is not UTF-8 text") from error
-    return load(text, str(file))
+        before = content[: error.start].decode().split("\n")
+        place = len(before), len(before[-1]) + 1
+        message = "not UTF-8 text: save the file as UTF-8"
+        raise ModelRefused([Problem(str(file), *place, "", "syntax", message)]) from error
 
 
 # A score in the terminal

@@ -37,7 +37,7 @@ def write(value: int, decimals: int) -> str:
 
 def canonical(text: str) -> str:
     """`5.0` and `5` are the same decimal, and written `5`."""
-    decimals = len(text.partition(".")[2])
+    decimals = len(text.partition(".")[2].rstrip("0"))
     return write(parse(text, decimals), decimals)
 
 

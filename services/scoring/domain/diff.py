@@ -81,5 +81,8 @@ def written(value: Json) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {written(part)}" for key, part in value.items()) or "nothing"
     if isinstance(value, list | tuple):
-        return ", ".join(map(written, value)) or "nothing"
+        parts = [written(part) for part in value]
+        if any(isinstance(part, Mapping) for part in value):
+            return f"({'; '.join(parts)})"  # conditions in conditions: which belongs to which
+        return ", ".join(parts) or "nothing"
     return str(value)

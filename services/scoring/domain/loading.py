@@ -64,7 +64,8 @@ def decimals_of(tree: Node) -> int:
     entries = tree.entries if isinstance(tree, Mapping) else ()
     for key, value in entries:
         if isinstance(key, Scalar) and key.text == "decimals" and isinstance(value, Scalar):
-            return min(int(value.text), MOST_DECIMALS) if value.text.isdecimal() else MOST_DECIMALS
+            one_digit = len(value.text) == 1 and value.text.isdecimal()
+            return min(int(value.text), MOST_DECIMALS) if one_digit else MOST_DECIMALS
     return MOST_DECIMALS
 
 

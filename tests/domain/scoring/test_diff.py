@@ -87,3 +87,14 @@ def test_bands_that_changed_places_are_told() -> None:
     assert [each.text for each in diff(before, {"bands": [low, high]})] == [
         "bands, lifted: removed, was id lifted"
     ]
+
+
+def test_conditions_in_conditions_say_which_belongs_to_which() -> None:
+    one, other, third = {"age_below": 13}, {"code": "a", "is": "yes"}, {"any_of": ["b", "c"]}
+    either = {"floors": [{"id": "f", "when": {"all": [{"any": [one, other]}, third]}}]}
+    both = {"floors": [{"id": "f", "when": {"all": [{"any": [one]}, other, third]}}]}
+    (found,) = diff(either, both)
+    assert found.text == (
+        "floors, f, when, all: (any (age_below 13; code a, is yes); any_of b, c)"
+        " → (any (age_below 13); code a, is yes; any_of b, c)"
+    )

@@ -37,6 +37,12 @@ FAULTS = {
                      "boolean", "`yes` and `no`"),
     "unquoted float": ('points: "2.5"', "points: 2.5", "unquoted", 'write "2.5" in quotes'),
     "unquoted whole points": ('points: "5"', "points: 5", "unquoted", 'write "5" in quotes'),
+    "points that are no decimal": ('points: "2.5"', "points: 1e3", "unquoted",
+                                   'write a decimal such as "2.5"'),
+    "a number of any length": ("decimals: 1", "decimals: " + "9" * 5000, "not_whole", "0 to 4"),
+    "a name of any length": ("  hurt:\n", "  hurt:\n".replace("hurt", "h" * 65), "malformed", ""),
+    "a key that is a list": ("decimals: 1", "decimals: 1\n? [a, b]\n: x", "key_not_text",
+                             "write one word as the key"),
     "too many decimals": ('points: "2.5"', 'points: "2.55"', "not_exact", "at most 1 decimals"),
     "a date that is not": ("effective_from: 2026-01-01", "effective_from: 2026-02-30",
                            "not_a_date", "a date that exists"),
@@ -162,6 +168,40 @@ def test_what_is_written_at_its_default_is_dropped_and_reads_back() -> None:
 
     assert load(written, "a").document_hash == load(plain, "b").document_hash
     assert load(json.dumps(load(written, "a").document), "c").document == load(plain, "b").document
+
+
+def test_an_indicator_of_no_known_kind_still_says_all_that_is_wrong_with_it() -> None:
+    old = "hurt:\n    title: Hurt by someone\n    kind: harm"
+    new = "hurt:\n    title: 4.2\n    kind: hram\n    foo: 1"
+    text = SMALL.replace(old, new).replace('answer: flag\n    points: "2.5"', "answer: flga")
+    found = {(problem.code, problem.path.rpartition(".")[2]) for problem in refused(text)}
+    assert found >= {
+        ("not_a_choice", "answer"),
+        ("not_a_choice", "kind"),
+        ("unquoted", "title"),
+        ("unknown_key", "foo"),
+    }
+
+
+def test_windows_in_two_units_are_looked_at_one_by_one_too() -> None:
+    text = SMALL.replace("from: P0M, to: P6M", "from: P6M, to: P3M").replace(
+        "to: P12M", "to: P360D"
+    )
+    assert {"mixed_units", "empty_window"} <= {problem.code for problem in refused(text)}
+
+
+def test_decimals_of_any_length_are_the_same_decimal() -> None:
+    long = SMALL.replace('points: "5"', f'points: "5.{"0" * 5000}"')
+    assert load(long, "a.yaml").document_hash == load(SMALL, "b.yaml").document_hash
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("opening", ["[", "{a: "])
+def test_a_text_that_is_nested_for_ever_is_refused_soon_and_where_it_is(opening: str) -> None:
+    (problem,) = refused("title: " + opening * 20_000)
+    assert (problem.code, problem.line) == ("syntax", 1)
+    assert problem.column > 1
+    assert "nested" in problem.message
 
 
 @pytest.mark.parametrize("hidden", ["\\u0000", "\\ud800", "\\u202e", "\\u200b"])

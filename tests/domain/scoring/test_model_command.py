@@ -70,6 +70,18 @@ def test_twelve_planted_faults_are_all_found_at_once_with_their_lines() -> None:
     ]
 
 
+def test_a_file_that_is_no_text_is_one_line_beside_the_others(tmp_path: Path, small: str) -> None:
+    odd = tmp_path / "odd.yaml"
+    odd.write_bytes(b"schema: riskmodel/1\ntitle: caf\xe9\n")
+    result = run("check", FAULTS, str(odd), small)
+    assert result.exit_code == 1
+    assert f"refused  {odd}  1 problems" in result.output
+    assert f"ok       {small}" in result.output
+    assert f"{odd}:2:11" in result.output
+    scored = run("score", small, "--case", str(odd))
+    assert (scored.exit_code, "not UTF-8 text" in scored.output) == (1, True)
+
+
 def test_a_case_is_scored_with_a_reason_for_each_point(tmp_path: Path, small: str) -> None:
     result = run("score", small, "--case", case(tmp_path, CASE))
 

@@ -12,6 +12,8 @@ from services.scoring.domain.language.tree import Mapping as MappingNode
 from services.scoring.domain.language.tree import Node, Scalar, Sequence
 from services.scoring.domain.problems import Path
 
+Entries = dict[str, tuple[Node, Node]]
+"""By name: the key and the value."""
 NO_DEFAULT: Final = object()
 OWN_NAME: Final = object()
 """The default of a key that repeats the name its record goes by."""
@@ -62,7 +64,7 @@ class MapOf:
         for name, (key, value) in entries.items():
             here = (*path, name)
             found.note_place(here, key, value)
-            if not re.fullmatch(self.name.pattern or ".+", name):
+            if not re.fullmatch(self.name.pattern or ".+", name) or len(name) > self.name.at_most:
                 found.refuse(key.place, here, "malformed", f"write {self.name.what}")
             values[name] = self.value.read(value, here, found)
         return values
@@ -70,7 +72,10 @@ class MapOf:
     def schema(self) -> dict[str, Json]:
         return {
             "type": "object",
-            "propertyNames": {"pattern": f"^({self.name.pattern})$"},
+            "propertyNames": {
+                "pattern": f"^({self.name.pattern})$",
+                "maxLength": self.name.at_most,
+            },
             "additionalProperties": self.value.schema(),
             "minProperties": self.at_least,
         }
@@ -134,13 +139,27 @@ class Variants:
         word = Word(tuple(dict.fromkeys(each.word for each in self.variants)))
         if self.by not in entries:
             message = f"`{self.by}` is missing: write {word.instead}"
-            return found.refuse(node.place, path, "missing", message)
-        chosen = word.read(entries[self.by][1], (*path, self.by), found)
+            chosen: Json = found.refuse(node.place, path, "missing", message)
+        else:
+            chosen = word.read(entries[self.by][1], (*path, self.by), found)
         if isinstance(chosen, Wrong):
+            self._read_common(entries, node, path, found)
             return WRONG
         fitting = [each for each in self.variants if each.word == chosen]
         marked = [each for each in fitting if each.marker in entries]
         return read_keys((marked or fitting)[0].record.keys, entries, node, path, found, 0)
+
+    def _read_common(self, entries: Entries, node: Node, path: Path, found: Findings) -> None:
+        """Which keys belong here isn't known; what is wrong with those of all is said even so."""
+        records = [each.record.keys for each in self.variants]
+        common = {
+            name: key
+            for name, key in records[0].items()
+            if name != self.by and all(keys.get(name) == key for keys in records)
+        }
+        of_some = {name for keys in records for name in keys} - common.keys()
+        rest = {name: entry for name, entry in entries.items() if name not in of_some}
+        read_keys(common, rest, node, path, found, 0)
 
     def schema(self) -> dict[str, Json]:
         return {"oneOf": [each.record.schema() for each in self.variants]}
@@ -171,9 +190,6 @@ class OneOf:
         return {"oneOf": [record.schema() for record in self.records().values()]}
 
 
-Entries = dict[str, tuple[Node, Node]]
-
-
 def read_entries(node: Node, path: Path, found: Findings) -> Entries | Wrong:
     """Keys to (key, value); doubled and non-string keys are refused and left out."""
     if not isinstance(node, MappingNode):
@@ -181,8 +197,10 @@ def read_entries(node: Node, path: Path, found: Findings) -> Entries | Wrong:
     entries: Entries = {}
     for key, value in node.entries:
         if not isinstance(key, Scalar) or key.meaning != "text":
-            text = key.text if isinstance(key, Scalar) else "…"
-            found.refuse(key.place, path, "key_not_text", f'write the key "{text}" in quotes')
+            message = "write one word as the key"
+            if isinstance(key, Scalar) and key.text:
+                message = f'write the key "{key.text}" in quotes'
+            found.refuse(key.place, path, "key_not_text", message)
         elif key.text in entries:
             first = entries[key.text][0].place.line
             message = f"`{key.text}` stands here a second time, first on line {first}: keep one"

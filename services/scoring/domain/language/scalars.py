@@ -65,17 +65,19 @@ class Decimal:
     points: bool
 
     def read(self, node: Node, path: Path, found: Findings) -> Json:
+        decimals = found.decimals if self.points else amounts.NUMBER_DECIMALS
+        instead = f'write a decimal such as "2.5", with at most {decimals} decimals'
         if isinstance(node, Scalar) and node.meaning in {"integer", "float"}:
-            return found.refuse(node.place, path, "unquoted", f'write "{node.text}" in quotes')
+            if amounts.DECIMAL.fullmatch(node.text):
+                instead = f'write "{node.text}" in quotes'
+            return found.refuse(node.place, path, "unquoted", instead)
         text = read_text(node, path, found, 'a decimal in quotes, such as "2.5"')
         if isinstance(text, Wrong):
             return WRONG
-        decimals = found.decimals if self.points else amounts.NUMBER_DECIMALS
         try:
             value = amounts.parse(text, decimals)
         except amounts.NotExact:
-            message = f'write a decimal such as "2.5", with at most {decimals} decimals'
-            return found.refuse(node.place, path, "not_exact", message)
+            return found.refuse(node.place, path, "not_exact", instead)
         if self.points and abs(value) > MOST_POINTS * 10**decimals:
             message = f"write points of at most {MOST_POINTS}"
             return found.refuse(node.place, path, "too_many_points", message)
@@ -96,9 +98,10 @@ class Whole:
     at_most: int
 
     def read(self, node: Node, path: Path, found: Findings) -> Json:
-        if isinstance(node, Scalar) and node.meaning == "integer" and node.text.isdecimal():
-            value = int(node.text)
-            if self.at_least <= value <= self.at_most and str(value) == node.text:
+        digits = node.text if isinstance(node, Scalar) and node.meaning == "integer" else ""
+        if digits.isdecimal() and len(digits) <= len(str(self.at_most)):
+            value = int(digits)
+            if self.at_least <= value <= self.at_most and str(value) == digits:
                 return value
         message = f"write a whole number from {self.at_least} to {self.at_most}, without quotes"
         return found.refuse(node.place, path, "not_whole", message)

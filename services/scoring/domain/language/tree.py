@@ -5,7 +5,7 @@ what a plain one means is decided here, so that `yes` and 2026-12-01 stay words.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
 from typing import Literal
@@ -90,7 +90,7 @@ MEANINGS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
 def parse(text: str, file: str, refuse: Refuse) -> Node:
     """The tree of the first document. Syntax that can't be read at all raises `ModelRefused`."""
     try:
-        events = list(YAML(typ="safe", pure=True).parse(StringIO(text)))
+        events = list(within_depth(YAML(typ="safe", pure=True).parse(StringIO(text)), file))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -111,8 +111,6 @@ def parse(text: str, file: str, refuse: Refuse) -> Node:
     first = next(body, None)
     if first is None:
         raise unreadable(file, 1, 1, "the file is empty: begin with `schema: riskmodel/1`")
-    if deepest(events) > MAX_DEPTH:
-        raise unreadable(file, 1, 1, f"nested more than {MAX_DEPTH} deep: no model needs that")
     return compose(first, body, refuse)
 
 
@@ -134,13 +132,17 @@ def place_of(event: Event) -> Place:
     return Place(event.start_mark.line + 1, event.start_mark.column + 1)
 
 
-def deepest(events: list[Event]) -> int:
-    depth = most = 0
+def within_depth(events: Iterable[Event], file: str) -> Iterator[Event]:
+    """The events, up to one that is nested too deep: to read on would take minutes."""
+    depth = 0
     for event in events:
         depth += isinstance(event, SequenceStartEvent | MappingStartEvent)
         depth -= isinstance(event, SequenceEndEvent | MappingEndEvent)
-        most = max(most, depth)
-    return most
+        if depth > MAX_DEPTH:
+            place = place_of(event)
+            message = f"nested more than {MAX_DEPTH} deep: no model needs that"
+            raise unreadable(file, place.line, place.column, message)
+        yield event
 
 
 def compose(event: Event, rest: Iterator[Event], refuse: Refuse) -> Node:

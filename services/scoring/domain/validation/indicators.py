@@ -82,9 +82,12 @@ def check_windows(windows: tuple[Window, ...], path: Path) -> Iterator[Finding]:
         yield Finding(
             path, "mixed_units", "use one unit in all windows: days (PnD) or months (PnM)"
         )
-        return
     for place, window in enumerate(windows):
-        if window.to is not None and window.to.amount <= window.from_.amount:
+        if (
+            window.to is not None
+            and window.to.unit == window.from_.unit
+            and window.to.amount <= window.from_.amount
+        ):
             message = f"no day lies in it: `to` must be older than `from: {window.from_}`"
             yield Finding((*path, place), "empty_window", message)
 
