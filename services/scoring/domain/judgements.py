@@ -178,17 +178,26 @@ def highest(bands: Sequence[str], some: Iterable[str]) -> str | None:
     return max(some, key=bands.index, default=None)
 
 
-def is_overtaken(band: str, known: Harm, now: Harm, bands: Sequence[str]) -> bool:
-    """Whether a judged band lies below a floor that hadn't fired when it was judged, or is there
-    while something new speaks of harm: whoever judged couldn't know. The judgement stands aside
-    while that is so, and the score's band counts, until somebody judges anew (below the floor: two
-    people). `bands` in rising order.
+def is_overtaken(
+    band: str, known: Harm, now: Harm, bands: Sequence[str], renamed: Mapping[str, str]
+) -> bool:
+    """Whether a judged band lies below a floor that hadn't fired when it was judged, or not to so
+    high a band, or is there while something new speaks of harm: whoever judged couldn't know. The
+    judgement stands aside while that is so, and the score's band counts, until somebody judges anew
+    (below the floor: two people). `bands` in rising order.
     """
     above = {
-        floor for floor, its_band in now.floors.items() if bands.index(its_band) > bands.index(band)
+        floor: bands.index(its_band)
+        for floor, its_band in now.floors.items()
+        if bands.index(its_band) > bands.index(band)
     }
-    news = above - known.floors.keys() or now.statements - known.statements
-    return bool(above and news)
+    knew = {
+        floor: bands.index(called)
+        for floor, its_band in known.floors.items()
+        if (called := band_under(its_band, bands, renamed)) is not None
+    }
+    lifted = any(place > knew.get(floor, -1) for floor, place in above.items())
+    return lifted or bool(above and now.statements - known.statements)
 
 
 def check_confirmation(

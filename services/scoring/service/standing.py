@@ -37,7 +37,8 @@ def standing_on(
     band = band_under(made.band, bands, model.band_map)
     if band is None:
         return None
-    return Judged(found, band, is_overtaken(band, made.harm, harm_in(document), bands))
+    harm = harm_in(document)
+    return Judged(found, band, is_overtaken(band, made.harm, harm, bands, model.band_map))
 
 
 def latest_on(judgements: Sequence[Recorded], as_of: date, position: int | None) -> Recorded | None:

@@ -61,7 +61,8 @@ def counting(stored: StoredScore, model: Model, judged: Standing | None) -> Stan
     band = band_under(judged.band, bands, model.band_map)
     if band is None:
         return None
-    overtaken = is_overtaken(band, judged.harm, harm_in(stored.document), bands)
+    harm = harm_in(stored.document)
+    overtaken = is_overtaken(band, judged.harm, harm, bands, model.band_map)
     return None if overtaken else replace(judged, band=band)
 
 

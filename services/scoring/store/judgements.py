@@ -7,7 +7,17 @@ from typing import Any, Self
 from uuid import UUID
 
 import orjson
-from sqlalchemy import CompoundSelect, Connection, delete, func, insert, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    union,
+)
 
 from services.scoring.domain.judgements import (
     NONE_KNOWN,
@@ -158,24 +168,25 @@ def standing_of(
     connection: Connection, child_ids: Collection[UUID]
 ) -> dict[tuple[UUID, str], Standing]:
     """The judgements that stand for some children, by child and model. One query."""
-    rows = connection.execute(
-        select(judgement_standing, score.c.document)
-        .join(judgement, judgement.c.judgement_id == judgement_standing.c.judgement_id)
-        .join(score, score.c.score_id == judgement.c.score_id)
-        .where(judgement_standing.c.child_id.in_(child_ids))
-    )
-    found = [replace(Standing(*facts), harm=_harm(document)) for *facts, document in rows]
+    found = _standing(connection, judgement_standing.c.child_id.in_(child_ids))
     return {(each.child_id, each.model): each for each in found}
 
 
 def expired_by(connection: Connection, today: date) -> list[Standing]:
     """Judgements that still stand and are over by today: found by their day."""
+    return _standing(connection, judgement_standing.c.until_day <= today)
+
+
+def _standing(connection: Connection, which: ColumnElement[bool]) -> list[Standing]:
+    """With what spoke of harm when they were made."""
     rows = connection.execute(
-        select(judgement_standing)
-        .where(judgement_standing.c.until_day <= today)
+        select(judgement_standing, score.c.document)
+        .join(judgement, judgement.c.judgement_id == judgement_standing.c.judgement_id)
+        .join(score, score.c.score_id == judgement.c.score_id)
+        .where(which)
         .order_by(judgement_standing.c.child_id)
     )
-    return [Standing(*row) for row in rows]
+    return [replace(Standing(*facts), harm=_harm(document)) for *facts, document in rows]
 
 
 def standing_beyond(connection: Connection, model: str, bands: Collection[str]) -> list[Standing]:

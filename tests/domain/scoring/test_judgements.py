@@ -147,6 +147,13 @@ def test_what_is_over_is_over() -> None:
         ("low", "young:raised", "young:raised hurt:raised", True),
         # A floor that another version calls otherwise may be another one.
         ("low", "gone:raised", "young:raised", True),
+        # The same floor, which another version has raised; or lowered.
+        ("raised", "young:raised", "young:high", True),
+        ("low", "young:raised", "young:high", True),
+        ("low", "young:high", "young:raised", False),
+        # Its band is called otherwise by now; or was one that there is no more.
+        ("low", "young:severe", "young:high", False),
+        ("low", "young:gone", "young:high", True),
         # The same floor, and something new speaks of harm; or no longer does.
         ("low", "hurt:high m/1", "hurt:high m/1", False),
         ("low", "hurt:high m/1", "hurt:high m/2", True),
@@ -159,7 +166,7 @@ def test_what_is_over_is_over() -> None:
 def test_harm_that_nobody_knew_of_overtakes_a_judgement_below_its_floor(
     band: str, known: str, now: str, overtaken: bool
 ) -> None:
-    assert is_overtaken(band, harm(known), harm(now), BANDS) is overtaken
+    assert is_overtaken(band, harm(known), harm(now), BANDS, {"severe": "high"}) is overtaken
 
 
 def harm(words: str) -> Harm:

@@ -111,6 +111,19 @@ def test_consumers_hear_nothing_when_a_judgement_ends_that_stood_aside(
     assert [each for each in told(with_floors)[len(heard) :] if each[1] == "judgement"] == []
 
 
+def test_consumers_hear_when_a_judgement_below_a_floor_expires_and_the_band_rises(
+    with_floors: ScoringUnderTest,
+) -> None:
+    child = with_floors.child()
+    push(with_floors, child, "h", **DISCLOSED)
+    assert in_force(with_floors, child)[0] == "medium"
+    confirmed(with_floors, child, "low")
+    with_floors.clock.forward(days=20)
+    with_floors.worker().work()
+    assert ratings(with_floors)[-1] == ("judgement", "medium", None)
+    assert told(with_floors)[-1] == ("rating.changed", "judgement")
+
+
 def test_what_waits_for_a_second_person_is_no_override(with_floors: ScoringUnderTest) -> None:
     author = with_floors.client("models:read", person_id="p-author")
     place = "/v1/models/child-exploitation/versions/0.1/override-rates"
