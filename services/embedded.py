@@ -147,14 +147,19 @@ async def stop_on_signal(server: Server) -> None:
 async def serve(tracker: Tracker, server: Server, listener: socket.socket) -> None:
     """Serve on a bound socket until told to stop, with every service's loops.
 
-    A separate service starts its loops in its lifespan; an app reached in process has none.
+    A separate service starts its loops in its lifespan; an app reached in process has none. At the
+    end the databases are closed: all that was written is in their files then, and not beside them.
     """
-    async with anyio.create_task_group() as group:
-        for name, app in tracker.apps.items():
-            if name != "gateway":
-                group.start_soon(app.state.background.run)
-        await server.serve([listener])
-        group.cancel_scope.cancel()
+    try:
+        async with anyio.create_task_group() as group:
+            for name, app in tracker.apps.items():
+                if name != "gateway":
+                    group.start_soon(app.state.background.run)
+            await server.serve([listener])
+            group.cancel_scope.cancel()
+    finally:
+        for app in tracker.apps.values():
+            app.state.service.database.engine.dispose()
 
 
 def openapi(tracker: Tracker) -> dict[str, Any]:

@@ -61,7 +61,7 @@ async def _serve(tracker: Tracker, listener: socket.socket, data: Path, demo: bo
 async def _show_around(url: str, data: Path, server: Server) -> None:
     def load_it() -> str:
         server.listening.wait()
-        typer.echo(f"Amber listens at {url}. Loading the demonstration data, once ...")
+        typer.echo(f"Amber listens at {url}. Loading what is missing of the demonstration data ...")
         with closing(Consumers(url, data / DEMO_CREDENTIALS, sleep=pause)) as consumers:
             return load(consumers, Console()).child_id
 

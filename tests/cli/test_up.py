@@ -2,8 +2,10 @@
 
 import asyncio
 import socket
+from pathlib import Path
 
 from services.cli.up import listening_on
+from tests.support.trackers import in_process
 
 
 def test_an_answer_is_not_kept_back_until_the_one_before_is_acknowledged() -> None:
@@ -24,3 +26,10 @@ def test_an_answer_is_not_kept_back_until_the_one_before_is_acknowledged() -> No
         return answered == [1]
 
     assert asyncio.run(delay_is_off())
+
+
+def test_after_a_stop_each_database_is_one_file_that_holds_all(tmp_path: Path) -> None:
+    with in_process(tmp_path) as tracker:
+        assert tracker.get("social-worker", "/v1/referrals")["items"] == []
+    left = {file.name for file in tmp_path.glob("*.db*")}
+    assert left == {"gateway.db", "referrals.db", "scoring.db"}

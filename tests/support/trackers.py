@@ -48,8 +48,6 @@ def in_process(folder: Path, clock: Clock = system_clock) -> Iterator[Outside]:
         finally:
             server.should_exit = True
             thread.join(20)
-            for app in tracker.apps.values():
-                app.state.service.database.engine.dispose()
 
 
 class Process:

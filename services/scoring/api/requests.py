@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from services.scoring.domain.intake import Readable, Update
+from shared.domain.errors import FieldError
 from shared.domain.identifiers import IdentifierType, spelled
 from shared.http.fields import CalendarDate, printable
 
@@ -106,14 +107,20 @@ class IndicatorUpdate(Strict):
     person: UpdatePerson | None = None
     source: SourceName | None = None
 
-    @model_validator(mode="after")
-    def _somebody(self) -> "IndicatorUpdate":
-        known = self.child.child_id is not None or bool(self.child.identifiers)
-        if known and self.person is not None:
-            raise ValueError("Leave out `person` where the child is named by an id or a number.")
-        if not known and self.person is None:
-            raise ValueError("Say whom it is about: `child` with an id or a number, or `person`.")
-        return self
+
+def whom_faults(raw: object) -> list[FieldError]:
+    """What is wrong with whom an item is about, whatever else is wrong with it."""
+    if not isinstance(raw, dict):
+        return []
+    child, has_person = raw.get("child", {}), raw.get("person") is not None
+    named = not isinstance(child, dict) or any(child.values())
+    if named and has_person:
+        message = "Leave out `person` where the child is named by an id or a number."
+        return [FieldError("/person", "one_too_many", message)]
+    if not named and not has_person:
+        message = "Say whom it is about: `child` with an id or a number, or `person`."
+        return [FieldError("/child", "missing", message)]
+    return []
 
 
 def update_of(wire: IndicatorUpdate, source: str) -> Update:

@@ -16,7 +16,7 @@ from pydantic import (
     ValidationError,
 )
 
-from services.scoring.api.requests import IndicatorUpdate, readable_of, update_of
+from services.scoring.api.requests import IndicatorUpdate, readable_of, update_of, whom_faults
 from services.scoring.domain.intake import Result
 from services.scoring.service.feeds import Silence
 from services.scoring.service.intake import Item, Sender, take_in
@@ -147,9 +147,9 @@ def _read_item(place: int, raw: object, caller: Caller) -> Item:
         found = field_errors(
             [{**e, "loc": ("body", *e["loc"])} for e in error.errors()], IndicatorUpdate
         )
-        return Item(place, raw, readable_of(raw), None, tuple(found))
+        return Item(place, raw, readable_of(raw), None, (*found, *whom_faults(raw)))
     source = wire.source or caller.sources[0]
-    errors = []
+    errors = whom_faults(raw)
     if source not in caller.sources or (wire.source is None and len(caller.sources) > 1):
         errors.append(
             FieldError("/source", "unknown_source", "Name one of your own sources in `source`.")

@@ -48,7 +48,7 @@ BAD_ITEMS: list[tuple[dict[str, Any], str, str]] = [
     ({"surprise": 1}, "", "unknown_field"),
     ({"incident_ref": "no-namespace"}, "/incident_ref", "wrong_form"),
     ({"source": "another-feed"}, "/source", "unknown_source"),
-    ({"child": {}}, "", "invalid_value"),
+    ({"child": {}}, "/child", "missing"),
     ({"child": "somebody"}, "/child", "wrong_type"),
     ({"child": {"child_id": "x"}}, "/child/child_id", "invalid_id"),
     (
@@ -113,6 +113,14 @@ def test_every_fault_of_an_item_is_told_at_once(scoring: ScoringUnderTest) -> No
         "unknown_code",
         "in_future",
     ]
+    body = {**update("a", scoring.child(), code="nonsense"), "nope": 1}
+    del body["child"]
+    answer = scoring.police().post("/v1/indicator-updates", json=body).json()
+    assert {(error["pointer"], error["code"]) for error in answer["items"][0]["errors"]} == {
+        ("", "unknown_field"),
+        ("/child", "missing"),
+        ("/code", "unknown_code"),
+    }
 
 
 def test_a_misspelt_code_is_answered_with_the_nearest_names(scoring: ScoringUnderTest) -> None:
