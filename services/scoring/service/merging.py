@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.scoring.service.standing import latest_on
+from services.scoring.service.standing import latest_by_model
 from services.scoring.service.telling import tell_judged
 from services.scoring.service.weights import Weights
 from services.scoring.store.children import lock_children, share_sight
@@ -91,11 +91,8 @@ def _settle(
 
 def _stand_again(connection: Connection, record: UUID, today: date) -> dict[str, Standing]:
     """The latest judgement beside each model's scores."""
-    made = judgements_of(connection, record)
     stands = {}
-    for name in sorted({each.judgement.model for each in made}):
-        own = [each for each in made if each.judgement.model == name]
-        if (found := latest_on(own, today, None)) is not None:
-            put_standing(connection, record, found.judgement)
-            stands[name] = Standing.of(record, found.judgement)
+    for name, found in latest_by_model(judgements_of(connection, record), today).items():
+        put_standing(connection, record, found.judgement)
+        stands[name] = Standing.of(record, found.judgement)
     return stands

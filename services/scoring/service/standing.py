@@ -41,6 +41,16 @@ def standing_on(
     return Judged(found, band, is_overtaken(band, made.harm, harm, bands, model.band_map))
 
 
+def latest_by_model(judgements: Sequence[Recorded], as_of: date) -> dict[str, Recorded]:
+    """The judgement that stands beside each model's scores, as known now."""
+    found = {}
+    for model in sorted({each.judgement.model for each in judgements}):
+        own = [each for each in judgements if each.judgement.model == model]
+        if (latest := latest_on(own, as_of, None)) is not None:
+            found[model] = latest
+    return found
+
+
 def latest_on(judgements: Sequence[Recorded], as_of: date, position: int | None) -> Recorded | None:
     """The same under whatever bands."""
     steps = [step for each in judgements for step in each.steps_taken]

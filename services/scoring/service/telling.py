@@ -54,7 +54,7 @@ def tell_judged(
 
 def counting(stored: StoredScore, model: Model, judged: Standing | None) -> Standing | None:
     """The judgement, if it stands before this score, its band as this version calls it: not one
-    about other bands, nor one below a floor that has fired since."""
+    about other bands, nor one that harm has overtaken."""
     if judged is None:
         return None
     bands = [band.id for band in model.bands]

@@ -31,6 +31,15 @@ def push(scoring: ScoringUnderTest, child: UUID, ref: str, **changes: Any) -> No
     assert scoring.police().post("/v1/indicator-updates", json=body).status_code == 200
 
 
+def below_known_harm(scoring: ScoringUnderTest) -> UUID:
+    """A child of whose harm before, a floor at medium, two people knew when they judged low."""
+    child = scoring.child()
+    push(scoring, child, "h", **DISCLOSED)
+    assert in_force(scoring, child)[0] == "medium"
+    confirmed(scoring, child, "low")
+    return child
+
+
 def in_force(scoring: ScoringUnderTest, child: UUID) -> tuple[str, str, bool]:
     scoring.compute_all()
     now = scoring.score(child)
@@ -64,10 +73,7 @@ def test_further_harm_overtakes_a_judgement_below_the_floor_that_it_lifts_to_aga
 def test_a_correction_of_the_harm_that_they_knew_of_leaves_the_judgement_standing(
     with_floors: ScoringUnderTest,
 ) -> None:
-    child = with_floors.child()
-    push(with_floors, child, "h", **DISCLOSED)
-    assert in_force(with_floors, child)[0] == "medium"
-    confirmed(with_floors, child, "low")
+    child = below_known_harm(with_floors)
     push(with_floors, child, "h", **{**DISCLOSED, "revision": 2, "observed_on": "2024-11-30"})
     assert in_force(with_floors, child) == ("medium", "low", False)
 
@@ -114,10 +120,7 @@ def test_consumers_hear_nothing_when_a_judgement_ends_that_stood_aside(
 def test_consumers_hear_when_a_judgement_below_a_floor_expires_and_the_band_rises(
     with_floors: ScoringUnderTest,
 ) -> None:
-    child = with_floors.child()
-    push(with_floors, child, "h", **DISCLOSED)
-    assert in_force(with_floors, child)[0] == "medium"
-    confirmed(with_floors, child, "low")
+    child = below_known_harm(with_floors)
     with_floors.clock.forward(days=20)
     with_floors.worker().work()
     assert ratings(with_floors)[-1] == ("judgement", "medium", None)

@@ -5,7 +5,7 @@ from datetime import UTC, date
 from uuid import UUID
 
 from services.scoring.service.comparing.compared import Compared, columns_apart
-from services.scoring.service.standing import latest_on
+from services.scoring.service.standing import latest_by_model
 from services.scoring.store.judgements import (
     Recorded,
     judged_children,
@@ -60,13 +60,10 @@ def compare_standing_judgements(database: Database, clock: Clock) -> Iterator[Co
 
 
 def _should_stand(made: Sequence[Recorded], today: date) -> dict[str, tuple[UUID, str, date]]:
-    found = {}
-    for model in {each.judgement.model for each in made}:
-        own = [each for each in made if each.judgement.model == model]
-        if (stands := latest_on(own, today, None)) is not None:
-            one = stands.judgement
-            found[model] = one.judgement_id, one.band, one.until
-    return found
+    return {
+        model: (each.judgement.judgement_id, each.judgement.band, each.judgement.until)
+        for model, each in latest_by_model(made, today).items()
+    }
 
 
 def _as_told(row: Row) -> Row:
