@@ -120,7 +120,7 @@ def test_consumers_hear_nothing_when_a_judgement_ends_that_stood_aside(
 def test_consumers_hear_when_a_judgement_below_a_floor_expires_and_the_band_rises(
     with_floors: ScoringUnderTest,
 ) -> None:
-    child = below_known_harm(with_floors)
+    below_known_harm(with_floors)
     with_floors.clock.forward(days=20)
     with_floors.worker().work()
     assert ratings(with_floors)[-1] == ("judgement", "medium", None)
