@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.scoring.domain.diff import diff
+from services.scoring.domain.diff.document import diff
 from services.scoring.domain.engine.document import (
     as_document,
     forecast_document,
@@ -72,14 +72,17 @@ def score_command(
 def diff_command(before: File, after: File) -> None:
     """Say what changed between two versions, line by line."""
     try:
-        differences = diff(read(before).document, read(after).document)
+        old, new = read(before), read(after)
     except ModelRefused as refusal:
         typer.echo(str(refusal), err=True)
         raise typer.Exit(1) from refusal
+    differences = diff(old.document, new.document)
     for difference in differences:
         typer.echo(difference.text)
     if not differences:
-        typer.echo("no difference")
+        same = old.document_hash == new.document_hash
+        beyond = "" if same else " in what they say, only in order or spacing"
+        typer.echo(f"no difference{beyond}")
 
 
 def schema_command() -> None:

@@ -17,7 +17,8 @@ from services.scoring.api.version_view import (
     decides,
 )
 from services.scoring.domain.card import card
-from services.scoring.domain.diff import Difference, diff
+from services.scoring.domain.diff.document import diff
+from services.scoring.domain.diff.shapes import Difference
 from services.scoring.domain.versions import as_known, in_force
 from services.scoring.service.assessing import assessed_for_card
 from services.scoring.service.primary import read_primary

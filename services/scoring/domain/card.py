@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from services.scoring.domain.diff import range_name
 from services.scoring.domain.refused_codes import REFUSED_CODES
-from services.scoring.domain.sentences import length, period
+from services.scoring.domain.sentences import length
 from services.scoring.domain.tally import DIMENSIONS, Shown, Tally, enough, suppressed
 from services.scoring.domain.versions import Version, in_force_from, retired_on
+from services.scoring.domain.wording import condition, range_name, window_name, within
 
 Json = Mapping[str, Any]
 
@@ -125,19 +125,19 @@ def _weights(document: Json) -> Iterator[str]:
 
 
 def _points(line: Json) -> Iterator[str]:
-    within = f" {period('P0D', line['within'])}" if "within" in line else ""
+    aged = f" {within(line['within'])}" if "within" in line else ""
     for window in line.get("windows", ()):
-        yield f"{window['points']} if so {period(window['from'], window.get('to'))}"
+        yield f"{window['points']} if so {window_name(window)}"
     for option, points in line.get("options", {}).items():
-        yield f"{points} if {option.replace('_', ' ')}{within}"
+        yield f"{points} if {option.replace('_', ' ')}{aged}"
     for each in line.get("ranges", ()):
-        yield f"{each['points']} if {range_name(each.get('from'), each.get('below'))}{within}"
+        yield f"{each['points']} if {range_name(each)}{aged}"
     if "each" in line:
-        yield f"{line['each']} for each{within}, at most {line['at_most']}"
+        yield f"{line['each']} for each{aged}, at most {line['at_most']}"
     if "points" in line:
-        yield f"{line['points']} if so{within}"
+        yield f"{line['points']} if so{aged}"
     if "when" in line:
-        yield "only under a condition: see the document"
+        yield f"only if {condition(line['when'])}"
 
 
 def _bands(document: Json) -> Iterator[str]:
@@ -168,7 +168,7 @@ def _limits(document: Json) -> Iterator[str]:
     yield "- It supports a decision and never makes one. A named person decides, with a reason."
     yield "- It counts what agencies recorded. What nobody recorded is unknown, which is not a no."
     if ages:
-        yield f"- It is for the ages {range_name(ages.get('from'), ages.get('below'))} alone."
+        yield f"- It is for the ages {range_name(ages)} alone."
     known = rule.get("min_known", len(document["indicators"]))
     yield (
         f"- With fewer than {known} of {len(document['indicators'])} indicators known a score is"

@@ -133,7 +133,11 @@ def unless(params: Params) -> str:
 
 
 def points(params: Params) -> str:
-    return "1 point" if params["points"] == "1" else f"{params['points']} points"
+    return amount(params["points"])
+
+
+def amount(points: str) -> str:
+    return f"{points} point" if points in {"1", "-1"} else f"{points} points"
 
 
 def day(text: str) -> str:

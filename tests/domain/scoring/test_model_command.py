@@ -110,8 +110,20 @@ def test_two_versions_are_compared(tmp_path: Path, small: str) -> None:
     other = tmp_path / "1.1.yaml"
     other.write_text(SMALL.replace("A small model", "Another"), encoding="utf-8")
 
-    assert run("diff", small, str(other)).output == "title: A small model → Another\n"
+    assert run("diff", small, str(other)).output == "title: “A small model” → “Another”\n"
     assert run("diff", small, small).output == "no difference\n"
+
+
+def test_two_versions_that_say_the_same_in_another_order_have_another_hash(
+    tmp_path: Path, small: str
+) -> None:
+    other = tmp_path / "1.1.yaml"
+    text = SMALL.replace("[health, social_care]", "[social_care, health]")
+    other.write_text(text, encoding="utf-8")
+
+    result = run("diff", small, str(other))
+
+    assert result.output == "no difference in what they say, only in order or spacing\n"
 
 
 def test_the_committed_schema_is_the_one_the_code_makes() -> None:
