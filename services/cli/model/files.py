@@ -2,14 +2,12 @@
 
 import json
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from services.cli.model.score_table import show
 from services.scoring.domain.diff.document import diff
 from services.scoring.domain.engine.document import (
     as_document,
@@ -21,8 +19,7 @@ from services.scoring.domain.engine.nearest import nearest_change
 from services.scoring.domain.engine.score import Score, score
 from services.scoring.domain.language.jsonschema import json_schema
 from services.scoring.domain.loading import LoadedModel, load, load_case
-from services.scoring.domain.problems import ModelRefused, Problem
-from services.scoring.domain.sentences import explain
+from services.scoring.domain.problems import Finding, ModelRefused, Problem
 from services.scoring.domain.validation.golden import check_case
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="a model file")]
@@ -30,13 +27,17 @@ Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="
 
 
 def check_command(files: Files) -> None:
-    """Say of each file whether it is a sound model, and every problem it has."""
+    """Say of each file whether it is a sound model, and every problem it has.
+
+    Exit codes: 0 all are sound; 1 one has a problem; 2 a file can't be read.
+    """
     problems: list[Problem] = []
     for file in files:
         try:
             loaded = read(file)
         except ModelRefused as refusal:
-            typer.echo(f"refused  {file}  {len(refusal.problems)} problems")
+            number = len(refusal.problems)
+            typer.echo(f"refused  {file}  {number} problem{'' if number == 1 else 's'}")
             problems += refusal.problems
         else:
             typer.echo(f"ok       {file}  document {loaded.document_hash}")
@@ -50,7 +51,11 @@ def score_command(
     case: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="one case, as YAML")],
     as_json: Annotated[bool, typer.Option("--json", help="the full answer as JSON")] = False,
 ) -> None:
-    """Score one synthetic case; with `expect` in it, exit 1 if the answer is another."""
+    """Score one synthetic case.
+
+    Exit codes: 0 scored; 1 the model or the case has a problem, or the answer is another than its
+    `expect`; 2 a file can't be read.
+    """
     try:
         model = read(file).model
         given = load_case(text_of(case), str(case))
@@ -62,15 +67,18 @@ def score_command(
     if as_json:
         typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
     else:
-        show(answer, Console(file=sys.stdout))
-    failures = list(check_case(model, given, as_document(found), ()))
-    for failure in failures:
-        typer.echo(failure.message, err=True)
-    raise typer.Exit(1 if failures else 0)
+        show(answer, sys.stdout)
+    findings = list(check_case(model, given, as_document(found), ()))
+    for finding in findings:
+        typer.echo(failure(case, finding), err=True)
+    raise typer.Exit(1 if findings else 0)
 
 
 def diff_command(before: File, after: File) -> None:
-    """Say what changed between two versions, line by line."""
+    """Say what changed between two versions, line by line.
+
+    Exit codes: 0 whatever changed; 1 a version has a problem; 2 a file can't be read.
+    """
     try:
         old, new = read(before), read(after)
     except ModelRefused as refusal:
@@ -105,12 +113,7 @@ def text_of(file: Path) -> str:
         raise ModelRefused([Problem(str(file), *place, "", "syntax", message)]) from error
 
 
-# A score in the terminal
-
-Answer = dict[str, Any]
-
-
-def full_answer(found: Score) -> Answer:
+def full_answer(found: Score) -> dict[str, Any]:
     return {
         **as_document(found),
         "forecast": forecast_document(found, forecast(found)),
@@ -118,43 +121,7 @@ def full_answer(found: Score) -> Answer:
     }
 
 
-def show(answer: Answer, console: Console) -> None:
-    console.print(headline(answer), markup=False)
-    if answer["status_reason"]:
-        console.print(sentence(answer["status_reason"]), markup=False)
-    for floor in answer["floors"]:
-        console.print(sentence(floor["reason"]), markup=False)
-    console.print(reasons(answer))
-    for each in answer["groups"]:
-        if each["taken_away"] != "0":
-            console.print(f"Group {each['group']}: {each['taken_away']} points", markup=False)
-    ask = [unknown["indicator"] for unknown in answer["unknowns"] if unknown["could_change_band"]]
-    if ask:
-        console.print(f"Ask first: {', '.join(ask)}", markup=False)
-    for change in [*answer["forecast"], answer["nearest_change"]]:
-        if change:
-            console.print(sentence(change["reason"]), markup=False)
-
-
-def headline(answer: Answer) -> str:
-    as_of = date.fromisoformat(answer["as_of"])
-    if answer["total"] is None:
-        return f"{answer['model']} as of {as_of}: not applicable"
-    low, high = answer["interval"]
-    lowest, highest = answer["band_range"]
-    return (
-        f"{answer['model']} as of {as_of}: {answer['total']} points ({low} to {high}), "
-        f"band {answer['band']} ({lowest} to {highest}), {answer['status']}"
-    )
-
-
-def reasons(answer: Answer) -> Table:
-    table = Table("indicator", "points", "reason", box=None, pad_edge=False)
-    for each in answer["contributions"]:
-        shown = each["points"] if each["state"] == "known" else each["state"].replace("_", " ")
-        table.add_row(each["indicator"], shown, sentence(each["reason"]))
-    return table
-
-
-def sentence(reason: Answer) -> str:
-    return explain(reason["code"], reason["params"])
+def failure(case: Path, finding: Finding) -> str:
+    """With its place: entries count from 1, as lines do."""
+    steps = [str(step + 1) if isinstance(step, int) else step for step in finding.path]
+    return f"{case}: {' '.join(steps)}: {finding.message}"

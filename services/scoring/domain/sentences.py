@@ -76,7 +76,9 @@ def agency(word: str) -> str:
 
 
 def not_all_known(params: Params) -> str:
-    return f"We know {params['known']} of {params['of']} things, so this may still change."
+    said = f"We know {params['known']} of {params['of']} things, so this may still change."
+    needed = ", ".join(map(name, params["required_unknown"]))
+    return f"{said} What must be known and is not: {needed}." if needed else said
 
 
 def age_outside(params: Params) -> str:
@@ -116,16 +118,25 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "no_date_of_birth": lambda _: "We don't know the date of birth, so this may still change.",
     "age_outside": age_outside,
     "not_born_yet": lambda _: "On this day the child was not yet born.",
-    "band_falls": lambda params: f"Falls to {name(params['band'])} {unless(params)}.",
-    "band_rises": lambda params: f"Rises to {name(params['band'])} {unless(params)}.",
+    "band_falls": lambda params: f"{moves('Falls', params)} {unless(params)}.",
+    "band_rises": lambda params: f"{moves('Rises', params)} {unless(params)}.",
     "band_stays": lambda params: f"The points change {unless(params)}; the band stays.",
     "starts_applying": lambda params: f"On {day(params['on'])} the age is one that this is for.",
     "stops_applying": lambda params: f"On {day(params['on'])} the age is past what this is for.",
     "nearest_change": lambda params: (
-        f"If we heard “{name(params['answer'])}” about {name(params['code'])}, "
-        f"the band would be {name(params['band'])}."
+        f"If we heard “{name(params['answer'])}” about {name(params['code'])}, {would_be(params)}."
     ),
 }
+
+
+def moves(how: str, params: Params) -> str:
+    return "There is no band" if params["band"] is None else f"{how} to {name(params['band'])}"
+
+
+def would_be(params: Params) -> str:
+    if params["band"] is None:
+        return "there would be no band"
+    return f"the band would be {name(params['band'])}"
 
 
 def unless(params: Params) -> str:

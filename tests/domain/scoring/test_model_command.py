@@ -19,8 +19,8 @@ given: [{code: missing_episode, answer: yes, observed_on: 2026-05-01}]
 """
 
 
-def run(*words: str) -> Result:
-    return CliRunner().invoke(app, [*words])
+def run(*words: str, columns: int = 200) -> Result:
+    return CliRunner(env={"COLUMNS": str(columns)}).invoke(app, [*words])
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_file_that_is_no_text_is_one_line_beside_the_others(tmp_path: Path, sm
     odd.write_bytes(b"schema: riskmodel/1\ntitle: caf\xe9\n")
     result = run("check", FAULTS, str(odd), small)
     assert result.exit_code == 1
-    assert f"refused  {odd}  1 problems" in result.output
+    assert f"refused  {odd}  1 problem\n" in result.output
     assert f"ok       {small}" in result.output
     assert f"{odd}:2:11" in result.output
     scored = run("score", small, "--case", str(odd))
@@ -104,6 +104,101 @@ def test_a_case_that_expects_another_answer_fails(tmp_path: Path, small: str) ->
 
     assert result.exit_code == 1
     assert "total is 5, not 4" in result.output
+
+
+LITTLE_KNOWN = """\
+as_of: 2026-06-01
+child: {date_of_birth: 2012-01-01}
+given:
+  - {code: hurt, answer: yes, observed_on: 2026-05-01, source: health}
+  - {code: hurt, answer: no, observed_on: 2026-05-01, source: police}
+  - {code: missing_episode, answer: perhaps, observed_on: 2026-05-01}
+stale: [police]
+"""
+
+
+def test_what_a_score_leaves_open_is_said_too(tmp_path: Path, small: str) -> None:
+    result = run("score", small, "--case", case(tmp_path, LITTLE_KNOWN))
+
+    lines = result.stdout.splitlines()
+    assert lines[:4] == [
+        "small on 1 June 2026: 2.5 points (2.5 to 8.5), band high (high to high), provisional",
+        "We know 1 of 2 things, so this may still change.",
+        "Someone is hurt: the band is at least high.",
+        "By points alone: band low.",
+    ]
+    for said in (
+        "Answers of 1 May 2026 about hurt differ: “yes” (health), “no” (the police).",
+        "This model does not know the answer “perhaps” of 1 May 2026 about missing episode: "
+        "it counts as not known.",
+        "News from the police has stopped coming.",
+    ):
+        assert said in lines
+    assert result.exit_code == 1
+    assert "case.yaml: given 3 answer: write yes, no or not_known" in result.stderr
+
+
+def test_a_floor_that_may_hold_is_said_with_its_band(tmp_path: Path, small: str) -> None:
+    result = run("score", small, "--case", case(tmp_path, CASE))
+
+    assert "Not known yet: Someone is hurt (the band would be at least high)." in result.output
+
+
+def test_a_score_without_a_band_says_so(tmp_path: Path) -> None:
+    model = tmp_path / "1.0.yaml"
+    rule = "completeness: {required: [hurt], min_known: 1, otherwise: incomplete}\nfloors:"
+    text = SMALL.replace("floors:\n", f"{rule}\n").replace("band: low, band_range", "band_range")
+    model.write_text(text.replace('"8.5"], band: high}', '"8.5"]}'), encoding="utf-8")
+    result = run("score", str(model), "--case", case(tmp_path, CASE))
+
+    assert "5 points (5 to 7.5), no band (low to high), incomplete" in result.output
+    assert "What must be known and is not: hurt." in result.output
+
+
+def test_where_a_model_does_not_apply_only_that_is_said(tmp_path: Path, small: str) -> None:
+    unborn = "as_of: 2026-06-01\nchild: {date_of_birth: 2026-07-01}\n"
+    result = run("score", small, "--case", case(tmp_path, unborn))
+
+    assert result.output.splitlines()[:2] == [
+        "small on 1 June 2026: not applicable",
+        "On this day the child was not yet born.",
+    ]
+    assert "indicator" not in result.output
+
+
+def test_where_an_age_matters_the_date_of_birth_is_asked_for(tmp_path: Path) -> None:
+    model = tmp_path / "ages.yaml"
+    guide = Path("docs/authoring.md").read_text(encoding="utf-8").split("```")
+    [text] = [part.removeprefix("yaml\n") for part in guide if "model: ages\n" in part]
+    model.write_text(text, encoding="utf-8")
+    result = run("score", str(model), "--case", case(tmp_path, "as_of: 2026-06-01\n"))
+
+    assert "Ask first: date of birth" in result.output.splitlines()
+
+
+def test_what_an_author_wrote_is_printed_as_it_stands(tmp_path: Path) -> None:
+    model = tmp_path / "1.0.yaml"
+    odd = "Missing [/i] from :house: [bold]home"
+    model.write_text(SMALL.replace("Missing from home", f'"{odd}"'), encoding="utf-8")
+    result = run("score", str(model), "--case", case(tmp_path, CASE))
+
+    assert result.exit_code == 0, result.output
+    assert odd in result.output
+
+
+def test_in_a_narrow_terminal_no_name_is_cut(tmp_path: Path) -> None:
+    model = str(SHIPPED / "child-exploitation" / "0.1.yaml")
+    result = run("score", model, "--case", case(tmp_path, CASE), columns=40)
+
+    assert result.exit_code == 0
+    assert "…" not in result.output
+    assert max(map(len, result.output.splitlines())) <= 40
+
+
+@pytest.mark.parametrize("words", [("check",), ("diff", SERAF), ("score", SERAF, "--case")])
+def test_a_file_that_is_not_there_is_a_mistake_of_the_command(words: tuple[str, ...]) -> None:
+    for odd in ("nowhere.yaml", "tests"):
+        assert run(*words, odd).exit_code == 2
 
 
 def test_two_versions_are_compared(tmp_path: Path, small: str) -> None:

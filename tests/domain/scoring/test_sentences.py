@@ -120,6 +120,23 @@ SAID = {
         ("feed_silent", {"title": "Drugs", "held_by": ["police"], "agency": "police"}),
         "Drugs: we don't know, because news from the police has stopped coming.",
     ),
+    "what must be known": (
+        ("not_all_known", {"known": 2, "of": 3, "required_unknown": ["been_hurt", "drugs"]}),
+        "We know 2 of 3 things, so this may still change. "
+        "What must be known and is not: been hurt, drugs.",
+    ),
+    "no band ahead": (
+        ("band_falls", {"on": "2027-03-03", "band": None}),
+        "There is no band on 3 March 2027 if nothing new arrives.",
+    ),
+    "no band, by one answer": (
+        ("nearest_change", {"code": "been_hurt", "answer": "no", "band": None}),
+        "If we heard “no” about been hurt, there would be no band.",
+    ),
+    "one point less": (
+        ("age", {"title": "Younger", "age": 12, "points": "-1"}),
+        "Younger: the age is 12. -1 point.",
+    ),
     "kept from the reader": (
         ("withheld", {"title": "Drugs"}),
         "Drugs: something is known that you may not read; it counts.",
