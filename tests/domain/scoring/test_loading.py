@@ -52,7 +52,7 @@ FAULTS = {
     "an anchor": ("title: A small model", "title: &t A small model", "anchor", "remove &t"),
     "an alias": ("title: A small model", "title: *t", "alias", "write the value out"),
     "a short reason": ("a model for the tests of loading", "short", "length", "20 to"),
-    "a key that is not text": ("decimals: 1", "decimals: 1\n5: x", "key_not_text", '"5"'),
+    "a key that is not text": ("decimals: 1", "decimals: 1\n5: x", "key_not_text", "one word"),
     "null for text": ("title: A small model", "title:", "empty", "a line of text"),
     "a band that is not there": ("harm, band: high", "harm, band: hihg", "undeclared",
                                  "did you mean `high`?"),

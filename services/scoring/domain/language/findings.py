@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from services.scoring.domain.language.tree import Mapping, Node, Place, Sequence
+from services.scoring.domain.language.syntax import Place
+from services.scoring.domain.language.tree import Mapping, Node, Sequence
 from services.scoring.domain.problems import Path
 
 Json = Any

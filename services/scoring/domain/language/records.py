@@ -1,6 +1,5 @@
 """Places that hold others: lists, maps of the author's own names, records of fixed keys."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -55,7 +54,7 @@ class MapOf:
     at_least: int = 0
 
     def read(self, node: Node, path: Path, found: Findings) -> Json:
-        entries = read_entries(node, path, found)
+        entries = read_entries(node, path, found, self.name)
         if isinstance(entries, Wrong):
             return WRONG
         if len(entries) < self.at_least:
@@ -64,8 +63,8 @@ class MapOf:
         for name, (key, value) in entries.items():
             here = (*path, name)
             found.note_place(here, key, value)
-            if not re.fullmatch(self.name.pattern or ".+", name) or len(name) > self.name.at_most:
-                found.refuse(key.place, here, "malformed", f"write {self.name.what}")
+            if wrong := self.name.fault(name):
+                found.refuse(key.place, here, "malformed", wrong[1])
             values[name] = self.value.read(value, here, found)
         return values
 
@@ -190,7 +189,9 @@ class OneOf:
         return {"oneOf": [record.schema() for record in self.records().values()]}
 
 
-def read_entries(node: Node, path: Path, found: Findings) -> Entries | Wrong:
+def read_entries(
+    node: Node, path: Path, found: Findings, names: Text | None = None
+) -> Entries | Wrong:
     """Keys to (key, value); doubled and non-string keys are refused and left out."""
     if not isinstance(node, MappingNode):
         return found.refuse(node.place, path, "not_a_mapping", "write keys with values here")
@@ -198,7 +199,7 @@ def read_entries(node: Node, path: Path, found: Findings) -> Entries | Wrong:
     for key, value in node.entries:
         if not isinstance(key, Scalar) or key.meaning != "text":
             message = "write one word as the key"
-            if isinstance(key, Scalar) and key.text:
+            if names and isinstance(key, Scalar) and names.fault(key.text) is None:
                 message = f'write the key "{key.text}" in quotes'
             found.refuse(key.place, path, "key_not_text", message)
         elif key.text in entries:

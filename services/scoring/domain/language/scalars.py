@@ -1,13 +1,17 @@
 """Places for one value: words, decimals, whole numbers, dates and durations."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from services.scoring.domain import amounts, dates
-from services.scoring.domain.language.findings import WRONG, Findings, Json, Shape, Wrong
+from services.scoring.domain.language.findings import Findings, Json, Shape, Wrong
 from services.scoring.domain.language.tree import Node, Scalar
 from services.scoring.domain.problems import Path
+
+Fault = tuple[str, str]
+"""What is wrong with a text: a code, and what to write instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +24,16 @@ class Text:
     pattern: str | None = None
 
     def read(self, node: Node, path: Path, found: Findings) -> Json:
-        text = read_text(node, path, found, self.what)
-        if isinstance(text, Wrong):
-            return WRONG
+        return read_text(node, path, found, self.what, self.fault)
+
+    def fault(self, text: str) -> Fault | None:
         if not text.replace("\n", "").isprintable():
-            message = "write visible characters only: this hides some"
-            return found.refuse(node.place, path, "invisible", message)
+            return "invisible", "write visible characters only: this hides some"
         if self.pattern and not re.fullmatch(self.pattern, text):
-            return found.refuse(node.place, path, "malformed", f"write {self.what}")
+            return "malformed", f"write {self.what}"
         if not self.at_least <= len(text.strip()) or len(text) > self.at_most:
-            message = f"write {self.what} of {self.at_least} to {self.at_most} characters"
-            return found.refuse(node.place, path, "length", message)
-        return text
+            return "length", f"write {self.what} of {self.at_least} to {self.at_most} characters"
+        return None
 
     def schema(self) -> dict[str, Json]:
         limits = {"type": "string", "minLength": self.at_least, "maxLength": self.at_most}
@@ -45,10 +47,10 @@ class Word:
     words: tuple[str, ...]
 
     def read(self, node: Node, path: Path, found: Findings) -> Json:
-        text = read_text(node, path, found, self.instead)
-        if isinstance(text, str) and text not in self.words:
-            return found.refuse(node.place, path, "not_a_choice", f"write {self.instead}")
-        return text
+        return read_text(node, path, found, self.instead, self.fault)
+
+    def fault(self, text: str) -> Fault | None:
+        return None if text in self.words else ("not_a_choice", f"write {self.instead}")
 
     @property
     def instead(self) -> str:
@@ -66,22 +68,20 @@ class Decimal:
 
     def read(self, node: Node, path: Path, found: Findings) -> Json:
         decimals = found.decimals if self.points else amounts.NUMBER_DECIMALS
-        instead = f'write a decimal such as "2.5", with at most {decimals} decimals'
-        if isinstance(node, Scalar) and node.meaning in {"integer", "float"}:
-            if amounts.DECIMAL.fullmatch(node.text):
-                instead = f'write "{node.text}" in quotes'
-            return found.refuse(node.place, path, "unquoted", instead)
-        text = read_text(node, path, found, 'a decimal in quotes, such as "2.5"')
-        if isinstance(text, Wrong):
-            return WRONG
-        try:
-            value = amounts.parse(text, decimals)
-        except amounts.NotExact:
-            return found.refuse(node.place, path, "not_exact", instead)
-        if self.points and abs(value) > MOST_POINTS * 10**decimals:
-            message = f"write points of at most {MOST_POINTS}"
-            return found.refuse(node.place, path, "too_many_points", message)
-        return amounts.canonical(text)
+        example = "2.5" if decimals else "2"
+        instead = f'a decimal such as "{example}", with at most {decimals} decimals'
+
+        def fault(text: str) -> Fault | None:
+            try:
+                value = amounts.parse(text, decimals)
+            except amounts.NotExact:
+                return "not_exact", f"write {instead}"
+            if self.points and abs(value) > MOST_POINTS * 10**decimals:
+                return "too_many_points", f"write points from -{MOST_POINTS} to {MOST_POINTS}"
+            return None
+
+        text = read_text(node, path, found, instead, fault)
+        return text if isinstance(text, Wrong) else amounts.canonical(text)
 
     def schema(self) -> dict[str, Json]:
         return {"type": "string", "pattern": f"^{amounts.DECIMAL.pattern}$"}
@@ -115,11 +115,11 @@ class Day:
     """A date as text."""
 
     def read(self, node: Node, path: Path, found: Findings) -> Json:
-        text = read_text(node, path, found, "a date as YYYY-MM-DD")
-        if isinstance(text, str) and not is_day(text):
-            message = "write a date that exists, as YYYY-MM-DD, from 1900-01-01 to 2199-12-31"
-            return found.refuse(node.place, path, "not_a_date", message)
-        return text
+        return read_text(node, path, found, "a date as YYYY-MM-DD", self.fault)
+
+    def fault(self, text: str) -> Fault | None:
+        message = "write a date that exists, as YYYY-MM-DD, from 1900-01-01 to 2199-12-31"
+        return None if is_day(text) else ("not_a_date", message)
 
     def schema(self) -> dict[str, Json]:
         return {"type": "string", "format": "date"}
@@ -142,17 +142,17 @@ class Span:
     at_least: int = 0
 
     def read(self, node: Node, path: Path, found: Findings) -> Json:
-        text = read_text(node, path, found, "a duration such as P84D or P6M")
-        if isinstance(text, Wrong):
-            return WRONG
+        return read_text(node, path, found, "a duration such as P84D or P6M", self.fault)
+
+    def fault(self, text: str) -> Fault | None:
         try:
             length = dates.parse_duration(text)
         except ValueError:
             length = None
         if length is None or length.most_days > MOST_DAYS or length.amount < self.at_least:
             message = "write a duration in days or months, at most 50 years, such as P84D or P6M"
-            return found.refuse(node.place, path, "not_a_duration", message)
-        return text
+            return "not_a_duration", message
+        return None
 
     def schema(self) -> dict[str, Json]:
         nothing = "(?!P0)" if self.at_least else ""
@@ -188,14 +188,23 @@ class OnlyTrue:
         return {"const": True}
 
 
-def read_text(node: Node, path: Path, found: Findings, instead: str) -> str | Wrong:
+def read_text(
+    node: Node,
+    path: Path,
+    found: Findings,
+    instead: str,
+    fault: Callable[[str], Fault | None],
+) -> str | Wrong:
+    """The text, or why not. What it says to write in quotes would be taken so."""
     if not isinstance(node, Scalar):
         return found.refuse(node.place, path, "not_text", f"write {instead}")
-    if node.meaning == "text":
-        return node.text
+    if node.meaning == "null":
+        return found.refuse(node.place, path, "empty", f"write {instead}")
     if node.meaning == "boolean":
         message = f"`{node.text}` is refused: the words are `yes` and `no`; write {instead}"
         return found.refuse(node.place, path, "boolean", message)
-    if node.meaning == "null":
-        return found.refuse(node.place, path, "empty", f"write {instead}")
-    return found.refuse(node.place, path, "unquoted", f'write "{node.text}" in quotes, as text')
+    wrong = fault(node.text)
+    if node.meaning != "text":
+        message = f"write {instead}" if wrong else f'write "{node.text}" in quotes'
+        return found.refuse(node.place, path, "unquoted", message)
+    return found.refuse(node.place, path, *wrong) if wrong else node.text

@@ -5,13 +5,10 @@ what a plain one means is decided here, so that `yes` and 2026-12-01 stay words.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
 from typing import Literal
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -23,9 +20,15 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from services.scoring.domain.problems import ModelRefused, Problem
-
-MAX_DEPTH = 24
+from services.scoring.domain.language.syntax import (
+    Place,
+    Refuse,
+    events_of,
+    place_in,
+    place_of,
+    readable,
+    unreadable,
+)
 
 NULL = re.compile(r"|~|null|Null|NULL")
 BOOLEAN = re.compile(r"true|True|TRUE|false|False|FALSE")
@@ -36,14 +39,6 @@ FLOAT = re.compile(
 )
 
 Meaning = Literal["text", "null", "boolean", "integer", "float"]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Line and column, from 1."""
-
-    line: int
-    column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +63,6 @@ class Mapping:
 
 
 Node = Scalar | Sequence | Mapping
-Refuse = Callable[[Place, str, str], None]
 
 
 def plain_meaning(text: str) -> Meaning:
@@ -89,29 +83,16 @@ MEANINGS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
 
 def parse(text: str, file: str, refuse: Refuse) -> Node:
     """The tree of the first document. Syntax that can't be read at all raises `ModelRefused`."""
-    try:
-        events = list(within_depth(YAML(typ="safe", pure=True).parse(StringIO(text)), file))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise unreadable(file, line, column, f"not YAML: {error.problem}") from error
-    except YAMLError as error:
-        raise unreadable(
-            file, 1, 1, "not YAML text: a character that YAML does not allow"
-        ) from error
-    starts = [event for event in events if isinstance(event, DocumentStartEvent)]
-    for event in starts:
-        if event.version or event.tags:
-            refuse(place_of(event), "directive", "remove the % directive: the language is fixed")
-    for event in starts[1:]:
-        refuse(
-            place_of(event), "further_document", "one model a file: move this document to its own"
-        )
+    text = readable(text, file, refuse)
+    events = events_of(text, file)
+    for event in [event for event in events if isinstance(event, DocumentStartEvent)][1:]:
+        message = "one model a file: move this document to its own"
+        refuse(place_of(event.start_mark), "further_document", message)
     body = iter(event for event in events if isinstance(event, BODY))
     first = next(body, None)
-    if first is None:
-        raise unreadable(file, 1, 1, "the file is empty: begin with `schema: riskmodel/1`")
-    return compose(first, body, refuse)
+    if first is None or is_nothing(first):
+        raise unreadable(file, Place(1, 1), "the file is empty: begin with `schema: riskmodel/1`")
+    return compose(first, body, text, refuse)
 
 
 BODY = (
@@ -124,41 +105,37 @@ BODY = (
 )
 
 
-def unreadable(file: str, line: int, column: int, message: str) -> ModelRefused:
-    return ModelRefused([Problem(file, line, column, "", "syntax", message)])
+def is_nothing(event: Event) -> bool:
+    """A place where a value could stand, and none does."""
+    return isinstance(event, ScalarEvent) and event.start_mark.index == event.end_mark.index
 
 
-def place_of(event: Event) -> Place:
-    return Place(event.start_mark.line + 1, event.start_mark.column + 1)
+def place_after(key: Event, text: str) -> Place:
+    """Where the value of a key begins to be missing: the parser looks as far as the next one."""
+    colon = COLON.match(text, key.end_mark.index)
+    return place_in(text, colon.end() if colon else key.end_mark.index)
 
 
-def within_depth(events: Iterable[Event], file: str) -> Iterator[Event]:
-    """The events, up to one that is nested too deep: to read on would take minutes."""
-    depth = 0
-    for event in events:
-        depth += isinstance(event, SequenceStartEvent | MappingStartEvent)
-        depth -= isinstance(event, SequenceEndEvent | MappingEndEvent)
-        if depth > MAX_DEPTH:
-            place = place_of(event)
-            message = f"nested more than {MAX_DEPTH} deep: no model needs that"
-            raise unreadable(file, place.line, place.column, message)
-        yield event
+COLON = re.compile(r"(?:\s*:)?")
 
 
-def compose(event: Event, rest: Iterator[Event], refuse: Refuse) -> Node:
+def compose(event: Event, rest: Iterator[Event], text: str, refuse: Refuse) -> Node:
     """The node that begins with `event`; takes its events, and no others, from `rest`."""
-    place = place_of(event)
+    place = place_of(event.start_mark)
     refuse_references(event, place, refuse)
     if isinstance(event, SequenceStartEvent):
         items = []
         while not isinstance(following := next(rest), SequenceEndEvent):
-            items.append(compose(following, rest, refuse))
+            items.append(compose(following, rest, text, refuse))
         return Sequence(place, tuple(items), bool(event.flow_style))
     if isinstance(event, MappingStartEvent):
         entries = []
         while not isinstance(following := next(rest), MappingEndEvent):
-            key = compose(following, rest, refuse)
-            entries.append((key, compose(next(rest), rest, refuse)))
+            key = compose(following, rest, text, refuse)
+            value = compose(held := next(rest), rest, text, refuse)
+            if is_nothing(held):
+                value = Scalar(place_after(following, text), "", "null")
+            entries.append((key, value))
         return Mapping(place, tuple(entries), bool(event.flow_style))
     if isinstance(event, ScalarEvent):
         plain = event.style is None
@@ -174,4 +151,5 @@ def refuse_references(event: Event, place: Place, refuse: Refuse) -> None:
             message = f"remove &{event.anchor}: every value is written where it is used"
             refuse(place, "anchor", message)
         if event.ctag is not None:
-            refuse(place, "tag", f"remove {event.tag}: quote what is text, leave the rest plain")
+            tag = f"{event.ctag.handle or ''}{event.ctag.suffix}"
+            refuse(place, "tag", f"remove {tag}: quote what is text, leave the rest plain")

@@ -10,7 +10,10 @@ SLUG = Text(
     "a name of small letters, digits and -, such as child-exploitation", 1, 64, "[a-z][a-z0-9-]*"
 )
 OPTION = Text(
-    "an option of small letters, digits, _ . and -", 1, 64, "(?!not_known$)[a-z0-9][a-z0-9_.-]*"
+    "an option of small letters, digits, _ . and -, other than not_known",
+    1,
+    64,
+    "(?!not_known$)[a-z0-9][a-z0-9_.-]*",
 )
 LINE = Text("a line of text", 1, 400)
 PROSE = Text("text")
