@@ -1,9 +1,10 @@
-"""Which points are possible, by one indicator and in total.
+"""Which points an indicator can give, and to which totals they add up.
 
-Indicators are taken as independent, each with the 0 of not being there; `when` is ignored.
+What is attainable takes indicators as independent, each with the 0 of not being there, and ignores
+`when`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from services.scoring.domain.model import (
@@ -89,24 +90,34 @@ def end(window: Window) -> int:
 
 
 def attainable_totals(indicators: Iterable[Indicator], groups: Iterable[Group]) -> list[int]:
-    """Every total, rising; groups applied, `when` ignored.
+    """Every total, rising; groups applied, `when` ignored."""
+    return totals([(line.group, attainable_points(line.answer)) for line in indicators], groups)
+
+
+def totals(
+    points: Sequence[tuple[str | None, frozenset[int]]], groups: Iterable[Group]
+) -> list[int]:
+    """Every total of lines that each give one of their points, rising; by group, which is applied.
 
     A set of whole numbers is kept as the bits of one integer beside the lowest: adding a line is a
     shift for each of its values.
     """
-    lines = list(indicators)
-    sets = [attainable_points(line.answer) for line in lines if line.group is None]
+    sets = [values for name, values in points if name is None]
     for group in groups:
-        members = [attainable_points(line.answer) for line in lines if line.group == group.id]
+        members = [values for name, values in points if name == group.id]
         sets.append(group_points(group, members))
     return sums(sets)
 
 
 def group_points(group: Group, members: list[frozenset[int]]) -> frozenset[int]:
-    together = (
-        frozenset({0}.union(*members)) if group.combine == "max" else frozenset(sums(members))
-    )
+    together = highest(members) if group.combine == "max" else frozenset(sums(members))
     return together if group.cap is None else frozenset(min(value, group.cap) for value in together)
+
+
+def highest(members: list[frozenset[int]]) -> frozenset[int]:
+    """What the highest of them can be: no less than what each gives at least."""
+    least = max(map(min, members), default=0)
+    return frozenset(value for value in frozenset({0}).union(*members) if value >= least)
 
 
 def sums(sets: Iterable[frozenset[int]]) -> list[int]:

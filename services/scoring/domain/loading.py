@@ -1,20 +1,24 @@
 """A model file to a model: strict, and with every problem at once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from services.scoring.domain.attainable import span
 from services.scoring.domain.language import build
 from services.scoring.domain.language.assemble import model_of
-from services.scoring.domain.language.draft import draft
+from services.scoring.domain.language.draft import Draft, draft
 from services.scoring.domain.language.findings import Findings, Json, Wrong
 from services.scoring.domain.language.grammar import CASE, DOCUMENT
 from services.scoring.domain.language.hashes import document_hash, rules_hash
 from services.scoring.domain.language.tree import Mapping, Node, Scalar, parse
 from services.scoring.domain.language.words import MOST_DECIMALS
 from services.scoring.domain.model import GoldenCase, Model
-from services.scoring.domain.problems import Finding, ModelRefused, Problem, dotted
-from services.scoring.domain.validation.bands import MOST_STEPS, check_attainable
+from services.scoring.domain.problems import Finding, ModelRefused, Path, Problem, dotted
+from services.scoring.domain.validation.bands import (
+    check_least,
+    check_reach,
+    check_steps,
+    totals_of,
+)
 from services.scoring.domain.validation.check import check_pieces
 from services.scoring.domain.validation.golden import check_golden
 
@@ -39,12 +43,17 @@ def load(text: str, file: str) -> LoadedModel:
         raise refusal(file, found)
     pieces = draft(document, found.decimals)
     report(found, check_pieces(pieces))
-    if not pieces.whole or any(is_rule(path) for _, path, _, _ in found.problems):
+    if POINTS.isdisjoint(faulty_parts(found, pieces)):
+        report(found, check_steps(pieces))
+    faulty = faulty_parts(found, pieces)
+    totals = totals_of(pieces) if POINTS.isdisjoint(faulty) else []
+    for check, needs in NEEDS.items():
+        if needs.isdisjoint(faulty):
+            report(found, check(pieces, totals))
+    if not faulty <= ABOUT:
         raise refusal(file, found)
     model = model_of(document, pieces)
-    report(found, check_attainable(model))
-    if span(model.indicators) <= MOST_STEPS:
-        report(found, check_golden(model, pieces.golden))
+    report(found, check_golden(model, pieces.golden, totals))
     if found.problems:
         raise refusal(file, found)
     return LoadedModel(model, document, document_hash(document), rules_hash(document))
@@ -69,12 +78,30 @@ def decimals_of(tree: Node) -> int:
     return MOST_DECIMALS
 
 
-ABOUT = {"schema", "model", "title", "purpose", "change", "effective_from", "golden"}
-"""Keys whose faults leave the rules whole, so that these can still be checked."""
+POINTS = frozenset({"decimals", "indicators", "groups"})
+"""The parts that totals follow from."""
+NEEDS: dict[Callable[[Draft, Sequence[int]], Iterable[Finding]], frozenset[str]] = {
+    check_least: POINTS | {"bands"},
+    check_reach: POINTS | {"bands", "floors"},
+}
+"""The parts that a check of totals can't do without."""
+ABOUT = frozenset(
+    {"schema", "model", "title", "purpose", "change", "effective_from", "band_map", "golden"}
+)
+"""The parts that golden cases can be scored without."""
+ASIDE = {"when", "absence", "kind"}
+"""Of an indicator or floor: what no total follows from, a part of its own here."""
 
 
-def is_rule(path: tuple[str | int, ...]) -> bool:
-    return bool(path) and path[0] not in ABOUT
+def faulty_parts(found: Findings, pieces: Draft) -> frozenset[str]:
+    """Where in the model there is a fault; what could not be read at all is missing everywhere."""
+    return pieces.unread.union(part_of(path) for _, path, _, _ in found.problems if path)
+
+
+def part_of(path: Path) -> str:
+    part, *within = map(str, path)
+    is_aside = part in {"indicators", "floors"} and len(within) > 1 and within[1] in ASIDE
+    return within[1] if is_aside else part
 
 
 def report(found: Findings, findings: Iterable[Finding]) -> None:

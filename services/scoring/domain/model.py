@@ -212,6 +212,11 @@ class AgeLimits:
         """Below 0 the child is not yet born."""
         return max(self.from_ or 0, 0)
 
+    @property
+    def somebody(self) -> bool:
+        """Whether any age lies in them."""
+        return self.hold(self.least)
+
     def hold(self, age: int) -> bool:
         return self.least <= age and (self.below is None or age < self.below)
 

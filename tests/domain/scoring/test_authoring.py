@@ -26,7 +26,8 @@ def test_the_guide_shows_every_construct() -> None:
         "combine sum", "combine max", "cap", "windows", "within", "absence", "each", "at_most",
         "ranges", "options", "when", "all", "any", "code", "age_below", "any_of", "kind",
         "single_points_from", "required", "min_known", "otherwise incomplete", "incident_ref",
-        "observed_until", "source", "stale", "interval", "band_range", "floors", "status",
+        "observed_until", "source", "stale", "nearest", "interval", "band_range", "floors",
+        "status",
     }  # fmt: skip
 
     assert wanted - shown == set()

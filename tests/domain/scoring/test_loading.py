@@ -224,36 +224,44 @@ def test_points_too_fine_to_check_are_refused_at_once() -> None:
     assert "at_most_too_high" in {problem.code for problem in refused(counts)}
 
 
-def test_nearest_is_only_for_models_with_conditions() -> None:
-    problems = refused(
-        SMALL.replace("  - name: lowest in high\n", "  - nearest: true\n    name: lowest in high\n")
+# A reference to nothing, and what can still be said: of a golden case's codes, that the least total
+# lies below the bands, that nothing reaches a band, and that a golden case fails.
+REFERENCES = {
+    "in a floor's condition": ("when: {kind: harm}", "when: {any_of: [hurt, nobody]}",
+                               {"undeclared", "below_bands", "band_unreachable"}),
+    "of a floor to its band": ("floors:\n", "floors:\n  - {id: none, band: hihg, reason: It, "
+                               "when: {kind: harm}}\n", {"undeclared", "below_bands"}),
+    "in an indicator's condition": ("reads: missing_episode", "reads: missing_episode\n    when: "
+                                    "{code: nothing, is: yes}",
+                                    {"undeclared", "below_bands", "band_unreachable"}),
+    "of an indicator to its group": ("reads: missing_episode", "reads: missing_episode\n    "
+                                     "group: signs", {"undeclared"}),
+    "in what must be known": ("golden:\n", "completeness: {required: [nobody]}\ngolden:\n",
+                              {"undeclared", "below_bands", "band_unreachable"}),
+    "of an old band to a new one": ("golden:\n", "band_map: {low: lo}\ngolden:\n",
+                                    {"undeclared", "below_bands", "band_unreachable",
+                                     "golden_failed"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "said"), REFERENCES.values(), ids=REFERENCES.keys())
+def test_beside_a_reference_to_nothing_all_else_is_said(old: str, new: str, said: set[str]) -> None:
+    faulty = (
+        SMALL.replace('low, from: "0"', 'low, from: "1"')
+        .replace("floors:\n", '  - {id: top, from: "99"}\nfloors:\n')
+        .replace("{code: hurt, answer: yes", "{code: hurtt, answer: yes")
     )
 
-    assert [problem.code for problem in problems] == ["nearest_without_when"]
+    found = refused(faulty.replace(old, new, 1))
+
+    assert any(problem.path.endswith("given.0.code") for problem in found)
+    assert {problem.code for problem in found} - {"boundary_not_shown", "no_points_shown"} == said
 
 
-@pytest.mark.parametrize(("hurt", "is_shown"), [("no", True), ("yes", False)])
-def test_the_nearest_to_a_boundary_lies_in_the_same_band(hurt: str, *, is_shown: bool) -> None:
-    """Below `top`, which begins at 8, the highest is 7.5: 6 is in the band below it, 8.5 is not."""
-    text = SMALL.replace('high, from: "6"}', 'high, from: "6"}\n  - {id: top, from: "8"}').replace(
-        "reads: missing_episode", "reads: missing_episode\n    when: {age_below: 90}"
-    )
-    near = f"""\
-  - name: near
-    nearest: true
-    as_of: 2026-06-01
-    child: {{date_of_birth: 2012-01-01}}
-    given:
-      - {{code: hurt, answer: {hurt}, observed_on: 2026-05-01}}
-      - {{code: missing_episode, answer: yes, observed_on: 2026-05-01}}
-      - {{code: missing_episode, answer: yes, observed_on: 2025-10-01}}
-    expect: {{status: complete}}
-"""
+def test_without_sound_indicators_nothing_is_said_that_follows_from_them() -> None:
+    found = refused(SMALL.replace("indicators:\n", "indicators: 5\nindicatorz:\n"))
 
-    messages = [problem.message for problem in refused(text + near)]
-
-    missing = "no golden case has the total 7.5, the highest below `top`"
-    assert any(message.startswith(missing) for message in messages) == (not is_shown)
+    assert [problem.code for problem in found] == ["not_a_mapping", "unknown_key"]
 
 
 @settings(max_examples=80, deadline=None)

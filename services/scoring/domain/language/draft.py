@@ -42,10 +42,20 @@ class Draft:
         return tuple(line for _, line in sorted(self.indicators.items()) if line is not None)
 
     @property
-    def whole(self) -> bool:
-        """Every piece the points and bands follow from is there."""
-        rules = (*self.indicators.values(), *self.groups.values(), *self.bands, *self.floors)
-        return None not in (*rules, self.applies, self.completeness) and bool(self.bands)
+    def has_all_lines(self) -> bool:
+        """Every indicator could be read, so that what none of them has is nowhere."""
+        return bool(self.indicators) and None not in self.indicators.values()
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """The parts of which something could not be read."""
+        parts = {
+            "indicators": self.indicators.values(),
+            "groups": self.groups.values(),
+            "bands": self.bands,
+            "floors": self.floors,
+        }
+        return frozenset(name for name, some in parts.items() if None in some)
 
 
 def draft(document: Json, decimals: int) -> Draft:

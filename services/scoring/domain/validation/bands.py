@@ -2,13 +2,13 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from services.scoring.domain.amounts import write
 from services.scoring.domain.attainable import attainable_totals, span
+from services.scoring.domain.language.derived import band_starts
 from services.scoring.domain.language.draft import Draft
-from services.scoring.domain.model import Band, Model
 from services.scoring.domain.problems import Finding
 
 MOST_STEPS = 2_000_000
@@ -33,31 +33,38 @@ def check_bands(pieces: Draft) -> Iterator[Finding]:
             yield Finding(("bands", place, "from"), "bands_fall", message)
 
 
-def check_attainable(model: Model) -> Iterator[Finding]:
-    if span(model.indicators) > MOST_STEPS:
+def check_steps(pieces: Draft) -> Iterator[Finding]:
+    if span(pieces.lines) > MOST_STEPS:
         message = "the points are too fine to check every total: use fewer decimals"
         yield Finding(("decimals",), "too_fine", message)
-        return
-    totals = attainable_totals(model.indicators, model.groups.values())
-    for place, band, reached in reach_of_bands(model, totals):
-        if place == 0 and band.from_ is not None and totals[0] < band.from_:
-            message = f"the least total is {write(totals[0], model.decimals)}: begin there"
-            yield Finding(("bands", place, "from"), "below_bands", message)
-        if not reached:
+
+
+def totals_of(pieces: Draft) -> list[int]:
+    return attainable_totals(pieces.lines, [group for group in pieces.groups.values() if group])
+
+
+def check_least(pieces: Draft, totals: Sequence[int]) -> Iterator[Finding]:
+    least, lowest = totals[0], pieces.bands[0]
+    if lowest and lowest.from_ is not None and least < lowest.from_:
+        message = f"the least total is {write(least, pieces.decimals)}: begin there"
+        yield Finding(("bands", 0, "from"), "below_bands", message)
+
+
+def check_reach(pieces: Draft, totals: Sequence[int]) -> Iterator[Finding]:
+    """A total or a floor reaches each band; whether a floor can fire is said of the floor."""
+    by_points = bands_of(totals, band_starts(pieces.bands))
+    by_floors = {floor.band for floor in pieces.floors if floor}
+    for place, band in enumerate(pieces.bands):
+        if band and place not in by_points and band.id not in by_floors:
             message = f"no total and no floor reaches `{band.id}`"
             yield Finding(("bands", place), "band_unreachable", message)
 
 
-def reach_of_bands(model: Model, totals: list[int]) -> Iterator[tuple[int, Band, bool]]:
-    floors = {floor.band for floor in model.floors}
-    for place, band in enumerate(model.bands):
-        reached = band.id in floors
-        if band.from_ is not None:
-            above = totals[bisect_left(totals, band.from_) :]
-            next_from = following(model.bands[place + 1 :])
-            reached = reached or bool(above and (next_from is None or above[0] < next_from))
-        yield place, band, reached
-
-
-def following(bands: tuple[Band, ...]) -> int | None:
-    return next((band.from_ for band in bands if band.from_ is not None), None)
+def bands_of(totals: Sequence[int], starts: Sequence[tuple[int, int]]) -> set[int]:
+    """The places of the bands that hold any of the totals; both rise."""
+    ends = [*(begins for begins, _ in starts[1:]), totals[-1] + 1]
+    return {
+        place
+        for (begins, place), end in zip(starts, ends, strict=True)
+        if bisect_left(totals, begins) < bisect_left(totals, end)
+    }

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from services.scoring.domain.language.draft import Draft
 from services.scoring.domain.problems import Finding
 from services.scoring.domain.validation.bands import check_bands
+from services.scoring.domain.validation.cases import check_cases
 from services.scoring.domain.validation.floors import check_floors
 from services.scoring.domain.validation.indicators import check_indicators
 from services.scoring.domain.validation.references import check_references
@@ -16,3 +17,4 @@ def check_pieces(pieces: Draft) -> Iterator[Finding]:
     yield from check_references(pieces)
     yield from check_floors(pieces)
     yield from check_bands(pieces)
+    yield from check_cases(pieces)

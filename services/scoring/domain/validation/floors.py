@@ -1,21 +1,15 @@
 """Harm acts through floors, and every floor can fire."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 
-from services.scoring.domain.conditions import leaves
-from services.scoring.domain.dates import Duration
+from services.scoring.domain.conditions import Leaf, leaves
+from services.scoring.domain.engine.truth import Truth
 from services.scoring.domain.language.draft import Draft
 from services.scoring.domain.model import (
     Age,
-    AgeBelow,
-    AgeLimits,
-    All,
-    Any,
     Choice,
-    CodeIs,
-    Condition,
-    FlagEvents,
     Floor,
     Indicator,
     Number,
@@ -23,20 +17,25 @@ from services.scoring.domain.model import (
     SinglePointsFrom,
 )
 from services.scoring.domain.problems import Finding, Path
+from services.scoring.domain.validation.ages import (
+    ages_that_matter,
+    may_stand,
+    points_at,
+    settled,
+)
 
 
 def check_floors(pieces: Draft) -> Iterator[Finding]:
-    ids = Counter(floor.id for floor in pieces.floors if floor)
-    applies = pieces.applies or AgeLimits(None, None)
+    floors = [floor for floor in pieces.floors if floor]
+    ids = Counter(floor.id for floor in floors)
+    ages = ages_that_matter(pieces.applies, pieces.lines, floors)
     for place, floor in enumerate(pieces.floors):
         if floor is None:
             continue
         path: Path = ("floors", place)
         if ids[floor.id] > 1:
             yield Finding((*path, "id"), "doubled_id", f"two floors are called `{floor.id}`")
-        if None not in pieces.indicators.values() and not can_hold(
-            floor.when, pieces.lines, applies
-        ):
+        if pieces.has_all_lines and not can_fire(floor, pieces.lines, ages):
             message = "this floor can never fire: nothing can meet its condition"
             yield Finding((*path, "when"), "floor_unreachable", message)
     if None not in pieces.floors:
@@ -48,7 +47,7 @@ def check_harm(pieces: Draft) -> Iterator[Finding]:
     for line in pieces.lines:
         if line.kind == "harm" and line.id not in named:
             message = f"no floor names `{line.id}`: harm acts through a floor, never points alone"
-            yield Finding(("indicators", line.id), "harm_without_floor", message)
+            yield Finding(("indicators", line.id, "kind"), "harm_without_floor", message)
 
 
 def names(floor: Floor, lines: tuple[Indicator, ...]) -> Iterator[str]:
@@ -58,31 +57,33 @@ def names(floor: Floor, lines: tuple[Indicator, ...]) -> Iterator[str]:
             yield from (line.id for line in lines if line.kind == leaf.kind)
 
 
-def can_hold(condition: Condition, lines: tuple[Indicator, ...], applies: AgeLimits) -> bool:
-    """Whether some evidence meets it; parts are taken by themselves."""
-    match condition:
-        case All(parts):
-            return all(can_hold(part, lines, applies) for part in parts)
-        case Any(parts):
-            return any(can_hold(part, lines, applies) for part in parts)
-        case CodeIs():
-            return True
-        case AgeBelow(years):
-            return years > (applies.from_ or 0)
+def can_fire(floor: Floor, lines: tuple[Indicator, ...], ages: Iterable[int]) -> bool:
+    """Whether there is an age at which some evidence meets all that it asks for."""
+    return any(
+        settled(floor.when, age, partial(may_hold, lines=lines, age=age)) is not False
+        for age in ages
+    )
+
+
+def may_hold(leaf: Leaf, lines: tuple[Indicator, ...], age: int) -> Truth:
+    """False for what nothing can meet at this age."""
+    match leaf:
         case SinglePointsFrom(points):
-            return any(line.most >= points for line in lines)
-        case Present(indicators, kind, within):
+            can = any(may_stand(line, age) and most_at(line, age) >= points for line in lines)
+        case Present(indicators, kind):
             named = [line for line in lines if line.id in indicators or line.kind == kind]
-            known = {line.id for line in lines}
-            return not known.issuperset(indicators) or any(
-                can_be_present(line, within) for line in named
-            )
+            unknown = set(indicators).difference(line.id for line in named)
+            can = bool(unknown) or any(can_be_present(line, age) for line in named)
+        case _:
+            return None
+    return None if can else False
 
 
-def can_be_present(line: Indicator, within: Duration | None) -> bool:
-    if isinstance(line.answer, Choice | Number | Age):
-        return line.most > 0
-    if isinstance(line.answer, FlagEvents) and within is not None:
-        youngest = min(window.from_.least_days for window in line.answer.windows)
-        return youngest < within.most_days
-    return True
+def can_be_present(line: Indicator, age: int) -> bool:
+    """By evidence as young as you like: what is over by now may have gone on until today."""
+    gives_nothing = isinstance(line.answer, Choice | Number | Age) and most_at(line, age) <= 0
+    return not gives_nothing and may_stand(line, age)
+
+
+def most_at(line: Indicator, age: int) -> int:
+    return points_at(line.answer, age) if isinstance(line.answer, Age) else line.most

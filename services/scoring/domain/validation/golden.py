@@ -1,65 +1,36 @@
 """Golden cases: all pass, and together they show every indicator and both sides of every band."""
 
-from bisect import bisect_left
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 
-from services.scoring.domain.amounts import write
-from services.scoring.domain.attainable import attainable_totals
-from services.scoring.domain.codes import answer_problem
 from services.scoring.domain.engine.document import Document, as_document
 from services.scoring.domain.engine.score import Score, score
-from services.scoring.domain.language.records import nearest
 from services.scoring.domain.model import GoldenCase, Model
 from services.scoring.domain.problems import Finding, Path
-from services.scoring.domain.validation.bands import following
+from services.scoring.domain.validation.boundaries import check_boundaries
+from services.scoring.domain.validation.cases import check_given, holders
 
-Cases = tuple[GoldenCase | None, ...]
 
-
-def check_golden(model: Model, cases: Cases) -> Iterator[Finding]:
+def check_golden(
+    model: Model, cases: Sequence[GoldenCase | None], totals: Sequence[int]
+) -> Iterator[Finding]:
     """None stands for a case with a fault of its own; then nothing is said of what is missing."""
     scores: list[Score] = []
-    names: dict[str, int] = {}
     for place, case in enumerate(cases):
-        if case is None:
-            continue
-        path: Path = ("golden", place)
-        if names.setdefault(case.name, place) != place:
-            yield Finding((*path, "name"), "doubled_name", "another case has this name")
-        found = score(model, case.evidence, case.as_of)
-        scores.append(found)
-        yield from check_case(model, case, as_document(found), path)
-    if None not in cases:
+        if case is not None:
+            found = score(model, case.evidence, case.as_of)
+            scores.append(found)
+            yield from check_expected(case, as_document(found), ("golden", place))
+    sound = [case for case in cases if case]
+    if len(sound) == len(cases):
         yield from check_all_shown(model, scores)
-        yield from check_boundaries(model, tuple(case for case in cases if case), scores)
+        shown = [found.standing.total if found.standing else None for found in scores]
+        yield from check_boundaries(model, sound, shown, totals)
 
 
 def check_case(model: Model, case: GoldenCase, found: Document, path: Path) -> Iterator[Finding]:
-    """The model understands what is given, and the answer is what is expected."""
-    yield from check_given(model, case, path)
-    if case.nearest and not any(line.when for line in model.indicators):
-        message = "no indicator has a `when`, so every total can be shown: remove it"
-        yield Finding((*path, "nearest"), "nearest_without_when", message)
+    """One case by itself: the model understands what is given, and answers what is expected."""
+    yield from check_given(case, path, model.codes, holders(model.indicators))
     yield from check_expected(case, found, path)
-
-
-def check_given(model: Model, case: GoldenCase, path: Path) -> Iterator[Finding]:
-    for place, given in enumerate(case.evidence.observations):
-        here: Path = (*path, "given", place)
-        code = model.codes.get(given.code)
-        if code is None:
-            message = f"no indicator reads `{given.code}`{nearest(given.code, model.codes)}"
-            yield Finding((*here, "code"), "undeclared", message)
-        elif wrong := answer_problem(code, given.answer):
-            yield Finding((*here, "answer"), "answer", wrong)
-        if given.observed_until is not None and given.observed_until < given.observed_on:
-            message = "`observed_until` lies before `observed_on`"
-            yield Finding((*here, "observed_until"), "period", message)
-    agencies = {agency for line in model.indicators for agency in line.held_by}
-    for agency in sorted(case.evidence.stale - agencies):
-        message = f"no indicator is held by `{agency}`{nearest(agency, agencies)}"
-        yield Finding((*path, "stale"), "undeclared", message)
 
 
 def check_expected(case: GoldenCase, found: Document, path: Path) -> Iterator[Finding]:
@@ -102,35 +73,3 @@ def check_all_shown(model: Model, scores: list[Score]) -> Iterator[Finding]:
         elif (line.least or line.most) and line.id not in giving:
             message = f"no golden case gives points for `{line.id}`: add one"
             yield Finding(path, "no_points_shown", message)
-
-
-def check_boundaries(
-    model: Model, cases: tuple[GoldenCase, ...], scores: list[Score]
-) -> Iterator[Finding]:
-    """A case at the lowest total of each band, and one at the highest below it; the nearest to
-    either lies in the same band as it.
-    """
-    totals = attainable_totals(model.indicators, model.groups.values())
-    shown = {found.standing.total for found in scores if found.standing}
-    near = {
-        found.standing.total
-        for case, found in zip(cases, scores, strict=True)
-        if case.nearest and found.standing
-    }
-    bands = [(place, band.from_) for place, band in enumerate(model.bands)]
-    starts = [(place, begins) for place, begins in bands if begins is not None]
-    for (_, before), (place, begins) in pairwise(starts):
-        cut = bisect_left(totals, begins)
-        end = following(model.bands[place + 1 :])
-        sides = [
-            ("lowest in", totals[cut : cut + 1], begins, end),
-            ("highest below", totals[max(cut - 1, 0) : cut], before, begins),
-        ]
-        for side, wanted, least, below in sides:
-            is_near = any(least <= value and (below is None or value < below) for value in near)
-            if not is_near and not shown.issuperset(wanted):
-                message = (
-                    f"no golden case has the total {write(wanted[0], model.decimals)}, the {side} "
-                    f"`{model.bands[place].id}`: add one, or mark the nearest with `nearest: true`"
-                )
-                yield Finding(("bands", place), "boundary_not_shown", message)

@@ -1,12 +1,12 @@
 """Each indicator by itself: its points, windows, ranges and codes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 
 from services.scoring.domain.language.draft import Draft
 from services.scoring.domain.model import (
     Age,
-    AgeLimits,
     Choice,
     Count,
     Each,
@@ -19,32 +19,38 @@ from services.scoring.domain.model import (
 )
 from services.scoring.domain.problems import Finding, Path
 from services.scoring.domain.refused_codes import REFUSED_CODES
+from services.scoring.domain.validation.ages import ages_that_matter, may_stand
 
 
 def check_indicators(pieces: Draft) -> Iterator[Finding]:
+    ages = ages_that_matter(pieces.applies, pieces.lines)
     for name, line in pieces.indicators.items():
         path: Path = ("indicators", name)
         if name in REFUSED_CODES:
             yield refused_code(path, name)
         if line is not None:
-            yield from check_indicator(line, path, pieces.applies or AgeLimits(None, None))
+            yield from check_indicator(line, path, ages)
 
 
-def check_indicator(line: Indicator, path: Path, applies: AgeLimits) -> Iterator[Finding]:
+def check_indicator(line: Indicator, path: Path, ages: list[int]) -> Iterator[Finding]:
     if line.reads in REFUSED_CODES and line.reads != line.id:
         yield refused_code((*path, "reads"), line.reads)
     yield from check_kind(line, path)
     yield from check_absence(line, path)
+    standing = [age for age in ages if may_stand(line, age)]
+    if not standing:
+        message = "this holds at no age that the model applies to: change it, or leave it out"
+        yield Finding((*path, "when"), "when_unreachable", message)
     match line.answer:
         case FlagEvents(windows):
             yield from check_windows(windows, (*path, "windows"))
         case Count(weights):
             yield from check_count(weights, path)
         case Number(ranges):
-            yield from check_ranges(ranges, (*path, "ranges"), None, None)
+            yield from check_ranges(ranges, (*path, "ranges"), is_empty)
         case Age(ranges):
-            least, below = applies.from_ or 0, applies.below
-            yield from check_ranges(ranges, (*path, "ranges"), least, below)
+            in_none = partial(holds_none, standing or ages)
+            yield from check_ranges(ranges, (*path, "ranges"), in_none)
         case FlagState() | Choice():
             pass
 
@@ -93,9 +99,9 @@ def check_windows(windows: tuple[Window, ...], path: Path) -> Iterator[Finding]:
 
 
 def check_ranges(
-    ranges: tuple[Range, ...], path: Path, least: int | None, below: int | None
+    ranges: tuple[Range, ...], path: Path, is_out_of_reach: Callable[[Range], bool]
 ) -> Iterator[Finding]:
-    """They start and end open, meet, and hold a value from `least` to `below`."""
+    """They start and end open, meet, and each holds a value that there can be."""
     if ranges[0].from_ is not None:
         yield Finding((*path, 0), "range_start", "the first range starts open: leave out `from`")
     if ranges[-1].below is not None:
@@ -106,21 +112,27 @@ def check_ranges(
             message = "ranges meet: `from` is the `below` of the range before"
             yield Finding((*path, place), "range_gap", message)
     for place, each in enumerate(ranges):
-        if is_out_of_reach(each, least, below):
+        if is_out_of_reach(each):
             yield Finding((*path, place), "range_unreachable", "no value can lie in this range")
 
 
-def is_out_of_reach(each: Range, least: int | None, below: int | None) -> bool:
-    starts = max((bound for bound in (each.from_, least) if bound is not None), default=None)
-    ends = min((bound for bound in (each.below, below) if bound is not None), default=None)
-    return starts is not None and ends is not None and starts >= ends
+def is_empty(each: Range) -> bool:
+    return each.from_ is not None and each.below is not None and each.from_ >= each.below
+
+
+def holds_no_number_of_events(each: Range) -> bool:
+    return is_empty(each) or each.below == 0
+
+
+def holds_none(ages: list[int], each: Range) -> bool:
+    return not any(map(each.holds, ages))
 
 
 def check_count(weights: Each | tuple[Range, ...], path: Path) -> Iterator[Finding]:
     if isinstance(weights, Each):
         yield from check_each(weights, path)
     else:
-        yield from check_ranges(weights, (*path, "ranges"), 0, None)
+        yield from check_ranges(weights, (*path, "ranges"), holds_no_number_of_events)
 
 
 def check_each(each: Each, path: Path) -> Iterator[Finding]:

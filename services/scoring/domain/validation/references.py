@@ -59,7 +59,7 @@ def check_completeness(pieces: Draft) -> Iterator[Finding]:
 
 def check_applies(pieces: Draft) -> Iterator[Finding]:
     limits = pieces.applies
-    if limits is not None and limits.below is not None and limits.below <= limits.least:
+    if limits is not None and not limits.somebody:
         message = "no age lies in it: `below` must be more than `from`"
         yield Finding(("applies", "age"), "applies_to_nobody", message)
 
@@ -88,7 +88,7 @@ def check_groups(pieces: Draft) -> Iterator[Finding]:
             yield undeclared(("indicators", line.id, "group"), line.group, "group", pieces.groups)
     for name, group in pieces.groups.items():
         members = [line for line in pieces.lines if line.group == name]
-        if not members and None not in pieces.indicators.values():
+        if not members and pieces.has_all_lines:
             message = f"no indicator is in group `{name}`: remove it"
             yield Finding(("groups", name), "unused", message)
         if group is not None:
@@ -121,10 +121,9 @@ def check_conditions(pieces: Draft) -> Iterator[Finding]:
         for place, floor in enumerate(pieces.floors)
         if floor is not None
     ]
-    complete = None not in pieces.indicators.values()
     for path, condition in places:
         for leaf_path, leaf in leaves(condition, path):
-            yield from check_leaf(leaf, leaf_path, pieces, known if complete else {})
+            yield from check_leaf(leaf, leaf_path, pieces, known if pieces.has_all_lines else {})
 
 
 def check_leaf(

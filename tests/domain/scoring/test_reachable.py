@@ -1,0 +1,84 @@
+"""What nothing can reach is refused: a floor, a condition, a range of ages. What can be, is not."""
+
+import pytest
+
+from services.scoring.domain.loading import load
+from services.scoring.domain.problems import ModelRefused
+from tests.domain.scoring.builders import answer, evidence, seen
+from tests.domain.scoring.sketches import ABOUT, sketch
+
+LINES = """\
+applies: {age: {from: 10, below: 18}}
+indicators:
+  older: {title: It, kind: risk, held_by: [health], answer: age, ranges: [{below: 13, points: "0"}, {from: 13, points: "4"}]}
+  younger: {title: It, kind: risk, held_by: [health], answer: age, ranges: [{below: 13, points: "2"}, {from: 13, points: "0"}]}
+  small: {title: It, kind: risk, held_by: [health], answer: flag, points: "1", when: {age_below: 13}}
+  moved: {title: It, kind: risk, held_by: [health], answer: flag, windows: [{from: P6M, to: P12M, points: "1"}]}
+  place: {title: It, kind: context, held_by: [health], answer: choice, options: {home: "0", care: "0"}}
+"""  # noqa: E501 - indicators by the line
+
+BANDS = 'bands: [{id: low, from: "0"}, {id: high, from: "4"}, {id: top, from: null}]\n'
+
+# what a floor asks for, and whether there can be such a child
+FLOORS = {
+    "under 13 and of an age from 13": ("all: [{age_below: 13}, {any_of: [older]}]", False),
+    "under 16 and of an age from 13": ("all: [{age_below: 16}, {any_of: [older]}]", True),
+    "under 13, or of an age from 13": ("any: [{age_below: 13}, {any_of: [older]}]", True),
+    "two ages": ("all: [{any_of: [older]}, {any_of: [younger]}]", False),
+    "either of two ages": ("all: [{age_below: 13}, {any_of: [older, younger]}]", True),
+    "points of another age": ('all: [{age_below: 13}, {single_points_from: "4"}]', False),
+    "points of that age": ('all: [{age_below: 13}, {single_points_from: "2"}]', True),
+    "what stands under 13 only": ("all: [{any_of: [small]}, {any_of: [older]}]", False),
+    "deep inside": ("all: [{any: [{age_below: 11}]}, {any: [{all: [{any_of: [older]}]}]}]", False),
+    "younger than the model is for": ("age_below: 10", False),
+    "the youngest that the model is for": ("age_below: 11", True),
+    "everyone that the model is for": ("age_below: 30", True),
+    "what began long ago and goes on": ("any_of: [moved], within: P3M", True),
+    "two answers of one day": ("all: [{code: place, is: home}, {code: place, is: care}]", True),
+    "an answer that gives no points": ("any_of: [place, place]", False),
+}  # fmt: skip
+
+
+def floor(condition: str) -> str:
+    return f"floors: [{{id: it, band: top, reason: It, when: {{{condition}}}}}]\n"
+
+
+def codes(text: str) -> set[str]:
+    try:
+        load(text, "reach.yaml")
+    except ModelRefused as refusal:
+        return {problem.code for problem in refusal.problems}
+    return set()
+
+
+@pytest.mark.parametrize(("condition", "can_fire"), FLOORS.values(), ids=FLOORS.keys())
+def test_a_floor_that_no_child_can_meet_is_refused(condition: str, *, can_fire: bool) -> None:
+    found = codes(ABOUT + LINES + BANDS + floor(condition))
+
+    assert ("floor_unreachable" in found) != can_fire
+
+
+def test_what_began_long_ago_and_goes_on_fires_a_floor_of_late() -> None:
+    model = sketch(LINES, BANDS + floor("any_of: [moved], within: P3M"))
+
+    known = evidence(seen("moved", "yes", "2025-09-01", "2026-05-01"))
+
+    assert [each["id"] for each in answer(model, known)["floors"]] == ["it"]
+
+
+def test_a_condition_that_holds_at_no_age_is_refused() -> None:
+    text = ABOUT + LINES.replace("when: {age_below: 13}", "when: {age_below: 10}") + BANDS
+
+    assert "when_unreachable" in codes(text)
+
+
+def test_an_age_at_which_the_indicator_does_not_stand_is_refused() -> None:
+    text = ABOUT + LINES.replace('points: "4"}]', 'points: "4"}], when: {age_below: 13}') + BANDS
+
+    assert "range_unreachable" in codes(text)
+
+
+def test_limits_that_nobody_lies_in_are_one_fault() -> None:
+    text = ABOUT + LINES.replace("below: 18", "below: 10") + BANDS + floor("age_below: 13")
+
+    assert codes(text) == {"applies_to_nobody"}
