@@ -35,13 +35,17 @@ class Part(NamedTuple):
     band_after: str | None
 
 
-def attribute(before: Basis, after: Basis) -> tuple[Part, ...]:
-    """In the order ageing, correction, new evidence, model; every cause has its part, if only 0."""
-    corrected = correct(before.evidence, after.evidence)
+def attribute(before: Basis, told: Basis, after: Basis) -> tuple[Part, ...]:
+    """In the order ageing, correction, new evidence, model; every cause has its part, if only 0.
+
+    `told` is all that is known now, under the model of before: which silence it may not take for a
+    no is another question than the one that the model of now asks.
+    """
+    corrected = correct(before.evidence, told.evidence)
     steps: tuple[tuple[Cause, Basis], ...] = (
-        ("ageing", Basis(before.model, before.evidence, after.as_of)),
-        ("correction", Basis(before.model, corrected, after.as_of)),
-        ("new_evidence", Basis(before.model, after.evidence, after.as_of)),
+        ("ageing", Basis(before.model, before.evidence, told.as_of)),
+        ("correction", Basis(before.model, corrected, told.as_of)),
+        ("new_evidence", told),
         ("model", after),
     )
     parts = []

@@ -76,7 +76,7 @@ class KnownFeeds:
         if asked not in self._found:
             self._found[asked] = stale_agencies(self.turns, *asked)
         stale = self._found[asked]
-        return replace(evidence, stale=stale) if stale else evidence
+        return evidence if stale == evidence.stale else replace(evidence, stale=stale)
 
 
 def known_feeds(connection: Connection) -> KnownFeeds:

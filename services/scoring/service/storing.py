@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from services.scoring.domain.attribution import Basis, attribute, main_cause
+from services.scoring.domain.attribution import Basis, Part, attribute, main_cause
 from services.scoring.domain.engine.document import as_document, points
 from services.scoring.domain.engine.forecast import look_again_on
 from services.scoring.domain.engine.score import ENGINE_VERSION, score
@@ -212,7 +212,9 @@ def _compute(
     document = as_document(found)
     if last is not None and is_equal(last, run.version.document_hash, document):
         return last, again
-    parts = () if before is None else attribute(before, after)
+    parts: tuple[Part, ...] = ()
+    if before is not None:
+        parts = attribute(before, _basis(run, before.model, after.evidence), after)
     stored = StoredScore(
         score_id=new_id(),
         child_id=child_id,

@@ -1,13 +1,17 @@
 """Why a score changed: ageing, correction, new evidence, model, each on top of the last."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.scoring.domain.attribution import Basis, Part, attribute, main_cause
 from services.scoring.domain.evidence import Evidence, Observation
+from services.scoring.domain.model import Model
 from tests.domain.scoring.builders import evidence, seen, shipped
+from tests.domain.scoring.random_models import DAY_ZERO, children, models
 
 SERAF = shipped("seraf/1.0.yaml").model
 JUNE, JANUARY = date(2021, 6, 1), date(2022, 1, 1)
@@ -20,7 +24,12 @@ BORN = date(2006, 1, 1)
 
 
 def parts(before: Basis, after: Basis) -> dict[str, str]:
-    return {part.cause: part.points for part in attribute(before, after)}
+    return {part.cause: part.points for part in changes(before, after)}
+
+
+def changes(before: Basis, after: Basis) -> tuple[Part, ...]:
+    """Where both models ask for the silence of the same agencies."""
+    return attribute(before, after._replace(model=before.model), after)
 
 
 def known(*more: Observation) -> Evidence:
@@ -49,7 +58,7 @@ def test_a_child_fact_is_a_correction() -> None:
 
     [part] = [
         each
-        for each in attribute(Basis(SERAF, known(), JUNE), Basis(SERAF, after, JUNE))
+        for each in changes(Basis(SERAF, known(), JUNE), Basis(SERAF, after, JUNE))
         if each.points != "0"
     ]
 
@@ -70,6 +79,31 @@ def test_another_model_is_its_own_part() -> None:
     found = parts(Basis(SERAF, known(), JUNE), Basis(demo, known(), JUNE))
 
     assert found["model"] == "-4"
+
+
+@settings(max_examples=50, deadline=None)
+@given(models, models, children(), children(), st.data())
+def test_what_had_one_cause_has_one_part(
+    model: Model, other: Model, old: Evidence, more: Evidence, data: st.DataObject
+) -> None:
+    first = Basis(model, old, DAY_ZERO)
+    added = [each._replace(source_ref=f"new:{each.source_ref}") for each in more.observations]
+    revised = [each._replace(answer="no", revision=2) for each in old.observations]
+    alone = {
+        "ageing": first._replace(as_of=DAY_ZERO + timedelta(days=200)),
+        "correction": first._replace(
+            evidence=replace(old, observations=tuple(revised[1:]), date_of_birth=more.date_of_birth)
+        ),
+        "new_evidence": first._replace(
+            evidence=replace(old, observations=(*added, *old.observations), stale=more.stale)
+        ),
+        "model": first._replace(model=other),
+    }
+    cause = data.draw(st.sampled_from(sorted(alone)))
+
+    for part in changes(first, alone[cause]):
+        if part.cause != cause:
+            assert (part.points, part.band_before) == ("0", part.band_after)
 
 
 @pytest.mark.parametrize(

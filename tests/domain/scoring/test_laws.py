@@ -156,7 +156,7 @@ def test_attribution_adds_up(old_model: Model, model: Model, old: Evidence, new:
     before = Basis(old_model, old, DAY_ZERO)
     after = Basis(model, new, DAY_ZERO + timedelta(days=200))
 
-    parts = attribute(before, after)
+    parts = attribute(before, after._replace(model=old_model), after)
 
     moved = sum(Decimal(part.points) for part in parts)
     assert moved == total(score(*after)) - total(score(*before))

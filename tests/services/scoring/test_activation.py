@@ -143,6 +143,31 @@ def test_it_begins_at_midnight_in_london_on_the_day_the_clocks_go_back(
     assert scoring.score(child)["version"] == "1.2"
 
 
+# A version that asks about another silence
+
+CAREFUL = SMALL.replace(
+    "golden:", "completeness: {min_known: 1, otherwise: incomplete}\ngolden:", 1
+)
+LEANING = CAREFUL.replace(
+    "    answer: flag\n    windows:",
+    "    answer: flag\n    absence: {means: no, while_fresh: police}\n    windows:",
+)
+
+
+def test_that_a_version_asks_about_another_silence_is_no_new_evidence(scoring: Governed) -> None:
+    scoring.approved("1.2", LEANING)
+    child = scoring.child()
+    scoring.compute_all()
+    assert scoring.score(child)["band"] is None, "the police were never heard"
+
+    scoring.approved("1.3", CAREFUL)
+    scoring.compute_all()
+
+    latest = scoring.practitioner().get(f"/v1/children/{child}/scores").json()["items"][0]
+    assert (latest["version"], latest["cause"]) == ("1.3", "model")
+    assert {each["band_after"] for each in latest["parts"]} == {None}
+
+
 # Bands that are called otherwise
 
 SEVERE = (
