@@ -258,6 +258,24 @@ def test_beside_a_reference_to_nothing_all_else_is_said(old: str, new: str, said
     assert {problem.code for problem in found} - {"boundary_not_shown", "no_points_shown"} == said
 
 
+def test_what_a_case_says_under_codes_that_are_known_is_looked_at_beside_a_fault_elsewhere() -> (
+    None
+):
+    text = SMALL.replace("kind: risk", "kind: riks").replace("answer: no, ", "answer: maybe, ")
+    wrong = text.replace(
+        "{code: hurt, answer: maybe, observed_on: 2026-05-01",
+        "{code: hurt, answer: maybe, observed_on: 2026-05-01, observed_until: 2026-04-01",
+    )
+
+    found = [(problem.code, problem.path) for problem in refused(wrong)]
+
+    assert found == [
+        ("not_a_choice", "indicators.missing.kind"),
+        ("answer", "golden.0.given.1.answer"),
+        ("period", "golden.0.given.1.observed_until"),
+    ]
+
+
 def test_without_sound_indicators_nothing_is_said_that_follows_from_them() -> None:
     found = refused(SMALL.replace("indicators:\n", "indicators: 5\nindicatorz:\n"))
 

@@ -56,7 +56,8 @@ def check_reach(pieces: Draft, totals: Sequence[int]) -> Iterator[Finding]:
     by_floors = {floor.band for floor in pieces.floors if floor}
     for place, band in enumerate(pieces.bands):
         if band and place not in by_points and band.id not in by_floors:
-            message = f"no total and no floor reaches `{band.id}`"
+            instead = "name it in a floor" if band.from_ is None else "begin lower, or remove it"
+            message = f"no total and no floor reaches `{band.id}`: {instead}"
             yield Finding(("bands", place), "band_unreachable", message)
 
 

@@ -36,7 +36,7 @@ def check_floors(pieces: Draft) -> Iterator[Finding]:
         if ids[floor.id] > 1:
             yield Finding((*path, "id"), "doubled_id", f"two floors are called `{floor.id}`")
         if pieces.has_all_lines and not can_fire(floor, pieces.lines, ages):
-            message = "this floor can never fire: nothing can meet its condition"
+            message = "this floor can never fire: no child of any age can meet it all; ask for less"
             yield Finding((*path, "when"), "floor_unreachable", message)
     if None not in pieces.floors:
         yield from check_harm(pieces)

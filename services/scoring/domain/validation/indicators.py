@@ -113,7 +113,9 @@ def check_ranges(
             yield Finding((*path, place), "range_gap", message)
     for place, each in enumerate(ranges):
         if is_out_of_reach(each):
-            yield Finding((*path, place), "range_unreachable", "no value can lie in this range")
+            yield Finding(
+                (*path, place), "range_unreachable", "no value lies in this range: remove it"
+            )
 
 
 def is_empty(each: Range) -> bool:
