@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from services.scoring.domain.refused_codes import REFUSED_CODES
-from services.scoring.domain.sentences import length
+from services.scoring.domain.sentences import length, name
 from services.scoring.domain.tally import DIMENSIONS, Shown, Tally, enough, suppressed
 from services.scoring.domain.versions import Version, in_force_from, retired_on
-from services.scoring.domain.wording import condition, range_name, window_name, within
+from services.scoring.domain.wording import condition, range_name, silence, window_name, within
 
 Json = Mapping[str, Any]
 
@@ -81,7 +81,7 @@ def _life(version: Version, change: Json) -> Iterator[str]:
         "Document hash": f"`{version.document_hash}`",
         "Rules hash": f"`{version.rules_hash}`",
     }
-    yield from _table(("", ""), [(name, fact) for name, fact in facts.items() if fact is not None])
+    yield from _table(("", ""), [(head, fact) for head, fact in facts.items() if fact is not None])
 
 
 def _when(at: datetime | None, role: str | None) -> str | None:
@@ -113,13 +113,15 @@ def _weights(document: Json) -> Iterator[str]:
             for line in document["indicators"].values()
         ],
     )
-    for name, group in document.get("groups", {}).items():
+    for group_id, group in document.get("groups", {}).items():
         members = [
-            line["title"] for line in document["indicators"].values() if line.get("group") == name
+            line["title"]
+            for line in document["indicators"].values()
+            if line.get("group") == group_id
         ]
         how = "only the highest counts" if group["combine"] == "max" else "they are added up"
         cap = f", at most {group['cap']} points together" if "cap" in group else ""
-        yield f"- {name}: {how}{cap} ({_plain(', '.join(members))})"
+        yield f"- {name(group_id)}: {how}{cap} ({_plain(', '.join(members))})"
     if document.get("groups"):
         yield ""
 
@@ -136,6 +138,8 @@ def _points(line: Json) -> Iterator[str]:
         yield f"{line['each']} for each{aged}, at most {line['at_most']}"
     if "points" in line:
         yield f"{line['points']} if so{aged}"
+    if "absence" in line:
+        yield f"hearing nothing means {silence(line['absence'])}"
     if "when" in line:
         yield f"only if {condition(line['when'])}"
 
@@ -147,7 +151,7 @@ def _bands(document: Json) -> Iterator[str]:
         ("Band", "From", "Means", "Looked at again within"),
         [
             (
-                band.get("title", band["id"]),
+                band.get("title", name(band["id"])),
                 "a floor only" if band.get("from") is None else band["from"],
                 band.get("definition"),
                 length(band["review_within"]) if "review_within" in band else None,
@@ -156,8 +160,15 @@ def _bands(document: Json) -> Iterator[str]:
         ],
     )
     for floor in document.get("floors", ()):
-        yield f"- at least {floor['band']}: {_plain(floor['reason'])}"
+        when = f"{floor['reason']} ({condition(floor['when'])})"
+        yield f"- at least {name(floor['band'])}: {_plain(when)}"
     yield ""
+
+
+OTHERWISE = {
+    "provisional": "provisional",
+    "incomplete": "incomplete: its points give it no band",
+}
 
 
 def _limits(document: Json) -> Iterator[str]:
@@ -169,11 +180,13 @@ def _limits(document: Json) -> Iterator[str]:
     yield "- It counts what agencies recorded. What nobody recorded is unknown, which is not a no."
     if ages:
         yield f"- It is for the ages {range_name(ages)} alone."
-    known = rule.get("min_known", len(document["indicators"]))
-    yield (
-        f"- With fewer than {known} of {len(document['indicators'])} indicators known a score is"
-        f" {rule.get('otherwise', 'provisional')}."
-    )
+    lines = document["indicators"]
+    known = rule.get("min_known", len(lines))
+    otherwise = OTHERWISE[rule.get("otherwise", "provisional")]
+    yield f"- With fewer than {known} of {len(lines)} indicators known a score is {otherwise}."
+    if "required" in rule:
+        titles = ", ".join(lines[each]["title"] for each in rule["required"])
+        yield f"- So it is where one of these is not known: {_plain(titles)}."
     yield f"- It never reads: {', '.join(sorted(REFUSED_CODES)).replace('_', ' ')}."
     yield "- Whether its points predict harm has not been shown here; the figures say who is where."
     yield ""
@@ -201,17 +214,17 @@ def _figures(assessed: Assessed | None) -> Iterator[str]:
             [_cell(each) for each in shown if each.cell.dimension == dimension],
         )
     for band, number in assessed.tally.near.items():
-        yield f"- within one point of where {band} begins: {_number(number)}"
+        yield f"- within one point of where {name(band)} begins: {_number(number)}"
     if assessed.tally.never:
-        yield f"- indicators that no child has: {', '.join(assessed.tally.never)}"
+        yield f"- indicators that no child has: {', '.join(map(name, assessed.tally.never))}"
 
 
 def _cell(shown: Shown) -> tuple[str, str, str, str]:
     cell, number = shown
     return (
         cell.group.replace("_", " "),
-        cell.before or "none",
-        cell.after or "none",
+        name(cell.before or "none"),
+        name(cell.after or "none"),
         "" if number is None else f"{number:,}",
     )
 

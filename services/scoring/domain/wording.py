@@ -13,6 +13,10 @@ def quoted(text: str) -> str:
     return f"“{' '.join(text.split())}”"
 
 
+def option_name(word: str) -> str:
+    return quoted(name(word))
+
+
 def listed(words: Iterable[str]) -> str:
     return ", ".join(words) or "none"
 
@@ -59,7 +63,7 @@ def range_(value: Json) -> str:
 
 
 def option(value: tuple[str, str]) -> str:
-    return f"{amount(value[1])} if {quoted(value[0])}"
+    return f"{amount(value[1])} if {option_name(value[0])}"
 
 
 def within(value: str) -> str:
@@ -99,7 +103,7 @@ def any_of(value: Json) -> str:
 CONDITIONS: Mapping[str, Callable[[Json], str]] = {
     "all": lambda value: " and ".join(map(part, value["all"])),
     "any": lambda value: " or ".join(map(part, value["any"])),
-    "code": lambda value: f"{name(value['code'])} is {quoted(value['is'])}",
+    "code": lambda value: f"{name(value['code'])} is {option_name(value['is'])}",
     "age_below": lambda value: f"the age is below {value['age_below']}",
     "any_of": any_of,
     "kind": lambda value: present(f"any {value['kind']}", value),
@@ -121,7 +125,7 @@ def observation(value: Json) -> str:
     incident = f", incident {quoted(value['incident_ref'])}" if "incident_ref" in value else ""
     source = f", from {agency(value['source'])}" if "source" in value else ""
     when = f"{day(value['observed_on'])}{until}"
-    return f"{name(value['code'])} {quoted(value['answer'])} ({when}{incident}{source})"
+    return f"{name(value['code'])} {option_name(value['answer'])} ({when}{incident}{source})"
 
 
 def points_between(pair: Json) -> str:

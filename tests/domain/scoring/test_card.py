@@ -58,13 +58,36 @@ def test_it_says_what_counts_how_much_and_who_approved_by_role() -> None:
         "| Missing from home | risk | police | 5 if so in the last 6 months;"
         " 1 if so between 6 months and 12 months ago |  |  |",
         "| Hurt by someone | harm | health, social care | 2.5 if so |  |  |",
-        "- at least high: Someone is hurt",
+        "- at least high: Someone is hurt (any harm present)",
         "| all | low | high | 31 |",
         "- indicators that no child has: hurt",
     ):
         assert line in text.splitlines()
     assert "p-author" not in text
     assert "p-approver" not in text
+
+
+def test_it_says_what_silence_means_what_is_only_sometimes_asked_and_what_must_be_known() -> None:
+    ages = {"when": {"any": [{"age_below": 16}, {"code": "lives_in", "is": "in_care"}]}}
+    absence = {"absence": {"means": "no", "while_fresh": "police"}}
+    missing = LOADED.document["indicators"]["missing"] | ages | absence
+    document = LOADED.document | {
+        "indicators": LOADED.document["indicators"] | {"missing": missing},
+        "completeness": {"required": ["hurt"], "min_known": 1, "otherwise": "incomplete"},
+        "bands": [{"id": "category_1", "from": "0"}],
+    }
+
+    text = card(VERSION, document, None)
+
+    for said in (
+        "; hearing nothing means no, while news from the police is fresh;"
+        " only if the age is below 16 or lives in is “in care” |",
+        "- With fewer than 1 of 2 indicators known a score is incomplete:"
+        " its points give it no band.",
+        "- So it is where one of these is not known: Hurt by someone.",
+        "| category 1 | 0 |",
+    ):
+        assert said in text
 
 
 def test_no_small_number_is_in_it() -> None:

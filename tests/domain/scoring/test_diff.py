@@ -63,9 +63,10 @@ def test_what_is_new_and_what_is_gone_are_said() -> None:
     found = texts(("{id: harm,", "{id: hurt,"), ("floors: [harm]", "floors: [hurt]"))
 
     assert found == [
-        "floors, harm: removed, was band at least: high; reason: “Someone is hurt”; "
-        "when: any harm present",
-        "floors, hurt: new, band at least: high; reason: “Someone is hurt”; when: any harm present",
+        "floors, harm: removed (band at least: high; reason: “Someone is hurt”; "
+        "when: any harm present)",
+        "floors, hurt: new (band at least: high; reason: “Someone is hurt”; "
+        "when: any harm present)",
         "golden cases, “harm lifts the band, not the points”, expected, floors: "
         "added hurt; removed harm",
     ]
@@ -144,8 +145,8 @@ ABOUT = {
             ]
         },
         [
-            "bands, none yet: new, the lowest; reached: from -1 point",
-            "bands, lifted: new, above low; reached: only through a floor; suggests: call",
+            "bands, none yet: new (the lowest; reached: from -1 point)",
+            "bands, lifted: new (above low; reached: only through a floor; suggests: call)",
         ],
     ),
     "bands that changed places": (
@@ -168,14 +169,14 @@ ABOUT = {
     "a band that is gone": (
         {"bands": [{"id": "low", "from": "0"}, {"id": "high", "from": "1"}]},
         {"bands": [{"id": "low", "from": "0"}]},
-        ["bands, high: removed, was above low; reached: from 1 point"],
+        ["bands, high: removed (above low; reached: from 1 point)"],
     ),
     "where judgements go": (
         {"band_map": {"top": "high", "mid": "high"}},
         {"band_map": {"top": "very_high"}},
         [
             "earlier bands, top: becomes high → becomes very high",
-            "earlier bands, mid: removed, was becomes high",
+            "earlier bands, mid: removed (becomes high)",
         ],
     ),
     "groups": (
@@ -183,8 +184,8 @@ ABOUT = {
         {"groups": {"signs": {"combine": "sum"}, "new": {"combine": "sum", "cap": "1"}}},
         [
             "groups, signs, at most: 20 points → any sum",
-            "groups, old: removed, was how: only the highest counts",
-            "groups, new: new, how: added up; at most: 1 point",
+            "groups, old: removed (how: only the highest counts)",
+            "groups, new: new (how: added up; at most: 1 point)",
         ],
     ),
     "how a group counts": (
@@ -273,9 +274,9 @@ INDICATORS = {
         {"answer": "choice", "options": {"none": "0", "some": "1", "much": "4"}},
         {"answer": "choice", "options": {"much": "3", "none": "0", "at_times": "2"}},
         [
-            "options, “some”: removed, was 1 point",
+            "options, “some”: removed (1 point)",
             "options, “much”: 4 points → 3 points",
-            "options, “at_times”: new, 2 points",
+            "options, “at times”: new (2 points)",
         ],
     ),
     "ranges that stayed": (
@@ -349,10 +350,10 @@ def test_a_new_indicator_is_told_whole() -> None:
     line = MISSING | {"reads": "missing_episode", "windows": [P6M, EVER], "absence": TO_POLICE}
 
     assert said({"indicators": {}}, {"indicators": {"missing": line}}) == [
-        "indicators, missing: new, title: “Missing”; kind: risk; could be known by: police; reads "
+        "indicators, missing: new (title: “Missing”; kind: risk; could be known by: police; reads "
         "answers about: missing episode; answer: something that happens, 5 points in the last 6 "
         "months, 1 point 6 months ago or more; hearing nothing means: no, while news from the "
-        "police is fresh"
+        "police is fresh)"
     ]
 
 
@@ -465,6 +466,6 @@ def test_a_change_of_a_golden_case_is_told_in_words(keys: Json, told: list[str])
 
 def test_a_new_golden_case_is_told_whole() -> None:
     assert said({"golden": []}, {"golden": [CASE | {"stale": ["police"]}]}) == [
-        "golden cases, “one”: new, on: 1 June 2026; given: missing “yes” (1 May 2026); "
-        "silent: police; expected: (total: 5)"
+        "golden cases, “one”: new (on: 1 June 2026; given: missing “yes” (1 May 2026); "
+        "silent: police; expected: (total: 5))"
     ]

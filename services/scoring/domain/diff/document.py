@@ -28,6 +28,7 @@ from services.scoring.domain.wording import (
     born,
     condition,
     observation,
+    option_name,
     points_between,
     quoted,
     range_name,
@@ -69,7 +70,7 @@ WEIGHTS: Mapping[str, tuple[str, Shape]] = {
     "windows": ("windows", Cells(window_name)),
     "each": ("each time", Value(amount)),
     "at_most": ("at most", Value(amount)),
-    "options": ("options", Named(Value(amount), word=quoted)),
+    "options": ("options", Named(Value(amount), word=option_name)),
     "ranges": ("ranges", Cells(range_name)),
 }
 TAIL: Mapping[str, tuple[str, Shape]] = {

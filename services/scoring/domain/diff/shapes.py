@@ -133,9 +133,9 @@ class Named:
         for each in [*old, *(each for each in new if each not in old)]:
             here = place.at(each, self.word(each))
             if each not in new:
-                yield here.differs(old[each], MISSING, f"removed, was {self.whole(old, each)}")
+                yield here.differs(old[each], MISSING, f"removed ({self.whole(old, each)})")
             elif each not in old:
-                yield here.differs(MISSING, new[each], f"new, {self.whole(new, each)}")
+                yield here.differs(MISSING, new[each], f"new ({self.whole(new, each)})")
             elif old[each] != new[each]:
                 yield from self.shape.compare(here, old[each], new[each])
         kept = [[each for each in one if each in other] for one, other in ((old, new), (new, old))]
