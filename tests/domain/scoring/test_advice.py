@@ -11,7 +11,6 @@ from services.scoring.domain.language.findings import Findings, Shape
 from services.scoring.domain.language.records import MapOf
 from services.scoring.domain.language.scalars import (
     Day,
-    Decimal,
     Nullable,
     OnlyTrue,
     Span,
@@ -21,7 +20,16 @@ from services.scoring.domain.language.scalars import (
 )
 from services.scoring.domain.language.syntax import Place
 from services.scoring.domain.language.tree import Mapping, Meaning, Node, Scalar, plain_meaning
-from services.scoring.domain.language.words import LINE, MOST_DECIMALS, NAME, OPTION, PROSE, SLUG
+from services.scoring.domain.language.words import (
+    LINE,
+    MOST_DECIMALS,
+    NAME,
+    NUMBER,
+    OPTION,
+    POINTS,
+    PROSE,
+    SLUG,
+)
 
 SHAPES: dict[str, Shape] = {
     "a line": LINE,
@@ -31,9 +39,9 @@ SHAPES: dict[str, Shape] = {
     "a slug": SLUG,
     "an option": OPTION,
     "a word": Word(("yes", "no")),
-    "points": Decimal(points=True),
-    "points or nothing": Nullable(Decimal(points=True)),
-    "a number": Decimal(points=False),
+    "points": POINTS,
+    "points or nothing": Nullable(POINTS),
+    "a number": NUMBER,
     "a whole number": Whole(0, 120),
     "a date": Day(),
     "a duration": Span(),

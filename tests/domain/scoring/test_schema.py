@@ -12,6 +12,8 @@ from ruamel.yaml import YAML
 from services.scoring.domain.language.findings import Findings
 from services.scoring.domain.language.grammar import DOCUMENT
 from services.scoring.domain.language.tree import parse
+from services.scoring.domain.loading import load
+from services.scoring.domain.problems import ModelRefused
 from tests.domain.scoring.builders import shipped
 from tests.domain.scoring.random_models import documents
 from tests.domain.scoring.small import SMALL
@@ -77,6 +79,14 @@ FAULTS: dict[str, Any] = {
         "golden", None, None, [GOLDEN[0] | {"expect": {"interval": ["1"]}}],
     ),
     "nothing expected": ("golden", None, None, [GOLDEN[0] | {"expect": {}}]),
+    "more points than there can be": ("indicators", "hurt", "points", "1000.5"),
+    "points with a line end": ("indicators", "hurt", "points", "3\n"),
+    "more than fifty years": ("indicators", "hurt", "within", "P601M"),
+    "a date long ago": ("effective_from", None, None, "1850-01-01"),
+    "a date in no year": ("effective_from", None, None, "2026-02-30"),
+    "a title of blanks": ("indicators", "hurt", "title", " "),
+    "a title with a hidden character": ("indicators", "hurt", "title", "a\u202eb"),
+    "a reason of blanks": ("change", "reason", None, "why" + " " * 30),
     "nearest is false": ("golden", None, None, [GOLDEN[0] | {"nearest": False}]),
 }  # fmt: skip
 
@@ -88,12 +98,70 @@ def test_the_small_model_is_taken_by_both() -> None:
 
 @pytest.mark.parametrize("change", FAULTS.values(), ids=FAULTS.keys())
 def test_a_fault_of_shape_is_refused_by_both(change: tuple[Any, ...]) -> None:
+    document = changed_small(change)
+
+    assert problems(document)
+    assert not loader_takes(document)
+
+
+def changed_small(change: tuple[Any, ...]) -> dict[str, Any]:
     document = small()
     *path, value = [step for step in change if step is not None]
     place = document
     for step in path[:-1]:
         place = place[step]
     place[path[-1]] = value
+    return document
+
+
+HURT = {"title": "Hurt", "kind": "harm", "held_by": ["health"], "answer": "flag", "points": "2"}
+ZERO = {"single_points_from": "0"}
+SIGNS: dict[str, Any] = {
+    "a risk below 0": ("indicators", "hurt", "points", "-1"),
+    "points of context": ("indicators", "hurt", HURT | {"kind": "context"}),
+    "a count below 0": (
+        "indicators", "hurt",
+        HURT | {"kind": "protective", "answer": "count", "ranges": [{"points": "-1"}]},
+    ),
+    "events that give nothing": (
+        "indicators", "hurt", HURT | {"answer": "count", "each": "0", "at_most": "1"},
+    ),
+    "a cap of 0": ("groups", {"signs": {"combine": "sum", "cap": "0.0"}}),
+    "a floor from 0 points": (
+        "floors", 0, {"id": "a", "band": "high", "reason": "b", "when": ZERO},
+    ),
+    "a code never scored": ("indicators", "hurt", "reads", "ethnicity"),
+    "a name never scored": ("indicators", "sex", HURT),
+    "a condition never scored": ("indicators", "hurt", "when", {"code": "idaci", "is": "yes"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", SIGNS.values(), ids=SIGNS.keys())
+def test_what_a_kind_rules_out_is_refused_by_both(change: tuple[Any, ...]) -> None:
+    document = changed_small(change)
 
     assert problems(document)
-    assert not loader_takes(document)
+    assert not loads(document)
+
+
+TAKEN: dict[str, Any] = {
+    "a protective indicator below 0": (
+        "indicators",
+        "hurt",
+        HURT | {"kind": "protective", "points": "-2"},
+    ),
+    "context of nothing": ("indicators", "hurt", HURT | {"kind": "context", "points": "-0.0"}),
+}
+
+
+@pytest.mark.parametrize("change", TAKEN.values(), ids=TAKEN.keys())
+def test_what_a_kind_allows_is_taken(change: tuple[Any, ...]) -> None:
+    assert problems(changed_small(change)) == []
+
+
+def loads(document: Any) -> bool:
+    try:
+        load(json.dumps(document), "a.json")
+    except ModelRefused:
+        return False
+    return True

@@ -71,10 +71,7 @@ class MapOf:
     def schema(self) -> dict[str, Json]:
         return {
             "type": "object",
-            "propertyNames": {
-                "pattern": f"^({self.name.pattern})$",
-                "maxLength": self.name.at_most,
-            },
+            "propertyNames": self.name.schema(),
             "additionalProperties": self.value.schema(),
             "minProperties": self.at_least,
         }

@@ -36,8 +36,27 @@ class Text:
         return None
 
     def schema(self) -> dict[str, Json]:
-        limits = {"type": "string", "minLength": self.at_least, "maxLength": self.at_most}
-        return limits | ({"pattern": f"^({self.pattern})$"} if self.pattern else {})
+        if self.pattern:
+            return {"type": "string", "pattern": whole(self.pattern), "maxLength": self.at_most}
+        inner = rf"[\s\S]{{{self.at_least - 2},}}\S" if self.at_least > 1 else ""
+        limits = {"minLength": self.at_least, "maxLength": self.at_most}
+        return {"$ref": "#/$defs/visible", "pattern": rf"\S{inner}", **limits}
+
+
+VISIBLE: dict[str, Json] = {
+    "type": "string",
+    "not": {
+        "pattern": r"[\u0000-\u0009\u000b-\u001f\u007f-\u00a0\u00ad\u0600-\u0605\u061c\u06dd\u070f"
+        r"\u0890\u0891\u08e2\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ue000-\uf8ff"
+        r"\ufeff\ufff9-\ufffb]"
+    },
+}
+"""A text without the characters that can't be seen, as far as a pattern can name them."""
+
+
+def whole(pattern: str) -> str:
+    """A pattern for all of a text; some validators take `$` for before a last line end as well."""
+    return rf"^({pattern})(?!\n)$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +81,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Decimal:
-    """A quoted decimal, exact: points to the model's own `decimals`, other numbers to six."""
+    """A quoted decimal, exact to so many decimals; points to no more than the model's own."""
 
-    points: bool
+    decimals: int
+    points: bool = False
 
     def read(self, node: Node, path: Path, found: Findings) -> Json:
-        decimals = found.decimals if self.points else amounts.NUMBER_DECIMALS
+        decimals = min(self.decimals, found.decimals) if self.points else self.decimals
         example = "2.5" if decimals else "2"
         instead = f'a decimal such as "{example}", with at most {decimals} decimals'
 
@@ -84,7 +104,10 @@ class Decimal:
         return text if isinstance(text, Wrong) else amounts.canonical(text)
 
     def schema(self) -> dict[str, Json]:
-        return {"type": "string", "pattern": f"^{amounts.DECIMAL.pattern}$"}
+        size = "0|[1-9][0-9]{0,2}" if self.points else "0|[1-9][0-9]{0,11}"
+        most = rf"|{MOST_POINTS}(\.0+)?" if self.points else ""
+        fraction = rf"\.[0-9]{{1,{self.decimals}}}0*"
+        return {"type": "string", "pattern": whole(f"-?(({size})({fraction})?{most})")}
 
 
 MOST_POINTS = 1000
@@ -122,11 +145,18 @@ class Day:
         return None if is_day(text) else ("not_a_date", message)
 
     def schema(self) -> dict[str, Json]:
-        return {"type": "string", "format": "date"}
+        return {"type": "string", "format": "date", "pattern": whole(DAY)}
+
+
+DAY = (
+    "(19|20|21)[0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"
+    "|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|[12][0-9]))"
+)
+"""A date, but for 29 February, which is a date in every year here."""
 
 
 def is_day(text: str) -> bool:
-    if not re.fullmatch(r"(19|20|21)\d\d-\d\d-\d\d", text, re.ASCII):
+    if not re.fullmatch(DAY, text):
         return False
     try:
         date.fromisoformat(text)
@@ -155,8 +185,10 @@ class Span:
         return None
 
     def schema(self) -> dict[str, Json]:
-        nothing = "(?!P0)" if self.at_least else ""
-        return {"type": "string", "pattern": f"^{nothing}{dates.DURATION.pattern}$"}
+        nothing = "" if self.at_least else "0|"
+        days = f"{nothing}[1-9][0-9]{{0,3}}|1[0-7][0-9]{{3}}|18[0-5][0-9]{{2}}|18600"
+        months = f"{nothing}[1-9][0-9]?|[1-5][0-9]{{2}}|600"
+        return {"type": "string", "pattern": whole(f"P(({days})D|({months})M)")}
 
 
 MOST_DAYS = 18600  # 600 months of 31 days

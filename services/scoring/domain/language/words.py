@@ -1,5 +1,6 @@
 """The places for one value that recur in the language."""
 
+from services.scoring.domain.amounts import NUMBER_DECIMALS
 from services.scoring.domain.language.scalars import Decimal, Text, Whole
 
 MOST_DECIMALS = 4
@@ -17,7 +18,7 @@ OPTION = Text(
 )
 LINE = Text("a line of text", 1, 400)
 PROSE = Text("text")
-POINTS = Decimal(points=True)
-NUMBER = Decimal(points=False)
+POINTS = Decimal(MOST_DECIMALS, points=True)
+NUMBER = Decimal(NUMBER_DECIMALS)
 YEARS = Whole(0, 120)
 EVENTS = Whole(0, 1000)
