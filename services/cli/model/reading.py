@@ -95,7 +95,8 @@ def show_changes(found: dict[str, Any]) -> None:
     if found["against"] is None:
         typer.echo("no version in force to compare with")
         return
-    typer.echo(f"against {found['against']}: {len(found['items'])} changes")
+    number = len(found["items"])
+    typer.echo(f"against {found['against']}: {number} change{'' if number == 1 else 's'}")
     for each in found["items"]:
         typer.echo(f"  {each['text']}")
 

@@ -57,7 +57,8 @@ class History(View):
 
 
 class DifferenceView(View):
-    """One thing that differs; null stands for what is not there."""
+    """One thing that differs. Null is what is not there, or a null of the document: `text` says
+    which, in words that need no knowledge of the language."""
 
     path: list[str | int]
     before: Any

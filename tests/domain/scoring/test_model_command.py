@@ -1,13 +1,22 @@
 """`amber model check`, `score`, `diff` and `schema`, as a person types them."""
 
 import json
+import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 from typer.testing import CliRunner, Result
 
 from services.cli.model.command import app
+from services.cli.model.files import full_answer
+from services.cli.model.score_table import show
+from services.scoring.domain.engine.score import score
+from services.scoring.domain.evidence import Evidence
+from services.scoring.domain.model import Model
 from tests.domain.scoring.builders import SHIPPED
+from tests.domain.scoring.random_models import DAY_ZERO, children, models
 from tests.domain.scoring.small import SMALL
 
 FAULTS = "tests/domain/scoring/twelve_faults.yaml"
@@ -193,6 +202,15 @@ def test_in_a_narrow_terminal_no_name_is_cut(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "…" not in result.output
     assert max(map(len, result.output.splitlines())) <= 40
+
+
+@settings(max_examples=40, deadline=None)
+@given(models, children())
+def test_any_score_can_be_shown_in_words(model: Model, known: Evidence) -> None:
+    out = StringIO()
+    show(full_answer(score(model, known, DAY_ZERO)), out)
+
+    assert not re.search(r"None|_|\{|\s1 points", out.getvalue())
 
 
 @pytest.mark.parametrize("words", [("check",), ("diff", SERAF), ("score", SERAF, "--case")])
