@@ -148,6 +148,22 @@ def test_a_directive_hides_no_other_fault() -> None:
     ]
 
 
+# what is replaced, by what, and the codes of the problems, in the order of the file
+HIDDEN_BEHIND = {
+    "a list too long": ("held_by: [police]", "held_by: [A, " + "b, " * 1000 + "c]",
+                        ["length", "malformed"]),
+    "no condition at all": ("when: {kind: harm}", "when: {al: [{age_below: 3}], within: 6}",
+                            ["which", "unknown_key", "unquoted"]),
+    "two conditions": ("when: {kind: harm}", "when: {kind: harms, any_of: [Hurt]}",
+                       ["which", "not_a_choice", "malformed"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "codes"), HIDDEN_BEHIND.values(), ids=HIDDEN_BEHIND.keys())
+def test_no_fault_hides_another(old: str, new: str, codes: list[str]) -> None:
+    assert [each.code for each in refused(SMALL.replace(old, new, 1))] == codes
+
+
 @pytest.mark.parametrize("end", ["\r\n", "\r"])
 def test_a_file_of_another_system_is_the_same_model(end: str) -> None:
     loaded = load("\ufeff" + SMALL.replace("\n", end), "small.yaml")

@@ -2,16 +2,8 @@
 
 from collections.abc import Mapping
 
-from services.scoring.domain.language.records import (
-    OWN_NAME,
-    Key,
-    ListOf,
-    MapOf,
-    OneOf,
-    Record,
-    Variant,
-    Variants,
-)
+from services.scoring.domain.language.alternatives import OneOf, Variant, Variants
+from services.scoring.domain.language.records import OWN_NAME, Key, ListOf, MapOf, Record
 from services.scoring.domain.language.scalars import Day, Decimal, Span, Whole, Word
 from services.scoring.domain.language.words import EVENTS, LINE, NAME, NUMBER, OPTION, POINTS, YEARS
 from services.scoring.domain.model import KINDS

@@ -15,7 +15,8 @@ from services.scoring.domain.refused_codes import REFUSED_CODES
 
 def json_schema() -> dict[str, Json]:
     conditions = {
-        each.name: each.definition() | IN_CONDITIONS for each in (CONDITION, FLOOR_CONDITION)
+        CONDITION.name: CONDITION.definition() | {"properties": CONDITIONS},
+        FLOOR_CONDITION.name: FLOOR_CONDITION.definition() | {"properties": FLOOR_CONDITIONS},
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -61,10 +62,9 @@ INDICATORS = {
     },
 }
 GROUPS = {"additionalProperties": {"properties": {"cap": ABOVE_0}}}
-IN_CONDITIONS = {
-    "properties": {
-        "code": {"$ref": "#/$defs/scored"},
-        "any_of": {"items": {"$ref": "#/$defs/scored"}},
-        "single_points_from": ABOVE_0,
-    }
+CONDITIONS = {"code": {"$ref": "#/$defs/scored"}}
+FLOOR_CONDITIONS = {
+    **CONDITIONS,
+    "any_of": {"items": {"$ref": "#/$defs/scored"}},
+    "single_points_from": ABOVE_0,
 }
