@@ -102,14 +102,17 @@ def test_a_key_that_is_to_be_quoted_is_a_name(names: Text, key: str) -> None:
         ("a duration", "6", "write a duration such as P84D or P6M"),
         ("a word", "1", "write `yes` or `no`"),
         ("a line", "2026", 'write "2026" in quotes'),
+        (
+            "some time",
+            "P0M",
+            "write a duration from 1 day to 50 years, in days or months, such as P84D or P6M",
+        ),
         ("points", "2.55", 'write a decimal such as "2.5", with at most 1 decimals'),
         ("points", "2.50", 'write "2.50" in quotes'),
         ("points", "1e3", 'write a decimal such as "2.5", with at most 1 decimals'),
     ],
 )
-def test_quotes_are_asked_for_where_they_are_all_that_is_missing(
-    name: str, text: str, message: str
-) -> None:
+def test_what_is_missing_is_said(name: str, text: str, message: str) -> None:
     assert refused(SHAPES[name], Scalar(HERE, text, plain_meaning(text)), 1) == [message]
 
 

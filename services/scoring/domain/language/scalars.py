@@ -88,8 +88,9 @@ class Decimal:
 
     def read(self, node: Node, path: Path, found: Findings) -> Json:
         decimals = min(self.decimals, found.decimals) if self.points else self.decimals
-        example = "2.5" if decimals else "2"
-        instead = f'a decimal such as "{example}", with at most {decimals} decimals'
+        instead = f'a decimal such as "2.5", with at most {decimals} decimals'
+        if decimals == 0:
+            instead = 'a whole number in quotes, such as "2"'
 
         def fault(text: str) -> Fault | None:
             try:
@@ -180,8 +181,9 @@ class Span:
         except ValueError:
             length = None
         if length is None or length.most_days > MOST_DAYS or length.amount < self.at_least:
-            message = "write a duration in days or months, at most 50 years, such as P84D or P6M"
-            return "not_a_duration", message
+            least = "1 day" if self.at_least else "0 days"
+            form = f"from {least} to 50 years, in days or months, such as P84D or P6M"
+            return "not_a_duration", f"write a duration {form}"
         return None
 
     def schema(self) -> dict[str, Json]:
