@@ -101,6 +101,7 @@ def test_a_key_that_is_to_be_quoted_is_a_name(names: Text, key: str) -> None:
         ("a date", "20260101", "write a date as YYYY-MM-DD"),
         ("a duration", "6", "write a duration such as P84D or P6M"),
         ("a word", "1", "write `yes` or `no`"),
+        ("a line", "a\u200bb", "remove the character U+200B, which can't be seen"),
         ("a line", "2026", 'write "2026" in quotes'),
         (
             "some time",

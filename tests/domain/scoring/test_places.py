@@ -1,5 +1,7 @@
 """A fault of writing is found where a person has to write: `»` marks the place in each text."""
 
+import json
+
 import pytest
 
 from services.scoring.domain.loading import load
@@ -169,6 +171,14 @@ def test_a_file_of_another_system_is_the_same_model(end: str) -> None:
     loaded = load("\ufeff" + SMALL.replace("\n", end), "small.yaml")
 
     assert loaded.document_hash == load(SMALL, "small.yaml").document_hash
+
+
+def test_a_model_written_as_json_is_the_same_model() -> None:
+    loaded = load(SMALL.replace("A small model", "A small 😀 model/x"), "small.yaml")
+    escaped = json.dumps(loaded.document).replace("/x", "\\/x")
+
+    assert "\\ud83d\\ude00 model\\/x" in escaped
+    assert load(escaped, "small.json").document_hash == loaded.document_hash
 
 
 def refused(text: str) -> tuple[Problem, ...]:

@@ -27,8 +27,9 @@ class Text:
         return read_text(node, path, found, self.what, self.fault)
 
     def fault(self, text: str) -> Fault | None:
-        if not text.replace("\n", "").isprintable():
-            return "invisible", "write visible characters only: this hides some"
+        for hidden in text.replace("\n", ""):
+            if not hidden.isprintable():
+                return "invisible", f"remove the character U+{ord(hidden):04X}, which can't be seen"
         if self.pattern and not re.fullmatch(self.pattern, text):
             return "malformed", f"write {self.what}"
         if not self.at_least <= len(text.strip()) or len(text) > self.at_most:

@@ -139,8 +139,16 @@ def compose(event: Event, rest: Iterator[Event], text: str, refuse: Refuse) -> N
         return Mapping(place, tuple(entries), bool(event.flow_style))
     if isinstance(event, ScalarEvent):
         plain = event.style is None
-        return Scalar(place, event.value, plain_meaning(event.value) if plain else "text")
+        return Scalar(place, joined(event.value), plain_meaning(event.value) if plain else "text")
     return Scalar(place, "", "null")
+
+
+def joined(text: str) -> str:
+    """JSON writes a character beyond U+FFFF as two escapes; YAML reads each for itself."""
+    return HALVES.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
+
+
+HALVES = re.compile(r"[\ud800-\udbff][\udc00-\udfff]")
 
 
 def refuse_references(event: Event, place: Place, refuse: Refuse) -> None:
