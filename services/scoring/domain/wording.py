@@ -87,7 +87,7 @@ CONDITIONS: Mapping[str, Callable[[Json], str]] = {
 
 
 def born(child: Json) -> str:
-    return f"born on {day(child['date_of_birth'])}" if child else "date of birth not known"
+    return f"born on {day(child['date_of_birth'])}"
 
 
 def observation(value: Json) -> str:

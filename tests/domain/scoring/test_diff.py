@@ -333,6 +333,11 @@ INDICATORS = {
         },
         ["answer: a choice, “none” 0 points → a number, 0 points below 5, 2 points from 5"],
     ),
+    "from an age to yes or no": (
+        {"answer": "age", "ranges": [{"below": 13, "points": "3"}, {"from": 13, "points": "0"}]},
+        {"points": "3"},
+        ["answer: the age, 3 points below 13, 0 points from 13 → yes or no, 3 points if yes"],
+    ),
     "a condition": (
         {},
         {"when": {"all": [{"code": "lives_in", "is": "care"}, {"age_below": 16}]}},
@@ -402,6 +407,11 @@ CONDITIONS = {
             "(the age is below 13 or lives in is “care”) and (any of cars, drugs present)"
             " → the age is below 13 and lives in is “care” and (any of cars, drugs present)"
         ],
+    ),
+    "both, or one alone": (
+        {"any": [{"all": [YOUNG, CARE]}, {"kind": "harm"}]},
+        YOUNG,
+        ["(the age is below 13 and lives in is “care”) or any harm present → the age is below 13"],
     ),
     "the parts in another order": ({"all": [YOUNG, SIGNS]}, {"all": [SIGNS, YOUNG]}, []),
     "the same in a list of one": (YOUNG, {"all": [{"any": [YOUNG]}]}, []),

@@ -175,14 +175,42 @@ def test_where_a_model_does_not_apply_only_that_is_said(tmp_path: Path, small: s
     assert "indicator" not in result.output
 
 
-def test_where_an_age_matters_the_date_of_birth_is_asked_for(tmp_path: Path) -> None:
-    model = tmp_path / "ages.yaml"
+def from_the_guide(tmp_path: Path, name: str) -> str:
     guide = Path("docs/authoring.md").read_text(encoding="utf-8").split("```")
-    [text] = [part.removeprefix("yaml\n") for part in guide if "model: ages\n" in part]
-    model.write_text(text, encoding="utf-8")
-    result = run("score", str(model), "--case", case(tmp_path, "as_of: 2026-06-01\n"))
+    [text] = [part.removeprefix("yaml\n") for part in guide if f"model: {name}\n" in part]
+    file = tmp_path / "guide.yaml"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def test_where_an_age_matters_the_date_of_birth_is_asked_for(tmp_path: Path) -> None:
+    model = from_the_guide(tmp_path, "ages")
+    result = run("score", model, "--case", case(tmp_path, "as_of: 2026-06-01\n"))
 
     assert "Ask first: date of birth" in result.output.splitlines()
+
+
+def test_what_a_group_takes_away_is_said_and_each_reason_has_its_points(tmp_path: Path) -> None:
+    model = from_the_guide(tmp_path, "groups")
+    told = """\
+as_of: 2026-06-01
+given:
+  - {code: drugs, answer: yes, observed_on: 2026-05-01}
+  - {code: alcohol, answer: yes, observed_on: 2026-05-01}
+  - {code: physical_abuse, answer: yes, observed_on: 2015-05-01}
+"""
+    result = run("score", model, "--case", case(tmp_path, told), columns=100)
+
+    _, _, *table, groups = [" ".join(line.split()) for line in result.output.splitlines()[:8]]
+    assert table == [
+        "indicator points reason",
+        "alcohol 1 Drawn into drinking: the answer on 1 May 2026 was “yes”. 1 point.",
+        "drugs 3 Drawn into drugs: the answer on 1 May 2026 was “yes”. 3 points.",
+        "family breakdown unknown Family has come apart: nobody has told us yet. "
+        "We could ask social care.",
+        "physical abuse 2 Hurt in the past: at any time, last on 1 May 2015. 2 points.",
+    ]
+    assert groups == "Together, as substances: 4 points, of which 3 count."
 
 
 def test_what_an_author_wrote_is_printed_as_it_stands(tmp_path: Path) -> None:
