@@ -14,6 +14,7 @@ from sqlalchemy import Column, select
 from services.gateway import tables as gateway_tables
 from services.referrals import tables as referrals_tables
 from services.scoring import tables as scoring_tables
+from services.scoring.domain.engine.score import ENGINE_VERSION
 from services.scoring.service.comparing.rows import compare_all
 from services.scoring.service.verifying import verify_all
 from shared.storage.chain import faults
@@ -134,8 +135,14 @@ def test_a_stored_score_follows_from_what_is_stored_or_is_computed_again(
     assert stored
     assert [wrong for child, wrong in stored if wrong and child not in due] == []
     scoring.compute_all()
-    standing = dict(follow(scoring))
-    assert [wrong for wrong in standing.values() if wrong] == []
+    assert [wrong for _, wrong in follow(scoring) if wrong] == []
+    standing, merged = scoring_tables.standing, scoring_tables.merged_child
+    with reading(upgraded.engine) as connection:
+        stands = select(standing.c.engine_version).distinct()
+        under = connection.scalars(
+            stands.where(standing.c.child_id.not_in(select(merged.c.child_id)))
+        ).all()
+    assert under == [ENGINE_VERSION]
 
 
 def follow(scoring: ScoringUnderTest) -> list[tuple[str, tuple[str, ...]]]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from services.scoring.domain import amounts
+from services.scoring.domain.engine.meanings import LATEST
 from services.scoring.domain.engine.score import headline
 from services.scoring.domain.evidence import Evidence, Observation
 from services.scoring.domain.language.words import MOST_DECIMALS
@@ -20,6 +21,8 @@ class Basis(NamedTuple):
     model: Model
     evidence: Evidence
     as_of: date
+    meaning: str = LATEST
+    """The engine version that computed, or computes, it."""
 
 
 class Part(NamedTuple):
@@ -38,13 +41,14 @@ class Part(NamedTuple):
 def attribute(before: Basis, told: Basis, after: Basis) -> tuple[Part, ...]:
     """In the order ageing, correction, new evidence, model; every cause has its part, if only 0.
 
-    `told` is all that is known now, under the model of before: which silence it may not take for a
-    no is another question than the one that the model of now asks.
+    `told` is all that is known now, under the model and the engine version of before: which silence
+    it may not take for a no is another question than the one that the model of now asks. Another
+    engine version is another meaning of the model, so what it does is of that part.
     """
-    corrected = correct(before.evidence, told.evidence)
+    aged = before._replace(as_of=told.as_of)
     steps: tuple[tuple[Cause, Basis], ...] = (
-        ("ageing", Basis(before.model, before.evidence, told.as_of)),
-        ("correction", Basis(before.model, corrected, told.as_of)),
+        ("ageing", aged),
+        ("correction", aged._replace(evidence=correct(before.evidence, told.evidence))),
         ("new_evidence", told),
         ("model", after),
     )

@@ -100,6 +100,8 @@ class Age:
     ranges: tuple[Range, ...]
 
 
+State = FlagState | Choice | Number
+"""What stands until another answer."""
 Answer = FlagState | FlagEvents | Count | Choice | Number | Age
 
 
@@ -118,7 +120,7 @@ class Any:
 
 @dataclass(frozen=True, slots=True)
 class CodeIs:
-    """Any of the known answers of the code's latest day is this one."""
+    """An indicator that reads the code sees this answer."""
 
     code: str
     answer: str

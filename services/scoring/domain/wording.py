@@ -36,6 +36,36 @@ def range_name(value: Json) -> str:
     return f"from {from_}" if below is None else f"from {from_} to below {below}"
 
 
+def answer(line: Json) -> str:
+    """Which answer an indicator takes, and what it gives."""
+    if "windows" in line:
+        return f"something that happens, {listed(map(window, line['windows']))}"
+    if "ranges" in line:
+        return f"{ASKED[line['answer']]}, {listed(map(range_, line['ranges']))}"
+    if "each" in line:
+        return (
+            f"{ASKED[line['answer']]}, {amount(line['each'])} each time, at most {line['at_most']}"
+        )
+    if "options" in line:
+        return f"a choice, {listed(map(option, line['options'].items()))}"
+    return f"yes or no, {amount(line['points'])} if yes"
+
+
+ASKED = {"count": "how often something happens", "number": "a number", "age": "the age"}
+
+
+def window(value: Json) -> str:
+    return f"{amount(value['points'])} {window_name(value)}"
+
+
+def range_(value: Json) -> str:
+    return f"{amount(value['points'])} {range_name(value)}"
+
+
+def option(value: tuple[str, str]) -> str:
+    return f"{amount(value[1])} if {option_name(value[0])}"
+
+
 def within(value: str) -> str:
     return period("P0D", value)
 

@@ -80,7 +80,7 @@ class Worker:
             if version is None:
                 return 0
             feeds_position = last_turn_position(transaction.connection)
-            looked = Looked(today, version.document_hash, feeds_position)
+            looked = Looked(today, version.document_hash, ENGINE_VERSION, feeds_position)
             if looked != self._looked:
                 # A start, a new day, another version, a feed that turned: who changes by that?
                 mark_turning_due(transaction.connection, looked, transaction.now)
@@ -184,6 +184,7 @@ def _store(run: Run, child_ids: Sequence[UUID]) -> list[UUID]:
                 child_id,
                 stored.score_id,
                 run.version.document_hash,
+                ENGINE_VERSION,
                 again,
                 run.known.feeds_position,
             )
@@ -195,7 +196,11 @@ def _store(run: Run, child_ids: Sequence[UUID]) -> list[UUID]:
 
 
 def _is_under_another(last: StoredScore | None, run: Run) -> bool:
-    return last is not None and last.document_hash != run.version.document_hash
+    """Under other weights, or another meaning of them."""
+    if last is None:
+        return False
+    under = (last.document_hash, last.engine_version)
+    return under != (run.version.document_hash, ENGINE_VERSION)
 
 
 def _basis(run: Run, model: Model, evidence: Evidence) -> Basis:
@@ -214,7 +219,8 @@ def _compute(
         return last, again
     parts: tuple[Part, ...] = ()
     if before is not None:
-        parts = attribute(before, _basis(run, before.model, after.evidence), after)
+        told = _basis(run, before.model, after.evidence)._replace(meaning=before.meaning)
+        parts = attribute(before, told, after)
     stored = StoredScore(
         score_id=new_id(),
         child_id=child_id,

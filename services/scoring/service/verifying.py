@@ -13,7 +13,8 @@ from sqlalchemy.exc import NoResultFound
 
 from services.scoring.domain.attribution import Basis
 from services.scoring.domain.engine.document import as_document
-from services.scoring.domain.engine.score import ENGINE_VERSION, score
+from services.scoring.domain.engine.meanings import MEANINGS
+from services.scoring.domain.engine.score import score
 from services.scoring.domain.evidence import Evidence
 from services.scoring.domain.model import Model
 from services.scoring.service.feeds import KnownFeeds, known_feeds
@@ -86,14 +87,16 @@ def _model(connection: Connection, weights: Weights, document_hash: str) -> Mode
 
 
 def basis_of(one: StoredScore, model: Model, evidence: Evidence, feeds: KnownFeeds) -> Basis:
-    """What a stored score follows from: its day, the evidence, and the feeds as known then."""
-    return Basis(model, feeds.beside(evidence, model, one.as_of, one.known_position), one.as_of)
+    """What a stored score follows from: its day, the evidence, and the feeds as known then, under
+    the engine version that computed it."""
+    known = feeds.beside(evidence, model, one.as_of, one.known_position)
+    return Basis(model, known, one.as_of, one.engine_version)
 
 
 def _derive(
     one: StoredScore, model: Model, evidence: Evidence, feeds: KnownFeeds
 ) -> tuple[Mapping[str, Any] | None, list[str]]:
-    if one.engine_version != ENGINE_VERSION:
+    if one.engine_version not in MEANINGS:
         return None, ["engine_version"]
     try:
         derived = as_document(score(*basis_of(one, model, evidence, feeds)))

@@ -35,14 +35,16 @@ class Looked(NamedTuple):
     today: date
     document_hash: str
     """Of the version in force."""
+    engine_version: str
     feeds_position: int
     """In the journal: the last turn of a feed."""
 
 
 def mark_turning_due(connection: Connection, looked: Looked, now: datetime) -> None:
     """Mark the children whose score changes without anything new about them: by their stored day,
-    because another version has come into force, or because a feed fell silent or speaks again
-    (every score leans on the feeds). Looks into an index each, no walk over all."""
+    because other weights have come into force or another engine is at work, or because a feed fell
+    silent or speaks again (every score leans on the feeds). Looks into an index each, no walk over
+    all."""
     whose = select(standing.c.child_id).where(_turned(looked), ~_merged(standing.c.child_id))
     _mark(connection, whose, now)
 
@@ -51,6 +53,7 @@ def _turned(looked: Looked) -> ColumnElement[bool]:
     return or_(
         standing.c.next_change_on <= looked.today,
         standing.c.document_hash != looked.document_hash,
+        standing.c.engine_version != looked.engine_version,
         standing.c.feeds_position < looked.feeds_position,
     )
 

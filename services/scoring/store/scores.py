@@ -107,12 +107,14 @@ def digests_of(spelled: Spelled) -> dict[str, str]:
 
 
 class Standing(NamedTuple):
-    """Where a child stands: the last score, the day on which time alone changes it, and up to where
-    in the journal it was known which feeds are silent."""
+    """Where a child stands: the last score, the content and the engine version that it was looked
+    at under, the day on which time alone changes it, and up to where in the journal it was known
+    which feeds are silent."""
 
     child_id: UUID
     score_id: UUID
     document_hash: str
+    engine_version: str
     next_change_on: date | None
     feeds_position: int
 
@@ -224,7 +226,7 @@ def put_standings(connection: Connection, standings: Sequence[Standing]) -> None
     if not standings:
         return
     put = upserting(connection, standing)
-    facts = ("score_id", "document_hash", "next_change_on", "feeds_position")
+    facts = Standing._fields[1:]
     connection.execute(
         put.on_conflict_do_update(
             index_elements=["child_id"], set_={name: put.excluded[name] for name in facts}

@@ -49,14 +49,16 @@ score = Table(
     UniqueConstraint("child_id", "number"),
 )
 
-# Where each child stands: its last stored score, the day on which time alone changes it, and up to
-# where in the journal it was known which feeds are silent.
+# Where each child stands: its last stored score, under which content and engine version it was
+# looked at, the day on which time alone changes it, and up to where in the journal it was known
+# which feeds are silent.
 standing = Table(
     "standing",
     metadata,
     Column("child_id", Uuid, ForeignKey("child.child_id"), primary_key=True),
     Column("score_id", Uuid, ForeignKey("score.score_id"), nullable=False, unique=True),
     Column("document_hash", String(64), nullable=False, index=True),
+    Column("engine_version", String(20), nullable=False, index=True, server_default="1"),
     Column("next_change_on", Date, nullable=True, index=True),
     Column("feeds_position", BigInteger, nullable=False, index=True, server_default="0"),
 )

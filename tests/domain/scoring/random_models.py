@@ -35,14 +35,14 @@ durations = st.one_of(months, days)
 
 
 @st.composite
-def windows(draw: st.DrawFn) -> list[Json]:
+def windows(draw: st.DrawFn, worth: st.SearchStrategy[str] = points) -> list[Json]:
     unit = draw(st.sampled_from("MD"))
     scale = 1 if unit == "M" else 29
     bounds = sorted(draw(st.sets(st.integers(0, 14), min_size=2, max_size=4)))
     found = []
     for start, end in pairwise(bounds):
         window = {"from": f"P{start * scale}{unit}", "to": f"P{end * scale}{unit}"}
-        found.append(window | {"points": draw(points)})
+        found.append(window | {"points": draw(worth)})
     if draw(st.booleans()):
         del found[-1]["to"]
     return found
@@ -150,17 +150,33 @@ def indicators(draw: st.DrawFn) -> Json:
     return found
 
 
-def declarations() -> Json:
+withins: st.SearchStrategy[Json] = st.just({}) | durations.map(
+    lambda duration: {"within": duration}
+)
+
+
+@st.composite
+def facts(draw: st.DrawFn) -> Json:
+    """What a yes or a no may be without points: a state, or an event."""
+    if draw(st.booleans()):
+        return {"points": "0", **draw(withins)}
+    absence = {"absence": draw(ABSENCES)} if draw(st.booleans()) else {}
+    return {"windows": draw(windows(st.just("0"))), **absence}
+
+
+@st.composite
+def declarations(draw: st.DrawFn) -> Json:
     """Context indicators, so that every code a condition may read is declared."""
     found: Json = {}
-    common = {"title": "It", "kind": "context", "held_by": ["police"]}
+    common = {"title": "It", "kind": "context", "held_by": list(AGENCIES)}
     for code in YES_NO:
-        found[f"about_{code}"] = common | {"answer": "flag", "points": "0", "reads": code}
+        found[f"about_{code}"] = common | {"answer": "flag", "reads": code, **draw(facts())}
     for code in CHOICES:
         none = dict.fromkeys(WORDS, "0")
-        found[f"about_{code}"] = common | {"answer": "choice", "options": none, "reads": code}
-    zero = [{"points": "0"}]
-    found["about_number"] = common | {"answer": "number", "ranges": zero, "reads": NUMBERS[0]}
+        choice = {"answer": "choice", "options": none, "reads": code}
+        found[f"about_{code}"] = common | choice | draw(withins)
+    number = {"answer": "number", "ranges": [{"points": "0"}], "reads": NUMBERS[0]}
+    found["about_number"] = common | number | draw(withins)
     return found
 
 
@@ -219,7 +235,8 @@ COMPLETENESS = st.sampled_from(
 @st.composite
 def documents(draw: st.DrawFn) -> Json:
     some = draw(LINES)
-    named = {f"line_{number}": line for number, line in enumerate(some)} | declarations()
+    named = {f"line_{number}": line for number, line in enumerate(some)}
+    named |= draw(declarations())
     used = {line["group"] for line in named.values() if "group" in line}
     groups = {
         "capped": {"combine": "sum", "cap": "6.5"},

@@ -66,6 +66,10 @@ CASES = {
         EVENT, [yes("2026-05-01"), no("2026-05-20")], K, "5", "happened"),
     "a no in reach": (EVENT, [no("2026-05-01")], K, "0", "no"),
     "a no out of reach": (EVENT, [no("2025-05-01")], U, "0", "out_of_reach"),
+    "somebody asked after an answer went out of reach": (
+        EVENT, [no("2025-05-01"), said("not_known")], U, "0", "asked_not_known"),
+    "somebody asked before it": (
+        EVENT, [no("2025-05-01"), said("not_known", "2025-04-01")], U, "0", "out_of_reach"),
     "not known is not no": (EVENT, [said("not_known")], U, "0", "asked_not_known"),
     "not known does not erase a yes": (
         EVENT, [yes("2026-05-01"), said("not_known", "2026-05-20")], K, "5", "happened"),

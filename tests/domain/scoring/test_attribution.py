@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scoring.domain.attribution import Basis, Part, attribute, main_cause
+from services.scoring.domain.engine.meanings import FIRST, LATEST
 from services.scoring.domain.evidence import Evidence, Observation
 from services.scoring.domain.model import Model
 from tests.domain.scoring.builders import evidence, seen, shipped
 from tests.domain.scoring.random_models import DAY_ZERO, children, models
+from tests.domain.scoring.sketches import line, sketch
 
 SERAF = shipped("seraf/1.0.yaml").model
 JUNE, JANUARY = date(2021, 6, 1), date(2022, 1, 1)
@@ -29,7 +31,8 @@ def parts(before: Basis, after: Basis) -> dict[str, str]:
 
 def changes(before: Basis, after: Basis) -> tuple[Part, ...]:
     """Where both models ask for the silence of the same agencies."""
-    return attribute(before, after._replace(model=before.model), after)
+    told = after._replace(model=before.model, meaning=before.meaning)
+    return attribute(before, told, after)
 
 
 def known(*more: Observation) -> Evidence:
@@ -42,6 +45,24 @@ def test_a_fall_that_is_mostly_the_calendar_says_so() -> None:
     found = parts(Basis(SERAF, known(), JUNE), Basis(SERAF, known(*again), JANUARY))
 
     assert found == {"ageing": "-6", "correction": "0", "new_evidence": "2", "model": "0"}
+
+
+def test_what_another_engine_version_makes_of_the_same_is_of_the_models_part() -> None:
+    """A yes of three years ago, where the indicator looks back six months: version 1 heeded it."""
+    model = sketch(
+        "indicators:\n"
+        + line("answer: flag, points: '1', within: P6M", name="scared")
+        + "floors: [{id: scared, band: high, reason: Scared, when: {code: scared, is: yes}}]\n"
+    )
+    told = evidence(seen("scared", "yes", "2018-06-01"), born=BORN)
+
+    found = changes(Basis(model, told, JUNE, FIRST), Basis(model, told, JUNE, LATEST))
+
+    assert [(part.band_before, part.band_after) for part in found] == [
+        *[("high", "high")] * 3,
+        ("high", "low"),
+    ]
+    assert main_cause(found, other_model=True) == "model"
 
 
 def test_a_revision_and_a_retraction_are_corrections() -> None:

@@ -72,14 +72,6 @@ def test_what_is_new_and_what_is_gone_are_said() -> None:
     ]
 
 
-def test_an_order_is_told_beside_what_keeps_its_place() -> None:
-    bands = [{"id": name, "from": None} for name in ("low", "a", "b")]
-    [found] = diff({"bands": bands}, {"bands": [bands[0], bands[2], bands[1]]})
-
-    assert found.path == ("bands", "order")
-    assert (found.before, found.after) == (["low", "a", "b"], ["low", "b", "a"])
-
-
 # Every construct
 
 
@@ -232,7 +224,6 @@ INDICATORS = {
         {"held_by": ["health", "police"]},
         ["could be known by: added health; removed social care"],
     ),
-    "who could know, named twice": ({"held_by": ["police"]}, {"held_by": ["police", "police"]}, []),
     "another group": ({"group": "signs"}, {"group": "past"}, ["group: signs → past"]),
     "out of a group": ({"group": "signs"}, {}, ["group: signs → no group"]),
     "what it reads": (
@@ -331,7 +322,7 @@ INDICATORS = {
             "answer": "number",
             "ranges": [{"below": "5", "points": "0"}, {"from": "5", "points": "2"}],
         },
-        ["answer: a choice, “none” 0 points → a number, 0 points below 5, 2 points from 5"],
+        ["answer: a choice, 0 points if “none” → a number, 0 points below 5, 2 points from 5"],
     ),
     "from an age to yes or no": (
         {"answer": "age", "ranges": [{"below": 13, "points": "3"}, {"from": 13, "points": "0"}]},
@@ -392,14 +383,6 @@ CONDITIONS = {
         {"any_of": ["cars"], "within": "P30D"},
         ["any harm present → cars present in the last 30 days"],
     ),
-    "signs of another time": (
-        SIGNS | {"within": "P6M"},
-        SIGNS | {"within": "P3M"},
-        [
-            "any of cars, drugs present in the last 6 months"
-            " → any of cars, drugs present in the last 3 months"
-        ],
-    ),
     "either and both": (
         {"all": [{"any": [YOUNG, CARE]}, SIGNS]},
         {"all": [{"any": [YOUNG]}, CARE, SIGNS]},
@@ -435,14 +418,12 @@ def test_a_condition_is_told_in_words(before: Json, after: Json, told: list[str]
     assert said(floor(before), floor(after)) == [f"floors, f, when: {each}" for each in told]
 
 
-@pytest.mark.parametrize("how", ["all", "any"])
-def test_of_a_long_list_of_signs_only_what_is_another_is_told(how: str) -> None:
-    more = {how: [{"any_of": ["drugs", "hurt"]}, YOUNG]}
-    [found] = diff(floor({how: [YOUNG, SIGNS]}), floor(more))
+def test_of_a_long_list_of_signs_only_what_is_another_is_told() -> None:
+    more = {"all": [{"any_of": ["drugs", "hurt"]}, YOUNG]}
 
-    assert found.text == "floors, f, when, any of: added hurt; removed cars"
-    assert found.path == ("floors", "f", "when", "any_of")
-    assert (found.before, found.after) == (["cars", "drugs"], ["drugs", "hurt"])
+    assert said(floor({"all": [YOUNG, SIGNS]}), floor(more)) == [
+        "floors, f, when, any of: added hurt; removed cars"
+    ]
 
 
 # Golden cases

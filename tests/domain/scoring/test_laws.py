@@ -1,5 +1,6 @@
 """What holds for every model and every child."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,28 +14,27 @@ from services.scoring.domain.amounts import write
 from services.scoring.domain.attribution import Basis, attribute
 from services.scoring.domain.dates import Duration
 from services.scoring.domain.engine.ask import ask_next
+from services.scoring.domain.engine.contribution import Contribution
 from services.scoring.domain.engine.document import as_document
 from services.scoring.domain.engine.forecast import forecast, visible
 from services.scoring.domain.engine.nearest import nearest_change
-from services.scoring.domain.engine.plan import plan_of
 from services.scoring.domain.engine.readings import possible_answers
 from services.scoring.domain.engine.score import Score, score
 from services.scoring.domain.engine.standing import (
     Standing,
-    band_of_points,
-    higher,
-    together,
+    stand,
 )
 from services.scoring.domain.evidence import Evidence, Observation
 from services.scoring.domain.model import Choice, Count, FlagEvents, Model, Number
 from tests.domain.scoring.builders import seen, shipped
 from tests.domain.scoring.random_models import (
     DAY_ZERO,
+    births,
     children,
     constructs,
     documents,
     models,
-    observations,
+    said,
 )
 
 LAW = settings(max_examples=40, deadline=None)
@@ -91,17 +91,22 @@ def place(found: Score) -> int:
 
 
 @LAW
-@given(models, children(), st.lists(observations(100), max_size=4))
+@given(models, children(), st.fixed_dictionaries(said), births)
 def test_interval_and_range_hold_the_answer_under_any_completion(
-    model: Model, known: Evidence, more: list[Observation]
+    model: Model, known: Evidence, answers: dict[str, str], born: date | None
 ) -> None:
-    today = tuple(
-        each._replace(observed_on=DAY_ZERO, observed_until=None, source_ref=f"more {number}")
-        for number, each in enumerate(more)
-    )
+    """Whatever comes to be known of what nobody could tell: answers of today, the date of birth."""
     before = score(model, known, DAY_ZERO)
-    after = score(model, replace(known, observations=(*known.observations, *today)), DAY_ZERO)
-    assume(before.standing is not None and only_completes(before, after))
+    assume(before.standing is not None)
+    today = tuple(
+        Observation(code, answer, DAY_ZERO, None, None, "x", "x", "x", 1)
+        for code, answer in answers.items()
+        if code in model.codes and is_open(before, code)
+    )
+    told = (*known.observations, *today)
+    completed = replace(known, observations=told, date_of_birth=known.date_of_birth or born)
+    after = score(model, completed, DAY_ZERO)
+    assume(after.standing is not None)
 
     low, high = standing(before).sums.low, standing(before).sums.high
     assert low <= standing(after).total <= high
@@ -109,14 +114,22 @@ def test_interval_and_range_hold_the_answer_under_any_completion(
     assert (standing(before).band_low or 0) <= place(after) <= (standing(before).band_high or 0)
 
 
-def only_completes(before: Score, after: Score) -> bool:
-    """What was known stays: the new answers speak to the unknown alone, in floors too."""
-    fired = {floor.id for floor in standing(before).fired}
-    possible = {floor.id for floor in standing(before).possible}
-    return fired <= {floor.id for floor in standing(after).fired} <= fired | possible and all(
-        then.state == "unknown" or then == now
-        for then, now in zip(before.contributions, after.contributions, strict=True)
+def is_open(found: Score, code: str) -> bool:
+    """Whether no indicator sees an answer under it."""
+    return all(
+        tells_nothing(each, found, code)
+        for each in found.contributions
+        if each.indicator.reads == code
     )
+
+
+def tells_nothing(each: Contribution, found: Score, code: str) -> bool:
+    if each.state == "unknown" and each.why(found.seen).code != "condition_unknown":
+        return True
+    waits_for_another = each.state in {"unknown", "ruled_out"}
+    answer = each.indicator.answer
+    silence_tells = isinstance(answer, FlagEvents | Count) and answer.absence is not None
+    return waits_for_another and code not in found.seen.known and not silence_tells
 
 
 @LAW
@@ -196,27 +209,42 @@ def test_the_nearest_change_is_the_least_of_what_happens_when_an_answer_comes(
 
 @LAW
 @given(models, children())
-def test_what_alone_could_change_the_band_is_what_its_least_or_most_or_a_floor_would_change(
+def test_what_alone_could_change_the_band_is_what_one_answer_or_several_events_would_change(
     model: Model, known: Evidence
 ) -> None:
-    found = score(model, known, DAY_ZERO)
-    assume(found.standing is not None)
-    lifted = standing(found).band_from_floors
+    before = score(model, known, DAY_ZERO)
+    assume(before.standing is not None)
 
-    def band(total: int) -> int | None:
-        return higher(band_of_points(model, total), lifted)
-
-    for unknown in ask_next(found):
+    for unknown in ask_next(before):
         each = unknown.contribution
-        totals = [
-            together(
-                plan_of(model),
-                [points if other is each else other.points for other in found.contributions],
-            )
-            for points in (each.least, each.most)
+        bands = {after.band for after in (*with_several(each, before), *with_one(each, before))}
+        assert unknown.could_change_band == (bands > {standing(before).band})
+
+
+def with_one(each: Contribution, before: Score) -> Iterator[Standing]:
+    """Every answer of today to its code, or every age that the model applies to."""
+    yield standing(before)
+    model, known, code = before.model, before.evidence, each.indicator.reads
+    if code is None:
+        told = [replace(known, date_of_birth=date(2024 - age, 1, 1)) for age in range(40)]
+    else:
+        given = [
+            Observation(code, answer, DAY_ZERO, None, None, "x", "x", "x", 1)
+            for answer in possible_answers(model, code)
         ]
-        changes = any(band(total) != band(standing(found).total) for total in totals)
-        assert unknown.could_change_band == changes or (standing(found).possible and not changes)
+        told = [replace(known, observations=(*known.observations, one)) for one in given]
+    found = [score(model, evidence, DAY_ZERO).standing for evidence in told]
+    yield from filter(None, found)
+
+
+def with_several(each: Contribution, before: Score) -> Iterator[Standing]:
+    """An event as often as it counts, unless it waits for a condition."""
+    waits = each.why(before.seen).code == "condition_unknown"
+    if isinstance(each.indicator.answer, FlagEvents | Count) and not waits:
+        for points in (each.least, each.most):
+            happened = each._replace(state="supposed", points=points, present=True)
+            lines = [happened if line is each else line for line in before.contributions]
+            yield stand(before.plan, tuple(lines), before.seen)
 
 
 def test_every_construct_is_used_by_the_random_models() -> None:

@@ -1,8 +1,8 @@
-"""Answers stay what they were, byte for byte: engine version 1 has one meaning.
+"""Answers stay what they were, byte for byte: an engine version has one meaning.
 
-`pinned.json` holds random models and children, once drawn, and the digest of every answer to them
-before the engine was made faster. It is never drawn again: a digest that differs is a new engine
-version (docs/adr/0014).
+`pinned.json` holds random models and children, once drawn, and by engine version the digest of
+every answer to them. It is never drawn again: a digest that differs is a new engine version, which
+adds digests of its own (docs/adr/0015).
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from services.scoring.domain.engine.document import (
     nearest_document,
 )
 from services.scoring.domain.engine.forecast import forecast
+from services.scoring.domain.engine.meanings import MEANINGS
 from services.scoring.domain.engine.nearest import nearest_change
 from services.scoring.domain.engine.score import score
 from services.scoring.domain.evidence import Evidence, Observation
@@ -41,8 +42,8 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def digest(model: Model, known: Evidence, as_of: date) -> str:
-    found = score(model, known, as_of)
+def digest(model: Model, known: Evidence, as_of: date, meaning: str) -> str:
+    found = score(model, known, as_of, meaning)
     documents = [
         as_document(found),
         forecast_document(found, forecast(found)),
@@ -52,14 +53,15 @@ def digest(model: Model, known: Evidence, as_of: date) -> str:
 
 
 @pytest.mark.parametrize("place", range(len(PINNED)))
-def test_an_answer_is_what_it_was(place: int) -> None:
+@pytest.mark.parametrize("meaning", sorted(MEANINGS))
+def test_an_answer_is_what_it_was(place: int, meaning: str) -> None:
     pinned = PINNED[place]
     model = model_from(pinned["model"])
 
     found = [
-        digest(model, child(row), DAY_ZERO + timedelta(days=days))
+        digest(model, child(row), DAY_ZERO + timedelta(days=days), meaning)
         for row in pinned["children"]
         for days in (0, 150)
     ]
 
-    assert found == pinned["digests"]
+    assert found == pinned["digests"][meaning]

@@ -1,5 +1,6 @@
 """The engine in columns gives what the pure engine gives, child by child."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -133,11 +134,20 @@ floors:
 """
 
 
-@pytest.mark.parametrize("when", ["", "when: {age_below: 10}, ", "when: {age_below: 16}, "])
+LIVES = line("answer: choice, options: {home: '0', alone: '0'}", name="lives", kind="context")
+AT_HOME = seen("lives", "home", "2026-05-01")
+
+
+@pytest.mark.parametrize("when", ["", "{code: lives, is: alone}", "{age_below: 16}"])
 def test_every_case_of_an_answer_is_the_same_in_columns(when: str) -> None:
+    more = f"when: {when}, " if when else ""
     for rule in dict(ANSWERS):
-        model = sketch("indicators:\n" + line(rule, more=when) + THERE)
-        some = [child for other, child in ANSWERS if other == rule]
+        model = sketch("indicators:\n" + LIVES + line(rule, more=more) + THERE)
+        some = [
+            replace(child, observations=(*child.observations, AT_HOME))
+            for other, child in ANSWERS
+            if other == rule
+        ]
 
         outcome = score_population(model, columns(model, some), AS_OF)
 

@@ -170,6 +170,17 @@ def test_without_a_date_of_birth_a_score_is_at_most_provisional() -> None:
     assert result["status_reason"] == {"code": "no_date_of_birth", "params": {}}
 
 
+def test_where_enough_is_known_only_the_date_of_birth_is_missing() -> None:
+    model = sketch(INDICATORS + "completeness: {min_known: 2}\n")
+
+    result = answer(model, evidence(*answers(a="no", b="no"), born=None))
+
+    assert (result["status"], result["status_reason"]["code"]) == (
+        "provisional",
+        "no_date_of_birth",
+    )
+
+
 @pytest.mark.parametrize(
     ("given", "required", "known", "unknown"),
     [

@@ -13,9 +13,13 @@ SIGNS = Several()
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A condition, told whole; but where only its one list of indicators differs, by that."""
+    """A condition, told whole; but where only its one list of indicators differs, by that.
+
+    `absent` is what it means that there is none.
+    """
 
     write: Callable[[Json], str] = condition
+    absent: str = "none"
 
     def compare(self, place: Place, before: Json, after: Json) -> Iterator[Difference]:
         if MISSING not in (before, after):
@@ -30,7 +34,7 @@ class When:
         yield place.differs(before, after, f"{self.written(before)} → {self.written(after)}")
 
     def written(self, value: Json) -> str:
-        return "always" if value is MISSING else self.write(value)
+        return self.absent if value is MISSING else self.write(value)
 
 
 def meaning(value: Json, *, names: bool = True) -> Json:

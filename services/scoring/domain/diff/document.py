@@ -23,6 +23,7 @@ from services.scoring.domain.diff.shapes import (
 )
 from services.scoring.domain.sentences import amount, day, length, name
 from services.scoring.domain.wording import (
+    answer,
     bands_between,
     born,
     condition,
@@ -63,42 +64,23 @@ HEAD: Mapping[str, tuple[str, Shape]] = {
     "held_by": ("could be known by", Several()),
     "reads": ("reads answers about", Value(name, "its own name")),
 }
-WINDOWS, RANGES = Cells(window_name), Cells(range_name)
-OPTIONS = Named(Value(amount), word=option_name)
+ANSWER = {"answer": ("answer", Value(answer))}
 WEIGHTS: Mapping[str, tuple[str, Shape]] = {
     "points": ("if yes", Value(amount)),
-    "windows": ("windows", WINDOWS),
+    "windows": ("windows", Cells(window_name)),
     "each": ("each time", Value(amount)),
     "at_most": ("at most", Value(amount)),
-    "options": ("options", OPTIONS),
-    "ranges": ("ranges", RANGES),
+    "options": ("options", Named(Value(amount), word=option_name)),
+    "ranges": ("ranges", Cells(range_name)),
 }
-
-
-def answer(line: Json) -> str:
-    """Which answer an indicator takes, and what it gives."""
-    if "windows" in line:
-        return f"something that happens, {WINDOWS.written(line['windows'])}"
-    if "ranges" in line:
-        return f"{ASKED[line['answer']]}, {RANGES.written(line['ranges'])}"
-    if "each" in line:
-        return (
-            f"{ASKED[line['answer']]}, {amount(line['each'])} each time, at most {line['at_most']}"
-        )
-    if "options" in line:
-        return f"a choice, {OPTIONS.written(line['options'])}"
-    return f"yes or no, {amount(line['points'])} if yes"
-
-
-ASKED = {"count": "how often something happens", "number": "a number", "age": "the age"}
 TAIL: Mapping[str, tuple[str, Shape]] = {
     "within": ("counts evidence", Value(within, "at any time")),
     "absence": ("hearing nothing means", Value(silence, "not known")),
-    "when": ("counts", When(lambda value: f"only if {condition(value)}")),
+    "when": ("counts", When(lambda value: f"only if {condition(value)}", "always")),
     "reference": ("reference", Value(quoted)),
     "review_by": ("review by", Value(day)),
 }
-WHOLE = Fields({**HEAD, "answer": ("answer", Value(answer)), **TAIL})
+WHOLE = Fields({**HEAD, **ANSWER, **TAIL})
 BY_WEIGHT = Fields({**HEAD, **WEIGHTS, **TAIL})
 
 

@@ -1,17 +1,23 @@
 """What to ask next: the unknowns, those that alone could change the band first."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from services.scoring.domain.conditions import leaves
-from services.scoring.domain.engine.conditions import Test
+from services.scoring.domain.engine import ask_first
 from services.scoring.domain.engine.contribution import Contribution
-from services.scoring.domain.engine.plan import plan_of
+from services.scoring.domain.engine.meanings import FIRST
+from services.scoring.domain.engine.readings import Reading
 from services.scoring.domain.engine.score import Score
 from services.scoring.domain.engine.seen import Seen
-from services.scoring.domain.engine.standing import Standing, band_of_points, higher, limited
-from services.scoring.domain.engine.suppose import with_answer
-from services.scoring.domain.model import CodeIs, Floor, Model
+from services.scoring.domain.engine.suppose import (
+    Changed,
+    Now,
+    band_after,
+    changes,
+    each_age,
+    each_answer,
+    now_of,
+)
+from services.scoring.domain.model import Count, FlagEvents
 
 
 class Unknown(NamedTuple):
@@ -21,19 +27,14 @@ class Unknown(NamedTuple):
     could_change_band: bool
 
 
-Waiting = list[tuple[Floor, Test]]
-"""The floors that an unknown may yet let fire."""
-
-
 def ask_next(score: Score) -> tuple[Unknown, ...]:
     """First those that alone could change the band, then by most less least."""
-    standing = score.standing
-    if standing is None:
+    now = now_of(score)
+    if now is None:
         return ()
-    waiting = that_would_lift(score.model, standing)
     unknowns = [
-        Unknown(each, could_change_band(each, score, standing, waiting))
-        for each in score.contributions
+        Unknown(each, could_change_band(place, each, now))
+        for place, each in enumerate(score.contributions)
         if each.state == "unknown"
     ]
     return tuple(sorted(unknowns, key=urgency))
@@ -44,57 +45,48 @@ def urgency(unknown: Unknown) -> tuple[bool, int, str]:
     return not unknown.could_change_band, each.least - each.most, each.indicator.id
 
 
-def band_now(model: Model, standing: Standing) -> int | None:
-    """As if enough were known for the points to count."""
-    return higher(band_of_points(model, standing.total), standing.band_from_floors)
+def could_change_band(place: int, each: Contribution, now: Now) -> bool:
+    """Whether what it can give would, or an answer of today to all that reads its code."""
+    if now.plan.meaning == FIRST:
+        return ask_first.could_change_band(each, now)
+    line = each.indicator
+    if line.reads is None:
+        return by_an_age(now)
+    reading = now.plan.readings[line.reads]
+    alone = reading.indicators == (place,) and not reading.asked
+    if alone:
+        return by_its_points(place, each, reading, now)
+    happens = isinstance(line.answer, FlagEvents | Count)
+    return (happens and by_its_points(place, each, reading, now)) or by_an_answer(reading, now)
 
 
-def that_would_lift(model: Model, standing: Standing) -> Waiting:
-    now = band_now(model, standing)
-    possible = {floor.id for floor in standing.possible}
-    return [
-        (floor, test)
-        for floor, test in plan_of(model).floors
-        if floor.id in possible and higher(model.places[floor.band], now) != now
-    ]
+def by_an_age(now: Now) -> bool:
+    ages = now.plan.ages
+    return any(
+        changes_band(changes(now, ages.indicators, seen), ages.floors, seen, now)
+        for seen in each_age(now.seen, ages.years)
+    )
 
 
-def could_change_band(
-    each: Contribution, score: Score, standing: Standing, waiting: Waiting
-) -> bool:
-    """Whether its most or least points, or a floor that waits for it, would give another band."""
-    model = score.model
-    now = band_now(model, standing)
-    for points in (each.least, each.most):
-        if points:
-            total = standing.total + effect(each, points, model, standing)
-            if higher(band_of_points(model, total), standing.band_from_floors) != now:
-                return True
-    return any(fires_with(each, floor, test, score) for floor, test in waiting)
+def by_an_answer(reading: Reading, now: Now) -> bool:
+    return any(
+        changes_band(changes(now, reading.indicators, seen), reading.floors, seen, now)
+        for _, _, seen in each_answer(now.seen, [reading])
+    )
 
 
-def effect(each: Contribution, points: int, model: Model, standing: Standing) -> int:
-    """What the total gains if this one, which gives nothing yet, gave so many points."""
-    name = each.indicator.group
-    if name is None:
-        return points
-    group = model.groups[name]
-    line = next(line for line in standing.sums.groups if line.group == name)
-    if group.combine == "max":
-        return limited(group, max(line.highest, points)) - line.points
-    return limited(group, line.members + points) - line.points
+def by_its_points(place: int, each: Contribution, reading: Reading, now: Now) -> bool:
+    """By the most or the least that it can give, be it by several events.
+
+    Not where it waits for its condition: whatever is said of it, it gives nothing until then.
+    """
+    if each.indicator.when is not None and each.why(now.seen).code == "condition_unknown":
+        return False
+    return any(
+        changes_band({place: extreme}, reading.floors, now.seen, now)
+        for extreme in now.plan.extremes[place]
+    )
 
 
-def fires_with(each: Contribution, floor: Floor, test: Test, score: Score) -> bool:
-    """Whether the floor fires once this one is present, or its code has the answer it tests."""
-    present = each._replace(state="supposed", points=each.most, present=True)
-    weighed = tuple([present if other is each else other for other in score.contributions])
-    return any(test(seen, weighed) for seen in supposed(each, floor, score.seen))
-
-
-def supposed(each: Contribution, floor: Floor, seen: Seen) -> Iterator[Seen]:
-    yield seen
-    code = each.indicator.reads
-    for _, leaf in leaves(floor.when):
-        if isinstance(leaf, CodeIs) and leaf.code == code:
-            yield with_answer(seen, leaf.code, leaf.answer)
+def changes_band(changed: Changed, floors: frozenset[int], seen: Seen, now: Now) -> bool:
+    return band_after(now, changed, floors, seen) != now.standing.band

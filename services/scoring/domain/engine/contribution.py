@@ -9,7 +9,7 @@ from typing_extensions import override
 from services.scoring.domain.engine.seen import Seen
 from services.scoring.domain.engine.truth import Truth
 from services.scoring.domain.evidence import Observation
-from services.scoring.domain.model import Indicator, Window
+from services.scoring.domain.model import Choice, Indicator, Number, Window
 
 Facts = Mapping[str, object]
 NO_FACTS: Facts = {}
@@ -79,6 +79,23 @@ def unknown(line: Indicator, why: Tell) -> Contribution:
 
 def ruled_out(line: Indicator) -> Contribution:
     return Contribution(line, "ruled_out", 0, 0, 0, False, because("ruled_out"))
+
+
+def extremes(line: Indicator) -> tuple[Contribution, ...]:
+    """What if it gave the most that it can, or the least, by however many events."""
+    by_points = isinstance(line.answer, Choice | Number)
+    return tuple(
+        Contribution(
+            line,
+            "supposed",
+            points,
+            points,
+            points,
+            points > 0 or not by_points,
+            because("supposed"),
+        )
+        for points in {line.most, line.least} - {0} or {0}
+    )
 
 
 def because(code: str, facts: Facts = NO_FACTS) -> Tell:

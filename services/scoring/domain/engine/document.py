@@ -16,7 +16,7 @@ from services.scoring.domain.engine.forecast import Change
 from services.scoring.domain.engine.nearest import NearestChange
 from services.scoring.domain.engine.reasons import reason
 from services.scoring.domain.engine.remarks import Disagreement
-from services.scoring.domain.engine.score import ENGINE_VERSION, Score
+from services.scoring.domain.engine.score import Score
 from services.scoring.domain.engine.standing import Standing
 from services.scoring.domain.evidence import Observation
 from services.scoring.domain.model import KINDS, Floor, Model
@@ -30,7 +30,7 @@ def as_document(score: Score) -> Document:
     whys = {each: each.why(score.seen) for each in score.contributions}
     return {
         "model": score.model.name,
-        "engine_version": ENGINE_VERSION,
+        "engine_version": score.plan.meaning,
         "as_of": score.as_of.isoformat(),
         "status": score.status,
         "status_reason": status_reason(score),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from services.scoring.domain.dates import Duration, age_on, birthday, first_day_reaching
 from services.scoring.domain.engine.contribution import Contributions
 from services.scoring.domain.engine.day import DAY, Cuts, cuts_on
-from services.scoring.domain.engine.plan import Plan, plan_of
+from services.scoring.domain.engine.plan import Plan
 from services.scoring.domain.engine.score import Score, applies, weigh_all
 from services.scoring.domain.engine.seen import Seen, age_then, look
 from services.scoring.domain.engine.standing import Standing, stand
@@ -28,7 +28,7 @@ class Change(NamedTuple):
 def forecast(score: Score) -> tuple[Change, ...]:
     """In order of date; feeds that are silent now are taken to stay so."""
     model, evidence = score.model, score.evidence
-    plan = plan_of(model)
+    plan = score.plan
     turning = turning_days(model, evidence, score.as_of)
     moving = frozenset(moves(evidence, score.as_of))
     before, contributions, changes = score.standing, score.contributions, []

@@ -6,8 +6,9 @@ from functools import lru_cache
 from operator import itemgetter
 
 from services.scoring.domain.engine.conditions import Test, test_of
+from services.scoring.domain.engine.contribution import extremes
 from services.scoring.domain.engine.day import Day, ReachOn, cuts_on
-from services.scoring.domain.engine.readings import readings
+from services.scoring.domain.engine.readings import ages, readings
 from services.scoring.domain.engine.weighing import Weigh, weigher
 from services.scoring.domain.model import Floor, Group, Model
 
@@ -19,15 +20,19 @@ Pick = Callable[[Sequence[int]], tuple[int, ...]]
 class Plan:
     """How to weigh each indicator and to ask each floor, and which of them read a code."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, meaning: str) -> None:
         self.model = model
+        self.meaning = meaning
         self.weighers: tuple[Weigh, ...] = tuple(
-            weigher(line, place, model) for place, line in enumerate(model.indicators)
+            weigher(place, model, meaning) for place in range(len(model.indicators))
         )
+        self.extremes = tuple(map(extremes, model.indicators))
         self.floors: tuple[tuple[Floor, Test], ...] = tuple(
-            (floor, test_of(floor.when, model)) for floor in model.floors
+            (floor, test_of(floor.when, model, meaning)) for floor in model.floors
         )
+        self.lifts: tuple[int, ...] = tuple(model.places[floor.band] for floor in model.floors)
         self.readings = readings(model)
+        self.ages = ages(model)
         self.groups: tuple[tuple[Group, Pick], ...] = tuple(
             (model.groups[name], picker(places)) for name, places in model.members.items()
         )
@@ -55,5 +60,5 @@ def picker(places: tuple[int, ...]) -> Pick:
 
 
 @lru_cache(maxsize=32)
-def plan_of(model: Model) -> Plan:
-    return Plan(model)
+def plan_of(model: Model, meaning: str) -> Plan:
+    return Plan(model, meaning)

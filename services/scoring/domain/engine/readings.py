@@ -1,4 +1,4 @@
-"""Which answers a code may have, and what in a model can see them."""
+"""Which answers a code may have, which ages a child, and what in a model can see them."""
 
 from collections.abc import Container, Iterator
 from typing import NamedTuple
@@ -7,6 +7,7 @@ from services.scoring.domain import amounts
 from services.scoring.domain.conditions import Leaf, leaves
 from services.scoring.domain.evidence import NO, YES
 from services.scoring.domain.model import (
+    Age,
     AgeBelow,
     CodeIs,
     Model,
@@ -31,6 +32,14 @@ class Reading(NamedTuple):
     asked: bool
 
 
+class Ages(NamedTuple):
+    """The child's age as a model reads it: an age of each stretch in which nothing differs."""
+
+    years: tuple[int, ...]
+    indicators: tuple[int, ...]
+    floors: frozenset[int]
+
+
 def readings(model: Model) -> dict[str, Reading]:
     return {
         code: Reading(
@@ -44,8 +53,13 @@ def readings(model: Model) -> dict[str, Reading]:
     }
 
 
-def floors_seeing(model: Model, code: str, places: tuple[int, ...]) -> frozenset[int]:
-    """The floors that can see a code which these indicators read."""
+def ages(model: Model) -> Ages:
+    places = model.age_readers
+    return Ages(tuple(possible_ages(model)), places, floors_seeing(model, None, places))
+
+
+def floors_seeing(model: Model, code: str | None, places: tuple[int, ...]) -> frozenset[int]:
+    """The floors that can see a code which these indicators read; None stands for the age."""
     return frozenset(
         number
         for number, floor in enumerate(model.floors)
@@ -53,13 +67,13 @@ def floors_seeing(model: Model, code: str, places: tuple[int, ...]) -> frozenset
     )
 
 
-def sees(leaf: Leaf, model: Model, code: str, places: tuple[int, ...]) -> bool:
+def sees(leaf: Leaf, model: Model, code: str | None, places: tuple[int, ...]) -> bool:
     lines = [model.indicators[place] for place in places]
     match leaf:
         case CodeIs():
             return leaf.code == code
         case AgeBelow():
-            return False
+            return code is None
         case Present(names, kind):
             return any(line.id in names or line.kind == kind for line in lines)
         case SinglePointsFrom(points):
@@ -79,13 +93,29 @@ def possible_answers(model: Model, code: str) -> Iterator[str]:
         yield from sorted({amounts.write(each, 6) for each in found})
 
 
+def possible_ages(model: Model) -> Iterator[int]:
+    """Of those that the model applies to, the first of each stretch."""
+    starts = {model.applies.least}
+    starts.update(leaf.years for leaf in all_leaves(model) if isinstance(leaf, AgeBelow))
+    for line in model.indicators:
+        if isinstance(line.answer, Age):
+            starts.update(each.from_ for each in line.answer.ranges if each.from_ is not None)
+    yield from filter(model.applies.hold, sorted(starts))
+
+
 def tests(model: Model, code: str) -> Iterator[CodeIs]:
     """The conditions that ask for one answer under a code."""
+    for leaf in all_leaves(model):
+        if isinstance(leaf, CodeIs) and leaf.code == code:
+            yield leaf
+
+
+def all_leaves(model: Model) -> Iterator[Leaf]:
+    """Those of every condition in the model."""
     conditions = [*(line.when for line in model.indicators), *(each.when for each in model.floors)]
     for condition in conditions:
         for _, leaf in leaves(condition):
-            if isinstance(leaf, CodeIs) and leaf.code == code:
-                yield leaf
+            yield leaf
 
 
 def ranges(model: Model, code: str) -> Iterator[Range]:

@@ -9,8 +9,10 @@ from datetime import date
 
 from services.scoring.domain import amounts
 from services.scoring.domain.engine.contribution import Reason
+from services.scoring.domain.engine.meanings import FIRST
 from services.scoring.domain.engine.score import Score
 from services.scoring.domain.engine.seen import Seen
+from services.scoring.domain.engine.standing import is_enough
 from services.scoring.domain.engine.weighing import ordered
 from services.scoring.domain.evidence import Observation
 from services.scoring.domain.model import Model
@@ -40,13 +42,19 @@ def status_reason(score: Score) -> Reason | None:
     if score.status == "complete":
         return None
     lines = score.contributions
+    if knows_enough(score):
+        return Reason("no_date_of_birth")
     unknown = {each.indicator.id for each in lines if each.state == "unknown"}
-    if not unknown:
-        return Reason("no_date_of_birth", {})
     required = sorted(unknown & set(score.model.completeness.required))
     known = len(lines) - len(unknown)
     params = {"known": known, "of": len(lines), "required_unknown": required}
     return Reason("not_all_known", params)
+
+
+def knows_enough(score: Score) -> bool:
+    """In version 1 only all was enough to say so."""
+    states = [each.state for each in score.contributions]
+    return "unknown" not in states if score.plan.meaning == FIRST else is_enough(score.plan, states)
 
 
 def outside(model: Model, seen: Seen) -> Reason:

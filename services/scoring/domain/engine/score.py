@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.scoring.domain.engine.contribution import Contributions
+from services.scoring.domain.engine.meanings import LATEST
 from services.scoring.domain.engine.plan import Plan, plan_of
 from services.scoring.domain.engine.seen import Seen, look
 from services.scoring.domain.engine.standing import (
@@ -15,22 +16,27 @@ from services.scoring.domain.engine.standing import (
 from services.scoring.domain.evidence import Evidence
 from services.scoring.domain.model import Model, Status
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = LATEST
 """The version of meaning. Any change that can alter an answer makes a new one, beside the old."""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """The full answer. Points are scaled by the model's decimals; `as_document` writes it all out.
+    What it means is said by `plan.meaning`, its engine version.
 
     `standing` is None exactly when the model does not apply to the child.
     """
 
-    model: Model
+    plan: Plan
     evidence: Evidence
     seen: Seen
     standing: Standing | None
     contributions: Contributions = ()
+
+    @property
+    def model(self) -> Model:
+        return self.plan.model
 
     @property
     def as_of(self) -> date:
@@ -47,21 +53,24 @@ class Score:
         return self.model.bands[self.standing.band].id
 
 
-def score(model: Model, evidence: Evidence, as_of: date) -> Score:
-    plan = plan_of(model)
+def score(model: Model, evidence: Evidence, as_of: date, meaning: str = LATEST) -> Score:
+    """`meaning` is an engine version: another than the latest computes an old score again."""
+    plan = plan_of(model, meaning)
     seen = look(model.codes, evidence, plan.on(as_of))
     if not applies(model, seen):
-        return Score(model, evidence, seen, None)
+        return Score(plan, evidence, seen, None)
     contributions = weigh_all(plan, seen)
-    return Score(model, evidence, seen, stand(plan, contributions, seen), contributions)
+    return Score(plan, evidence, seen, stand(plan, contributions, seen), contributions)
 
 
-def headline(model: Model, evidence: Evidence, as_of: date) -> Headline | None:
+def headline(
+    model: Model, evidence: Evidence, as_of: date, meaning: str = LATEST
+) -> Headline | None:
     """The total, band and floors of a `score`, without all that is said about them.
 
     None exactly when the model does not apply to the child.
     """
-    plan = plan_of(model)
+    plan = plan_of(model, meaning)
     seen = look(model.codes, evidence, plan.on(as_of))
     if not applies(model, seen):
         return None

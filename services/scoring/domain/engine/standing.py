@@ -179,10 +179,15 @@ def higher(first: int | None, second: int | None) -> int | None:
 
 def status_of(plan: Plan, states: Sequence[str], seen: Seen) -> Status:
     """`complete` when enough is known; never while the date of birth is not."""
-    rule = plan.model.completeness
-    unknown = states.count("unknown")
-    needed = len(states) if rule.min_known is None else rule.min_known
-    missing = any(states[place] == "unknown" for place in plan.required)
-    if missing or len(states) - unknown < needed:
-        return rule.otherwise
+    if not is_enough(plan, states):
+        return plan.model.completeness.otherwise
     return "provisional" if seen.age is None else "complete"
+
+
+def is_enough(plan: Plan, states: Sequence[str]) -> bool:
+    """Whether what is required is known, and as many indicators as the model asks for, or all."""
+    known = len(states) - states.count("unknown")
+    least = plan.model.completeness.min_known
+    if known < (len(states) if least is None else least):
+        return False
+    return not any(states[place] == "unknown" for place in plan.required)

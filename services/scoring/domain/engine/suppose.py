@@ -1,14 +1,30 @@
-"""What if: one more answer. Only what it touches is weighed again."""
+"""What if: one more answer, or an age. Only what it touches is weighed again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
-from services.scoring.domain.engine.contribution import Contributions
+from services.scoring.domain.engine.contribution import Contribution, Contributions
 from services.scoring.domain.engine.plan import Plan
 from services.scoring.domain.engine.readings import Reading
+from services.scoring.domain.engine.score import Score
 from services.scoring.domain.engine.seen import Seen
+from services.scoring.domain.engine.standing import (
+    GroupLine,
+    Standing,
+    band_with,
+    combine,
+    higher,
+    limited,
+)
 from services.scoring.domain.evidence import Observation
+
+Changed = Mapping[int, Contribution]
+"""The lines that would be others, by place in the model's indicators."""
+
+
+# What would be seen
 
 
 def with_answer(seen: Seen, code: str, answer: str) -> Seen:
@@ -37,10 +53,41 @@ def each_answer(seen: Seen, readings: Iterable[Reading]) -> Iterator[tuple[Readi
             del known[code]
 
 
+def each_age(seen: Seen, years: Iterable[int]) -> Iterator[Seen]:
+    return (seen._replace(age=age, not_understood=[]) for age in years)
+
+
 @lru_cache(maxsize=4096)
 def statement(code: str, answer: str, on: date) -> Observation:
     """Nobody's; made once a day, as every child is asked what if."""
     return Observation(code, answer, on, None, None, "", "", "", 0)
+
+
+# What that would change
+
+
+class Now(NamedTuple):
+    """A score that stands, and is asked what if. `fired` are its floors by number."""
+
+    plan: Plan
+    lines: Contributions
+    standing: Standing
+    seen: Seen
+    fired: frozenset[int]
+
+
+def now_of(score: Score) -> Now | None:
+    """None where the model does not apply."""
+    standing = score.standing
+    if standing is None:
+        return None
+    plan = score.plan
+    fired = {
+        number
+        for number, (floor, _) in enumerate(plan.floors)
+        if any(floor is each for each in standing.fired)
+    }
+    return Now(plan, score.contributions, standing, score.seen, frozenset(fired))
 
 
 def weigh_again(
@@ -51,3 +98,55 @@ def weigh_again(
     for place in places:
         found[place] = plan.weighers[place](seen)
     return tuple(found)
+
+
+def changes(now: Now, places: Iterable[int], seen: Seen) -> Changed:
+    changed = {}
+    for place in places:
+        after = now.plan.weighers[place](seen)
+        if after is not now.lines[place]:
+            changed[place] = after
+    return changed
+
+
+def difference(now: Now, changed: Changed) -> int:
+    """By how much the total differs when only these lines do."""
+    found = 0
+    moved: dict[str, int] = {}
+    for place, after in changed.items():
+        more = after.points - now.lines[place].points
+        name = after.indicator.group
+        if name is None:
+            found += more
+        elif more:
+            moved[name] = moved.get(name, 0) + more
+    for line in now.standing.sums.groups if moved else ():
+        if more := moved.get(line.group, 0):
+            found += points_of_group(now, line, more, changed) - line.points
+    return found
+
+
+def points_of_group(now: Now, line: GroupLine, more: int, changed: Changed) -> int:
+    """The points of a group once the sum of its members differs by `more`."""
+    group = now.plan.model.groups[line.group]
+    if group.combine == "sum":
+        return limited(group, line.members + more)
+    members = now.plan.model.members[line.group]
+    return combine(group, [changed.get(place, now.lines[place]).points for place in members])
+
+
+def band_after(now: Now, changed: Changed, floors: frozenset[int], seen: Seen) -> int | None:
+    """The band with these lines changed, where no floors but these can see that they did."""
+    plan = now.plan
+    after = list(now.lines)
+    for place, line in changed.items():
+        after[place] = line
+    lines = tuple(after)
+    band = band_with(plan, lines, now.standing.total + difference(now, changed), None, seen)
+    for number in now.fired - floors:
+        band = higher(band, plan.lifts[number])
+    for number in floors:
+        lifts = plan.lifts[number]
+        if (band is None or lifts > band) and plan.floors[number][1](seen, lines):
+            band = lifts
+    return band

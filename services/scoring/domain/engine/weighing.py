@@ -10,6 +10,7 @@ from services.scoring.domain.engine.conditions import in_reach, test_of
 from services.scoring.domain.engine.contribution import (
     Contribution,
     Hit,
+    Tell,
     Why,
     because,
     known,
@@ -17,6 +18,7 @@ from services.scoring.domain.engine.contribution import (
     unknown,
 )
 from services.scoring.domain.engine.day import Held
+from services.scoring.domain.engine.meanings import FIRST
 from services.scoring.domain.engine.seen import Latest, Seen
 from services.scoring.domain.evidence import YES, Observation, identity
 from services.scoring.domain.model import (
@@ -30,19 +32,22 @@ from services.scoring.domain.model import (
     Model,
     Number,
     Range,
+    State,
 )
 
 Weigh = Callable[[Seen], Contribution]
 """An indicator made ready to be weighed."""
-State = FlagState | Choice | Number
 
 
-def weigher(line: Indicator, place: int, model: Model) -> Weigh:
+def weigher(place: int, model: Model, meaning: str) -> Weigh:
     """What the line gives, the condition it stands under first."""
-    weigh = WEIGHERS[type(line.answer)](line, line.answer, line.reads or line.id, place)
+    line = model.indicators[place]
+    code = line.reads or line.id
+    tell = partial(was_not_known if meaning == FIRST else not_known, code)
+    weigh = WEIGHERS[type(line.answer)](line, line.answer, code, place, tell)
     if line.when is None:
         return weigh
-    opens = test_of(line.when, model)
+    opens = test_of(line.when, model, meaning)
     undecided = unknown(line, because("condition_unknown"))
     out = ruled_out(line)
 
@@ -58,8 +63,10 @@ def weigher(line: Indicator, place: int, model: Model) -> Weigh:
 # Events: every yes counts
 
 
-def events_weigher(line: Indicator, answer: FlagEvents, code: str, place: int) -> Weigh:
-    silent = silence(line, answer, code)
+def events_weigher(
+    line: Indicator, answer: FlagEvents, code: str, place: int, missing: Tell
+) -> Weigh:
+    silent = silence(line, answer, missing)
     no = known(line, 0, False, partial(said_no, code, place))
     why = partial(happened, code, place)
 
@@ -102,8 +109,8 @@ def happened(code: str, place: int, seen: Seen) -> Why:
     return Why("happened", {"windows": windows}, ordered(used))
 
 
-def count_weigher(line: Indicator, answer: Count, code: str, place: int) -> Weigh:
-    silent = silence(line, answer, code)
+def count_weigher(line: Indicator, answer: Count, code: str, place: int, missing: Tell) -> Weigh:
+    silent = silence(line, answer, missing)
     none = points_of_count(answer, 0)
     no = known(line, none, False, partial(said_no, code, place))
     why = partial(counted, code, answer)
@@ -130,12 +137,12 @@ def points_of_count(answer: Count, events: int) -> int:
     return points_in(answer.weights, events)
 
 
-def silence(line: Indicator, answer: FlagEvents | Count, code: str) -> Weigh:
+def silence(line: Indicator, answer: FlagEvents | Count, missing: Tell) -> Weigh:
     """Nothing in reach: not known, or a no where the feed that would tell is fresh."""
     absence = answer.absence
     if absence is None:
-        missing = unknown(line, partial(not_known, code))
-        return lambda _: missing
+        not_told = unknown(line, missing)
+        return lambda _: not_told
     facts = {"agency": absence}
     nothing = points_of_count(answer, 0) if isinstance(answer, Count) else 0
     not_reported = known(line, nothing, False, because("nothing_reported", facts))
@@ -153,15 +160,15 @@ def said_no(code: str, place: int, seen: Seen) -> Why:
 # States: the latest day's answers stand
 
 
-def state_weigher(line: Indicator, answer: State, code: str, _: int) -> Weigh:
-    missing = unknown(line, partial(not_known, code))
+def state_weigher(line: Indicator, answer: State, code: str, _: int, missing: Tell) -> Weigh:
+    not_told = unknown(line, missing)
     why = partial(stands, code, answer)
     given = cache(lambda points, present: known(line, points, present, why))
 
     def weigh(seen: Seen) -> Contribution:
         latest = seen.latest(code, answer.within)
         if latest is None:
-            return missing
+            return not_told
         points, _ = highest(answer, latest)
         if isinstance(answer, FlagState):
             return given(points, any(each.answer == YES for each in latest.observations))
@@ -201,12 +208,12 @@ def points_in(ranges: tuple[Range, ...], value: int) -> int:
 # The child's age
 
 
-def age_weigher(line: Indicator, answer: Age, _: str, __: int) -> Weigh:
-    missing = unknown(line, because("age_not_known"))
+def age_weigher(line: Indicator, answer: Age, *_: object) -> Weigh:
+    not_told = unknown(line, because("age_not_known"))
     with_points = cache(lambda points: known(line, points, points > 0, aged))
 
     def weigh(seen: Seen) -> Contribution:
-        return missing if seen.age is None else with_points(points_in(answer.ranges, seen.age))
+        return not_told if seen.age is None else with_points(points_in(answer.ranges, seen.age))
 
     return weigh
 
@@ -220,14 +227,20 @@ def aged(seen: Seen) -> Why:
 
 def not_known(code: str, seen: Seen) -> Why:
     """Somebody asked and could not say, the last answer is out of reach, or nobody has asked."""
-    old = seen.known.get(code)
-    if old:
-        return Why("out_of_reach", {"on": last_of(old, seen)})
-    asked = seen.asked.get(code)
+    old, asked = seen.known.get(code), seen.asked.get(code)
+    answered_on = last_of(old, seen) if old else None
     if asked:
-        last = max(each.observed_on for each in asked)
-        return Why("asked_not_known", {"on": last}, ordered(asked))
+        asked_on = max(each.observed_on for each in asked)
+        if answered_on is None or asked_on > answered_on:
+            return Why("asked_not_known", {"on": asked_on}, ordered(asked))
+    if answered_on is not None:
+        return Why("out_of_reach", {"on": answered_on})
     return Why("not_asked")
+
+
+def was_not_known(code: str, seen: Seen) -> Why:
+    """In version 1 an old answer was told of even where somebody had asked again since."""
+    return not_known(code, seen._replace(asked={}) if code in seen.known else seen)
 
 
 def last_of(some: Sequence[Observation], seen: Seen) -> date:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import and_
+from typing import cast
 
 import numpy as np
 
 from services.scoring.domain.dates import Duration
+from services.scoring.domain.evidence import YES
 from services.scoring.domain.model import (
     Age,
     AgeBelow,
@@ -16,9 +18,11 @@ from services.scoring.domain.model import (
     Condition,
     Count,
     FlagEvents,
+    Indicator,
     Model,
     Present,
     SinglePointsFrom,
+    State,
 )
 from services.scoring.domain.population.columns import NO_CODE, YES_CODE, answer_code
 from services.scoring.domain.population.lines import (
@@ -31,6 +35,7 @@ from services.scoring.domain.population.lines import (
     Truths,
     View,
     children_with,
+    in_reach,
     latest_rows,
     three,
 )
@@ -43,7 +48,7 @@ def holds(condition: Condition, view: View, model: Model, lines: Mapping[str, Li
         case Any(parts):
             return any_of([holds(part, view, model, lines) for part in parts], view)
         case CodeIs():
-            return code_is(condition, view, model)
+            return answered(condition, view, model)
         case AgeBelow(years):
             known = view.population.born >= 0
             return three(known, view.ages < years)
@@ -66,11 +71,21 @@ def any_of(parts: list[Truths], view: View) -> Truths:
     return reduce(np.maximum, parts, np.full(view.population.size, FALSE))
 
 
-def code_is(condition: CodeIs, view: View, model: Model) -> Truths:
-    rows, latest = latest_rows(condition.code, view)
-    read = model.codes[condition.code]
+def answered(condition: CodeIs, view: View, model: Model) -> Truths:
+    readers = [line for line in model.indicators if line.reads == condition.code]
+    return any_of([sees(line, condition, view, model) for line in readers], view)
+
+
+def sees(line: Indicator, condition: CodeIs, view: View, model: Model) -> Truths:
+    answer, code = line.answer, condition.code
+    if isinstance(answer, FlagEvents | Count):
+        yes = happened(code, answer, None, view)
+        return yes if condition.answer == YES else TRUE - yes
+    rows, latest = latest_rows(code, view)
+    read = model.codes[code]
     wanted = answer_code(read, sorted(read.options), condition.answer)
-    return three(latest >= 0, children_with(rows, rows.answer == wanted, view))
+    found = children_with(rows, rows.answer == wanted, view)
+    return three(in_reach(cast("State", answer), latest, view), found)  # an age reads no code
 
 
 def gives(lines: Iterable[Line], points: int, view: View) -> Truths:
@@ -92,7 +107,7 @@ def present(line: Line, within: Duration | None, view: View) -> Truths:
         return line.truth
     code = line.indicator.reads or ""
     if isinstance(answer, FlagEvents | Count):
-        found = happened_within(code, answer, within, view)
+        found = happened(code, answer, within, view)
     else:
         _, latest = latest_rows(code, view)
         found = np.where(latest > view.cut(within), line.truth, UNKNOWN)
@@ -101,7 +116,7 @@ def present(line: Line, within: Duration | None, view: View) -> Truths:
     return np.where(line.gate == TRUE, found, line.gate)
 
 
-def happened_within(code: str, answer: FlagEvents | Count, within: Duration, view: View) -> Truths:
+def happened(code: str, answer: FlagEvents | Count, within: Duration | None, view: View) -> Truths:
     spans = [[(NOW, within), span] for span in spans_of(answer)]
     yes = np.logical_or.reduce([view.hits(code, YES_CODE, each) for each in spans])
     no = np.logical_or.reduce([view.hits(code, NO_CODE, each) for each in spans])

@@ -19,6 +19,7 @@ from services.scoring.domain.model import (
     Indicator,
     Number,
     Range,
+    State,
 )
 from services.scoring.domain.population.columns import (
     LAST,
@@ -263,16 +264,19 @@ def weigh_count(answer: Count, code: str, view: View) -> Answered:
 # States
 
 
-def weigh_state(answer: FlagState | Choice | Number, code: str, view: View) -> Answered:
+def weigh_state(answer: State, code: str, view: View) -> Answered:
     rows, latest = latest_rows(code, view)
-    known = latest >= 0
-    if answer.within is not None:
-        known &= latest > view.cut(answer.within)
+    known = in_reach(answer, latest, view)
     points = np.full(view.population.size, np.iinfo(np.int32).min, np.int32)
     np.maximum.at(points, rows.child, points_of(answer, rows.answer))
     if isinstance(answer, FlagState):
         return settled(points, known, children_with(rows, rows.answer == YES_CODE, view))
     return settled(points, known, points > 0)
+
+
+def in_reach(answer: State, latest: Ints, view: View) -> Flags:
+    """Whether the answers of that day are still looked at."""
+    return latest > (-1 if answer.within is None else view.cut(answer.within))
 
 
 def latest_rows(code: str, view: View) -> tuple[Rows, Ints]:
@@ -289,7 +293,7 @@ def children_with(rows: Rows, flags: Flags, view: View) -> Flags:
     return found
 
 
-def points_of(answer: FlagState | Choice | Number, given: Wide) -> Ints:
+def points_of(answer: State, given: Wide) -> Ints:
     match answer:
         case FlagState(points):
             return np.where(given == YES_CODE, np.int32(points), np.int32(0))

@@ -43,7 +43,8 @@ def compare_standings(database: Database, weights: Weights, clock: Clock) -> Ite
             version = in_force(all_versions(connection, primary.model), today)
             if version is None:  # then nothing is computed
                 return
-            looked = Looked(today, version.document_hash, last_turn_position(connection))
+            turned = last_turn_position(connection)
+            looked = Looked(today, version.document_hash, ENGINE_VERSION, turned)
             children = resting(connection, looked, behind, AT_ONCE)
             yield from _compare(connection, weights, version, today, children)
         if not children:
@@ -75,8 +76,6 @@ def _apart(
     each: Resting, last: StoredScore, model: Model, known: Evidence, today: date
 ) -> list[str]:
     found = ["score_id"] if last.number != each.last_number else []
-    if last.engine_version != ENGINE_VERSION:
-        return found  # named where the score is computed again
     try:
         now = score(model, known, today)
         if not is_equal(last, last.document_hash, as_document(now)):

@@ -1,0 +1,115 @@
+"""What to ask next: which unknown could, alone, change the band."""
+
+import pytest
+
+from services.scoring.domain.evidence import Observation
+from services.scoring.domain.model import Model
+from tests.domain.scoring.builders import answer, evidence, seen
+from tests.domain.scoring.sketches import line, sketch
+
+
+def asked(model: Model, *told: Observation, known_birth: bool = True) -> dict[str, bool]:
+    child = evidence(*told) if known_birth else evidence(*told, born=None)
+    unknowns = answer(model, child)["unknowns"]
+    return {each["indicator"]: each["could_change_band"] for each in unknowns}
+
+
+def told(code: str, word: str = "yes") -> Observation:
+    return seen(code, word, "2026-05-01")
+
+
+PLACEMENT = sketch(
+    "indicators:\n"
+    + line("answer: choice, options: {home: '0', care: '0'}", name="care", kind="context")
+    + line("answer: flag, points: '5'", name="moves", more="when: {code: care, is: care}, ")
+)
+
+
+@pytest.mark.parametrize(
+    ("moved", "care"), [([told("moves")], True), ([told("moves", "no")], False), ([], False)]
+)
+def test_what_opens_a_condition_is_asked_not_what_waits_for_it(
+    moved: list[Observation], *, care: bool
+) -> None:
+    assert asked(PLACEMENT, *moved) == {"care": care, "moves": False}
+
+
+def test_an_answer_counts_for_all_that_read_its_code() -> None:
+    """Each of the two gives less than the five that medium begins at."""
+    model = sketch(
+        "indicators:\n"
+        + line("answer: flag, points: '3'", name="lately", more="reads: hurt, ")
+        + line("answer: flag, points: '2'", name="ever", more="reads: hurt, ")
+    )
+
+    assert asked(model) == {"ever": True, "lately": True}
+
+
+def test_an_answer_can_be_outweighed_under_its_own_code() -> None:
+    model = sketch(
+        "indicators:\n"
+        + line("answer: flag, points: '5'", name="worry", more="reads: seen, ")
+        + line("answer: flag, points: '-1'", name="help", more="reads: seen, ", kind="protective")
+    )
+
+    assert asked(model) == {"help": False, "worry": False}
+
+
+YOUNGER = "answer: age, ranges: [{below: 13, points: '%s'}, {from: 13, points: '0'}]"
+
+
+@pytest.mark.parametrize(
+    ("points", "floors", "could"),
+    [
+        ("5", "", True),
+        ("4", "", False),
+        ("0", "floors: [{id: young, band: top, reason: Young, when: {age_below: 15}}]\n", True),
+    ],
+    ids=["by its points", "too few points", "by a floor"],
+)
+def test_a_date_of_birth_is_asked_for_where_an_age_would_change_the_band(
+    points: str, floors: str, *, could: bool
+) -> None:
+    model = sketch(
+        "applies: {age: {from: 10, below: 18}}\nindicators:\n"
+        + line(YOUNGER % points, name="younger", kind="vulnerability")
+        + floors
+    )
+
+    assert asked(model, known_birth=False) == {"younger": could}
+
+
+def test_several_events_are_thought_of() -> None:
+    """One gives two points; medium begins at five."""
+    counted = "answer: count, each: '2', at_most: '%s'"
+
+    enough = sketch("indicators:\n" + line(counted % "6"))
+    too_few = sketch("indicators:\n" + line(counted % "4"))
+
+    assert (asked(enough), asked(too_few)) == ({"it": True}, {"it": False})
+
+
+def test_what_would_lift_an_incomplete_score_to_a_band_is_asked_first() -> None:
+    model = sketch(
+        "indicators:\n"
+        + line("answer: flag, points: '1'", name="needed")
+        + line("answer: flag, points: '2'", name="other")
+        + "completeness: {required: [needed], min_known: 1, otherwise: incomplete}\n"
+    )
+
+    assert asked(model) == {"needed": True, "other": False}
+
+
+def test_a_condition_of_a_floor_is_asked_for() -> None:
+    model = sketch(
+        "indicators:\n"
+        + line("answer: choice, options: {home: '0', alone: '0'}", name="lives", kind="context")
+        + line("answer: flag, points: '1'", name="sign")
+        + "floors:\n"
+        + "  - {id: alone, band: top, reason: Alone, "
+        + "when: {all: [{code: lives, is: alone}, {any_of: [sign]}]}}\n"
+    )
+
+    assert asked(model) == {"lives": False, "sign": False}
+    assert asked(model, told("sign")) == {"lives": True}
+    assert asked(model, told("lives", "alone")) == {"sign": True}
