@@ -15,6 +15,9 @@ indicators:
   small: {title: It, kind: risk, held_by: [health], answer: flag, points: "1", when: {age_below: 13}}
   moved: {title: It, kind: risk, held_by: [health], answer: flag, windows: [{from: P6M, to: P12M, points: "1"}]}
   place: {title: It, kind: context, held_by: [health], answer: choice, options: {home: "0", care: "0"}}
+  stayed: {title: It, kind: risk, held_by: [health], answer: flag, points: "1", when: {code: moved, is: no}}
+  of_late: {title: It, kind: risk, held_by: [health], reads: called, answer: flag, windows: [{from: P0M, to: P3M, points: "1"}]}
+  long_ago: {title: It, kind: risk, held_by: [health], reads: called, answer: flag, windows: [{from: P6M, points: "1"}]}
 """  # noqa: E501 - indicators by the line
 
 BANDS = 'bands: [{id: low, from: "0"}, {id: high, from: "4"}, {id: top, from: null}]\n'
@@ -35,6 +38,11 @@ FLOORS = {
     "everyone that the model is for": ("age_below: 30", True),
     "what began long ago and goes on": ("any_of: [moved], within: P3M", True),
     "two answers of one day": ("all: [{code: place, is: home}, {code: place, is: care}]", True),
+    "yes and no of one day": ("all: [{code: small, is: yes}, {code: small, is: no}]", True),
+    "what happened and did not": ("all: [{any_of: [moved]}, {code: moved, is: no}]", False),
+    "yes and no of one event": ("all: [{code: moved, is: yes}, {code: moved, is: no}]", False),
+    "an event, and what it rules out": ("all: [{any_of: [moved]}, {any_of: [stayed]}]", False),
+    "an event, but not of late": ("all: [{any_of: [long_ago]}, {code: called, is: no}]", True),
     "an answer that gives no points": ("any_of: [place, place]", False),
 }  # fmt: skip
 
@@ -66,8 +74,11 @@ def test_what_began_long_ago_and_goes_on_fires_a_floor_of_late() -> None:
     assert [each["id"] for each in answer(model, known)["floors"]] == ["it"]
 
 
-def test_a_condition_that_holds_at_no_age_is_refused() -> None:
-    text = ABOUT + LINES.replace("when: {age_below: 13}", "when: {age_below: 10}") + BANDS
+@pytest.mark.parametrize(
+    "condition", ["age_below: 10", "all: [{code: moved, is: yes}, {code: moved, is: no}]"]
+)
+def test_a_condition_that_no_child_can_meet_is_refused(condition: str) -> None:
+    text = ABOUT + LINES.replace("when: {age_below: 13}", f"when: {{{condition}}}") + BANDS
 
     assert "when_unreachable" in codes(text)
 

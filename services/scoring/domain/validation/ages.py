@@ -1,8 +1,4 @@
-"""What the child's age alone settles, at each age that makes a difference.
-
-A condition asks for what is there, never for what is not: evidence that meets one part of it takes
-nothing from another. Only by age can parts exclude each other.
-"""
+"""What the child's age alone settles, at each age that makes a difference."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -63,11 +59,6 @@ def settled(condition: Condition | None, age: int | None, ask: Callable[[Leaf], 
             return None if age is None else age < years
         case leaf:
             return ask(leaf)
-
-
-def may_stand(line: Indicator, age: int) -> bool:
-    """Whether its `when` can hold at an age."""
-    return settled(line.when, age, lambda _: None) is not False
 
 
 def points_at(answer: Age, age: int) -> int:

@@ -1,6 +1,6 @@
 """Each indicator by itself: its points, windows, ranges and codes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 
@@ -19,27 +19,27 @@ from services.scoring.domain.model import (
 )
 from services.scoring.domain.problems import Finding, Path
 from services.scoring.domain.refused_codes import REFUSED_CODES
-from services.scoring.domain.validation.ages import ages_that_matter, may_stand
+from services.scoring.domain.validation.supposed import Supposed
 
 
-def check_indicators(pieces: Draft) -> Iterator[Finding]:
-    ages = ages_that_matter(pieces.applies, pieces.lines)
+def check_indicators(pieces: Draft, children: Sequence[Supposed]) -> Iterator[Finding]:
     for name, line in pieces.indicators.items():
         path: Path = ("indicators", name)
         if name in REFUSED_CODES:
             yield refused_code(path, name)
         if line is not None:
+            ages = {child.age for child in children if child.may_meet(line.when)}
             yield from check_indicator(line, path, ages)
 
 
-def check_indicator(line: Indicator, path: Path, ages: list[int]) -> Iterator[Finding]:
+def check_indicator(line: Indicator, path: Path, ages: set[int]) -> Iterator[Finding]:
+    """`ages` are those at which its condition can hold."""
     if line.reads in REFUSED_CODES and line.reads != line.id:
         yield refused_code((*path, "reads"), line.reads)
     yield from check_kind(line, path)
     yield from check_absence(line, path)
-    standing = [age for age in ages if may_stand(line, age)]
-    if not standing:
-        message = "this holds at no age that the model applies to: change it, or leave it out"
+    if not ages:
+        message = "no child of any age can meet this: ask for less, or leave it out"
         yield Finding((*path, "when"), "when_unreachable", message)
     match line.answer:
         case FlagEvents(windows):
@@ -49,8 +49,7 @@ def check_indicator(line: Indicator, path: Path, ages: list[int]) -> Iterator[Fi
         case Number(ranges):
             yield from check_ranges(ranges, (*path, "ranges"), is_empty)
         case Age(ranges):
-            in_none = partial(holds_none, standing or ages)
-            yield from check_ranges(ranges, (*path, "ranges"), in_none)
+            yield from check_ranges(ranges, (*path, "ranges"), partial(holds_none, ages))
         case FlagState() | Choice():
             pass
 
@@ -126,8 +125,8 @@ def holds_no_number_of_events(each: Range) -> bool:
     return is_empty(each) or each.below == 0
 
 
-def holds_none(ages: list[int], each: Range) -> bool:
-    return not any(map(each.holds, ages))
+def holds_none(ages: set[int], each: Range) -> bool:
+    return is_empty(each) or (bool(ages) and not any(map(each.holds, ages)))
 
 
 def check_count(weights: Each | tuple[Range, ...], path: Path) -> Iterator[Finding]:

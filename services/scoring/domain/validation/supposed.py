@@ -1,0 +1,97 @@
+"""What some child could meet, if only age and certain events are supposed and all else is open.
+
+Parts of a condition exclude each other by age, and by asking that an event has happened and that it
+hasn't. Otherwise what meets one takes nothing from another: answers of one day stand together.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from typing import NamedTuple
+
+from services.scoring.domain.conditions import Leaf, leaves
+from services.scoring.domain.engine.truth import Truth
+from services.scoring.domain.evidence import NO, YES
+from services.scoring.domain.language.draft import Draft
+from services.scoring.domain.model import (
+    Age,
+    Choice,
+    CodeIs,
+    Condition,
+    Count,
+    FlagEvents,
+    Floor,
+    Indicator,
+    Number,
+    Present,
+    SinglePointsFrom,
+)
+from services.scoring.domain.validation.ages import ages_that_matter, points_at, settled
+
+MOST_SUPPOSED = 6
+"""Indicators of events of which either is supposed, each at twice the work; beyond, of none."""
+
+
+class Supposed(NamedTuple):
+    """A child of an age, and of whom some indicators see an event or none; the others may."""
+
+    lines: Sequence[Indicator]
+    age: int
+    happened: Mapping[str, bool]
+
+    def may_meet(self, condition: Condition | None) -> bool:
+        return settled(condition, self.age, self._ask) is not False
+
+    def _ask(self, leaf: Leaf) -> Truth:
+        """False for what nothing can meet; None for what something may."""
+        match leaf:
+            case CodeIs(code, answer):
+                events = {self.happened.get(line.id) for line in self.lines if line.reads == code}
+                can = not events or None in events or (answer == YES) in events
+            case SinglePointsFrom(points):
+                can = any(self._most(line) >= points for line in self.lines)
+            case Present(indicators, kind):
+                named = [line for line in self.lines if line.id in indicators or line.kind == kind]
+                unknown = set(indicators).difference(line.id for line in named)
+                can = bool(unknown) or any(map(self._may_be_present, named))
+            case _:
+                return None
+        return None if can else False
+
+    def _may_be_present(self, line: Indicator) -> bool:
+        """By evidence as young as you like: what is over by now may have gone on until today."""
+        if isinstance(line.answer, Choice | Number | Age):
+            return self._most(line) > 0
+        return self.happened.get(line.id, True) and self.may_meet(line.when)
+
+    def _most(self, line: Indicator) -> int:
+        if not self.may_meet(line.when):
+            return 0
+        if isinstance(line.answer, FlagEvents) and not self.happened.get(line.id, True):
+            return 0
+        return points_at(line.answer, self.age) if isinstance(line.answer, Age) else line.most
+
+
+def supposed(pieces: Draft) -> list[Supposed]:
+    """Of each age, with and without each event that a condition wants not to have happened."""
+    floors = [floor for floor in pieces.floors if floor]
+    ages = ages_that_matter(pieces.applies, pieces.lines, floors)
+    lines = pieces.lines if pieces.has_all_lines else ()
+    codes = denied(lines, floors)
+    events = [line.id for line in lines if is_event(line) and line.reads in codes]
+    if len(events) > MOST_SUPPOSED:
+        events = []
+    return [
+        Supposed(lines, age, dict(zip(events, happened, strict=True)))
+        for age, happened in product(ages, product([True, False], repeat=len(events)))
+    ]
+
+
+def is_event(line: Indicator) -> bool:
+    return isinstance(line.answer, FlagEvents | Count)
+
+
+def denied(lines: Iterable[Indicator], floors: Iterable[Floor]) -> set[str]:
+    """The codes to which a condition wants no for an answer."""
+    conditions = [*(line.when for line in lines), *(floor.when for floor in floors)]
+    asked = [leaf for condition in conditions for _, leaf in leaves(condition)]
+    return {leaf.code for leaf in asked if isinstance(leaf, CodeIs) and leaf.answer == NO}
