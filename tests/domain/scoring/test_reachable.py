@@ -1,10 +1,24 @@
 """What nothing can reach is refused: a floor, a condition, a range of ages. What can be, is not."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from services.scoring.domain.engine.score import score
+from services.scoring.domain.evidence import Evidence
+from services.scoring.domain.language.draft import draft
 from services.scoring.domain.loading import load
 from services.scoring.domain.problems import ModelRefused
+from services.scoring.domain.validation.supposed import supposed
 from tests.domain.scoring.builders import answer, evidence, seen
+from tests.domain.scoring.random_models import (
+    DAY_ZERO,
+    DECIMALS,
+    Json,
+    children,
+    documents,
+    model_from,
+)
 from tests.domain.scoring.sketches import ABOUT, sketch
 
 LINES = """\
@@ -93,3 +107,19 @@ def test_limits_that_nobody_lies_in_are_one_fault() -> None:
     text = ABOUT + LINES.replace("below: 18", "below: 10") + BANDS + floor("age_below: 13")
 
     assert codes(text) == {"applies_to_nobody"}
+
+
+@settings(max_examples=40, deadline=None)
+@given(documents(), st.lists(children(), min_size=5, max_size=5))
+def test_no_floor_that_is_refused_ever_fires(document: Json, some: list[Evidence]) -> None:
+    suppositions = supposed(draft(document, DECIMALS))
+    model = model_from(document)
+    refused = [
+        floor
+        for floor in model.floors
+        if not any(each.may_meet(floor.when) for each in suppositions)
+    ]
+
+    for known in some:
+        standing = score(model, known, DAY_ZERO).standing
+        assert standing is None or not set(refused).intersection(standing.fired)
