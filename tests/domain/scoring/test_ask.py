@@ -25,6 +25,11 @@ PLACEMENT = sketch(
 )
 
 
+def test_once_the_condition_holds_what_waited_for_it_is_asked() -> None:
+    assert asked(PLACEMENT, told("care", "care")) == {"moves": True}
+    assert asked(PLACEMENT, told("care", "home")) == {}
+
+
 @pytest.mark.parametrize(
     ("moved", "care"), [([told("moves")], True), ([told("moves", "no")], False), ([], False)]
 )
@@ -55,28 +60,34 @@ def test_an_answer_can_be_outweighed_under_its_own_code() -> None:
     assert asked(model) == {"help": False, "worry": False}
 
 
-YOUNGER = "answer: age, ranges: [{below: 13, points: '%s'}, {from: 13, points: '0'}]"
+AGED = "answer: age, ranges: [{below: 13, points: '%s'}, {from: 13, points: '%s'}]"
 
 
 @pytest.mark.parametrize(
-    ("points", "floors", "could"),
+    ("younger", "older", "floors", "could"),
     [
-        ("5", "", True),
-        ("4", "", False),
-        ("0", "floors: [{id: young, band: top, reason: Young, when: {age_below: 15}}]\n", True),
+        ("5", "0", "", True),
+        ("0", "5", "", True),
+        ("4", "0", "", False),
+        (
+            "0",
+            "0",
+            "floors: [{id: young, band: top, reason: Young, when: {age_below: 15}}]\n",
+            True,
+        ),
     ],
-    ids=["by its points", "too few points", "by a floor"],
+    ids=["if young", "if older", "too few points", "by a floor"],
 )
 def test_a_date_of_birth_is_asked_for_where_an_age_would_change_the_band(
-    points: str, floors: str, *, could: bool
+    younger: str, older: str, floors: str, *, could: bool
 ) -> None:
     model = sketch(
         "applies: {age: {from: 10, below: 18}}\nindicators:\n"
-        + line(YOUNGER % points, name="younger", kind="vulnerability")
+        + line(AGED % (younger, older), name="age", kind="vulnerability")
         + floors
     )
 
-    assert asked(model, known_birth=False) == {"younger": could}
+    assert asked(model, known_birth=False) == {"age": could}
 
 
 def test_several_events_are_thought_of() -> None:
