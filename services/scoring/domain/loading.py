@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.scoring.domain.language import build
 from services.scoring.domain.language.assemble import model_of
-from services.scoring.domain.language.draft import Draft, draft
+from services.scoring.domain.language.draft import Draft, draft, sound
 from services.scoring.domain.language.findings import Findings, Json, Wrong
 from services.scoring.domain.language.grammar import CASE, DOCUMENT
 from services.scoring.domain.language.hashes import document_hash, rules_hash
@@ -56,6 +56,25 @@ def load(text: str, file: str) -> LoadedModel:
     report(found, check_golden(model, pieces.golden, totals))
     if found.problems:
         raise refusal(file, found)
+    return loaded(model, document)
+
+
+def load_again(text: str, file: str) -> LoadedModel:
+    """A document that was sound when it was stored, whatever is refused since: read, not checked.
+
+    Its hash tells the caller whether it is that document. Raises `ModelRefused` where a part can't
+    be read at all.
+    """
+    found = Findings(decimals=MOST_DECIMALS, is_stored=True)
+    tree = parse(text, file, found.refuse_syntax)
+    found.decimals = decimals_of(tree)
+    document = DOCUMENT.read(tree, (), found)
+    if not sound(document):
+        raise refusal(file, found)
+    return loaded(model_of(document, draft(document, found.decimals)), document)
+
+
+def loaded(model: Model, document: dict[str, Json]) -> LoadedModel:
     return LoadedModel(model, document, document_hash(document), rules_hash(document))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from services.scoring.domain.lifecycle import Command, State
 from services.scoring.domain.versions import Version
-from services.scoring.service.drafting import FILE, add_new
+from services.scoring.service.drafting import add_new
 from services.scoring.service.ending import put_an_end
 from services.scoring.service.steps import (
     Met,
@@ -20,7 +20,7 @@ from services.scoring.service.steps import (
     stored,
     tell,
 )
-from services.scoring.service.weights import VALIDATED, Weights, checked
+from services.scoring.service.weights import VALIDATED, Weights, read_stored
 from services.scoring.store.versions import children_under
 from shared.contracts.caller import Caller
 from shared.storage.writing import Writing
@@ -110,8 +110,8 @@ def _again(
         "effective_from": met.today.isoformat(),
     }
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"  # YAML holds JSON
-    loaded = checked(text, FILE).loaded
-    if loaded is None or loaded.rules_hash != met.version.rules_hash:
+    loaded = read_stored(text)
+    if loaded.rules_hash != met.version.rules_hash:
         raise AssertionError("a stored document, written again, has other rules")
     new = Version(
         model=met.version.model,

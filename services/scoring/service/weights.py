@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from services.scoring.domain.codes import Code, dictionary
 from services.scoring.domain.lifecycle import Command, State
-from services.scoring.domain.loading import LoadedModel, load
+from services.scoring.domain.loading import LoadedModel, load, load_again
 from services.scoring.domain.model import Model
 from services.scoring.domain.problems import ModelRefused, Problem
 from services.scoring.domain.versions import Version, as_known, in_force
@@ -58,6 +58,12 @@ def checked(text: str, file: str) -> Checked:
         return Checked(None, refusal.problems)
 
 
+@lru_cache(maxsize=64)
+def read_stored(text: str) -> LoadedModel:
+    """Read a text from the database again. Raises `ModelRefused` where somebody has broken it."""
+    return load_again(text, "stored.yaml")
+
+
 def _load(text: str, file: str) -> LoadedModel:
     found = checked(text, file)
     if found.loaded is None:
@@ -73,14 +79,14 @@ class Weights:
         self._codes: tuple[frozenset[str], Mapping[str, Code]] | None = None
 
     def of(self, connection: Connection, document_hash: str) -> LoadedModel:
-        """The compiled model of a content.
+        """The compiled model of a content, which was validated when it was stored.
 
         Raises:
             ContentChangedError: the stored text is not what two people approved. Nothing is
                 scored under it.
         """
         if document_hash not in self._loaded:
-            loaded = _load(text_of(connection, document_hash), "stored.yaml")
+            loaded = read_stored(text_of(connection, document_hash))
             if loaded.document_hash != document_hash:
                 raise ContentChangedError("stored weights are not what their hash stands for")
             self._loaded[document_hash] = loaded

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.scoring.domain.loading import load
+from services.scoring.domain.loading import load, load_again
 from services.scoring.domain.problems import ModelRefused, Problem
 from tests.domain.scoring.builders import shipped
 from tests.domain.scoring.small import SMALL
@@ -324,3 +324,34 @@ def problems_of(text: str) -> tuple[Problem, ...]:
     except ModelRefused as refusal:
         return refusal.problems
     return ()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        ("when: {kind: harm}", "when: {all: [{kind: harm}, {age_below: 0}]}"),
+        ("missing:", f"{'m' * 70}:"),
+        ("A small model", "A\u00a0small model"),
+        ('total: "5", band', 'total: "4", band'),
+    ],
+)
+def test_what_was_stored_as_sound_is_read_again_whatever_is_refused_since(
+    fault: tuple[str, str],
+) -> None:
+    text = SMALL.replace(*fault, 1)
+    assert refused(text)
+    again = load_again(text, "stored.yaml")
+    rewritten = load_again(json.dumps(again.document), "stored.yaml")
+    assert (again.document_hash, again.rules_hash) == (
+        rewritten.document_hash,
+        rewritten.rules_hash,
+    )
+    assert len(again.model.indicators) == 2
+
+
+def test_a_sound_model_is_the_same_read_again_and_a_broken_one_is_refused() -> None:
+    first, again = load(SMALL, "a.yaml"), load_again(SMALL, "b.yaml")
+    assert (again.document_hash, asdict(again.model)) == (first.document_hash, asdict(first.model))
+    for broken in (SMALL.replace("flag", "flog"), SMALL.replace('"5"', "five"), "{", "a: 1"):
+        with pytest.raises(ModelRefused):
+            load_again(broken, "stored.yaml")

@@ -7,6 +7,11 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from services.scoring.domain.lifecycle import State
+from services.scoring.domain.loading import load_again
+from services.scoring.domain.versions import Version
+from services.scoring.service.weights import checked
+from services.scoring.store.versions import add_version
 from services.scoring.tables import model_step, model_version
 from tests.domain.scoring.small import SMALL
 from tests.support.databases import Databases
@@ -15,6 +20,13 @@ from tests.support.scoring import update as indicator_update
 from tests.support.service import SettableClock
 from tests.support.weights import HEAVIER, MODEL, Governed, governed_on, refusal
 
+NEVER = """\
+  - id: never
+    band: high
+    reason: Refused since; nobody minded when it was approved
+    when: {all: [{code: missing_episode, is: yes}, {code: missing_episode, is: no}]}
+golden:
+"""
 LATER = "effective_from: 2027-05-01"
 
 
@@ -179,3 +191,31 @@ def test_the_database_itself_refuses_to_go_back_to_other_rules(scoring: Governed
     ):
         with pytest.raises(DBAPIError), database.engine.begin() as connection:
             connection.execute(update(table).values(**change))
+
+
+def test_what_two_people_approved_counts_and_comes_back_though_it_would_be_refused_today(
+    scoring: Governed, clock: SettableClock
+) -> None:
+    text, child = SMALL.replace("golden:\n", NEVER), scoring.child()
+    assert checked(text, "today").problems
+    content = load_again(text, "stored.yaml")
+    before = Version(
+        model="small",
+        version="0.9",
+        document_hash=content.document_hash,
+        rules_hash=content.rules_hash,
+        effective_from=content.model.effective_from,
+        state=State.VALIDATED,
+        author_person_id="p-author",
+        proposed_at=clock(),
+    )
+    with scoring.service.database.engine.begin() as connection:
+        add_version(connection, before, text)
+    assert scoring.sign("0.9").status_code == 201
+    scoring.police().post("/v1/indicator-updates", json=indicator_update("R1", child))
+    assert scoring.score(child)["version"] == "0.9"
+    clock.forward(days=1)
+    scoring.approved("1.0", HEAVIER)
+    back = scoring.back("emergency-return", "0.9", "1.1", "p-1")
+    assert back.status_code == 201, back.text
+    assert (scoring.score(child)["version"], scoring.score(child)["band"]) == ("1.1", "low")

@@ -23,6 +23,8 @@ class Findings:
     """Collects what is wrong, and where everything stands."""
 
     decimals: int
+    is_stored: bool = False
+    """It was sound once: what a text may hold was asked then."""
     problems: list[tuple[Place, Path, str, str]] = field(default_factory=list)
     places: dict[Path, Place] = field(default_factory=dict)
 

@@ -24,7 +24,8 @@ class Text:
     pattern: str | None = None
 
     def read(self, node: Node, path: Path, found: Findings) -> Json:
-        return read_text(node, path, found, self.what, self.fault)
+        fault = nothing_wrong if found.is_stored else self.fault
+        return read_text(node, path, found, self.what, fault)
 
     def fault(self, text: str) -> Fault | None:
         for hidden in text.replace("\n", ""):
@@ -42,6 +43,10 @@ class Text:
         inner = rf"[\s\S]{{{self.at_least - 2},}}\S" if self.at_least > 1 else ""
         limits = {"minLength": self.at_least, "maxLength": self.at_most}
         return {"$ref": "#/$defs/visible", "pattern": rf"\S{inner}", **limits}
+
+
+def nothing_wrong(_: str) -> Fault | None:
+    return None
 
 
 VISIBLE: dict[str, Json] = {

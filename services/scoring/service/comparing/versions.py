@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.scoring.domain.lifecycle import Command, State
+from services.scoring.domain.problems import ModelRefused
 from services.scoring.service.approval import APPROVED, PROPOSED
 from services.scoring.service.assessor import ASSESSED
 from services.scoring.service.comparing.compared import Compared, columns_apart
 from services.scoring.service.ending import KINDS
 from services.scoring.service.returning import RETURNED
-from services.scoring.service.weights import VALIDATED, checked
+from services.scoring.service.weights import VALIDATED, read_stored
 from services.scoring.store.told import Row, Told, all_versions_stored, told_in_order
 
 STEPS = {
@@ -124,7 +125,10 @@ def _as_told(row: Row) -> Row:
 
 def _content_apart(row: Row) -> list[str]:
     """What of a version doesn't follow from its text."""
-    loaded = checked(row["text"], "stored.yaml").loaded
-    if loaded is None or loaded.document_hash != row["document_hash"]:
+    try:
+        loaded = read_stored(row["text"])
+    except ModelRefused:
+        return ["text"]
+    if loaded.document_hash != row["document_hash"]:
         return ["text"]
     return [] if loaded.model.effective_from == row["effective_from"] else ["effective_from"]
