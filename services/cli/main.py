@@ -1,7 +1,10 @@
 """The `amber` command."""
 
+import codecs
+import json
 import logging
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -76,8 +79,29 @@ def openapi_command(
 
 def main() -> NoReturn:
     """Entry point of the `amber` script."""
+    codecs.register_error(ESCAPED, escaped)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            say_any_character(stream)
     app()
     sys.exit(0)
+
+
+def say_any_character(stream: TextIOWrapper) -> None:
+    """ASCII is a locale that nobody has set: UTF-8 then, as `typer.echo` does by itself. A Windows
+    code page stays, and what it hasn't is escaped."""
+    is_ascii = codecs.lookup(stream.encoding).name == "ascii"
+    stream.reconfigure(encoding="utf-8" if is_ascii else stream.encoding, errors=ESCAPED)
+
+
+ESCAPED = "amber.escaped"
+
+
+def escaped(error: UnicodeError) -> tuple[str, int]:
+    """As JSON escapes it, so JSON stays JSON."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 if __name__ == "__main__":

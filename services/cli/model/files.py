@@ -79,11 +79,7 @@ def diff_command(before: File, after: File) -> None:
 
     Exit codes: 0 whatever changed; 1 a version has a problem; 2 a file can't be read.
     """
-    try:
-        old, new = read(before), read(after)
-    except ModelRefused as refusal:
-        typer.echo(str(refusal), err=True)
-        raise typer.Exit(1) from refusal
+    old, new = all_sound(before, after)
     differences = diff(old.document, new.document)
     for difference in differences:
         typer.echo(difference.text)
@@ -96,6 +92,19 @@ def diff_command(before: File, after: File) -> None:
 def schema_command() -> None:
     """Print the JSON Schema of the language, as committed in docs/."""
     typer.echo(json.dumps(json_schema(), indent=2))
+
+
+def all_sound(*files: Path) -> list[LoadedModel]:
+    """The models of the files, or an end with every problem of each."""
+    sound: list[LoadedModel] = []
+    for file in files:
+        try:
+            sound.append(read(file))
+        except ModelRefused as refusal:
+            typer.echo(str(refusal), err=True)
+    if len(sound) < len(files):
+        raise typer.Exit(1)
+    return sound
 
 
 def read(file: Path) -> LoadedModel:

@@ -271,3 +271,12 @@ def test_the_committed_schema_is_the_one_the_code_makes() -> None:
     committed = Path("docs/riskmodel-1.schema.json").read_text(encoding="utf-8")
 
     assert run("schema").output == committed
+
+
+def test_of_two_versions_with_problems_a_diff_names_the_problems_of_both(tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(SMALL.replace('points: "5"', "points: 5"), encoding="utf-8")
+    result = run("diff", FAULTS, str(other))
+    assert result.exit_code == 1
+    assert result.stderr.count(FAULTS) == 12
+    assert f'{other}:16:38: write "5" in quotes' in result.stderr
