@@ -124,3 +124,14 @@ def test_a_condition_of_a_floor_is_asked_for() -> None:
     assert asked(model) == {"lives": False, "sign": False}
     assert asked(model, told("sign")) == {"lives": True}
     assert asked(model, told("lives", "alone")) == {"sign": True}
+
+
+def test_a_choice_lets_a_floor_fire_only_where_it_gives_points() -> None:
+    model = sketch(
+        "indicators:\n"
+        + line("answer: choice, options: {none: '0', some: '1'}", name="some")
+        + line("answer: choice, options: {home: '0', care: '0'}", name="lives", kind="context")
+        + "floors: [{id: there, band: top, reason: There, when: {any_of: [some, lives]}}]\n"
+    )
+
+    assert asked(model) == {"lives": False, "some": True}

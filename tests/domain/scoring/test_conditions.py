@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.scoring.domain.engine.meanings import FIRST, LATEST
 from services.scoring.domain.engine.score import score
 from services.scoring.domain.evidence import Observation
 from services.scoring.domain.population.columns import columns
@@ -128,3 +129,22 @@ def test_a_condition_turns_when_the_answer_goes_out_of_reach() -> None:
     days = [AS_OF.replace(month=10, day=31), AS_OF.replace(month=11)]
 
     assert [answer(model, told, day)["band"] for day in days] == ["high", "low"]
+
+
+@pytest.mark.parametrize(
+    ("reader", "wanted", "told"),
+    [(STATE, "yes", "yes"), (CHOICE, "care", "care"), (NUMBER, "2", "2.0")],
+)
+def test_engine_version_1_took_the_latest_answer_however_old(
+    reader: str, wanted: str, told: str
+) -> None:
+    model = sketch(
+        "indicators:\n"
+        + line(reader)
+        + f"floors: [{{id: floor, band: top, reason: It, when: {{code: it, is: '{wanted}'}}}}]\n"
+    )
+    child = evidence(seen("it", told, "2010-01-01"))
+
+    bands = {meaning: score(model, child, AS_OF, meaning).band for meaning in (FIRST, LATEST)}
+
+    assert bands == {FIRST: "top", LATEST: "low"}
