@@ -60,7 +60,7 @@ FAULTS = {
                             "did you mean `hurt`?"),
     "bands that fall": ('high, from: "6"', 'high, from: "0"', "bands_fall", "begin above"),
     "harm without a floor": ("when: {kind: harm}", "when: {any_of: [missing]}",
-                             "harm_without_floor", "harm acts through a floor"),
+                             "harm_without_floor", "in `any_of` or by `kind: harm`: harm acts"),
     "a refused code": ("reads: missing_episode", "reads: ethnicity", "refused_code", "never"),
     "negative points": ('points: "2.5"', 'points: "-2.5"', "negative_points", "protective"),
     "a golden case that fails": ('total: "5", band', 'total: "4", band', "golden_failed",
@@ -355,3 +355,17 @@ def test_a_sound_model_is_the_same_read_again_and_a_broken_one_is_refused() -> N
     for broken in (SMALL.replace("flag", "flog"), SMALL.replace('"5"', "five"), "{", "a: 1"):
         with pytest.raises(ModelRefused):
             load_again(broken, "stored.yaml")
+
+
+def test_options_without_quotes_are_read_on_and_golden_cases_may_answer_them() -> None:
+    text = SMALL.replace(
+        'answer: flag\n    points: "2.5"', "answer: choice\n    options: {0: 0, 1: 2.5}"
+    ).replace("{code: hurt, answer: no", '{code: hurt, answer: "0"')
+    text = text.replace("{code: hurt, answer: yes", '{code: hurt, answer: "1"')
+    found = [(problem.column, problem.message) for problem in refused(text)]
+    assert found == [
+        (15, 'write the key "0" in quotes'),
+        (18, 'write "0" in quotes'),
+        (21, 'write the key "1" in quotes'),
+        (24, 'write "2.5" in quotes'),
+    ]

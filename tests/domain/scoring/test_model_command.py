@@ -75,7 +75,11 @@ def test_twelve_planted_faults_are_all_found_at_once_with_their_lines() -> None:
         ("38", "only `kind: protective` may have points below 0"),
         ("46", "bands rise: begin above `low`"),
         ("48", "there is no band `hihg`; did you mean `high`?"),
-        ("53", "`true` is refused: the words are `yes` and `no`; write a line of text"),
+        (
+            "53",
+            "`true` is refused: the words are `yes` and `no`; write yes, no, an option, or a "
+            "number in quotes",
+        ),
     ]
 
 

@@ -12,6 +12,7 @@ from services.scoring.domain.language.scalars import (
     Word,
 )
 from services.scoring.domain.language.words import (
+    ANSWER,
     LINE,
     MOST_DECIMALS,
     NAME,
@@ -29,7 +30,7 @@ LANGUAGE = "riskmodel/1"
 OBSERVATION = Record(
     {
         "code": Key(NAME, required=True),
-        "answer": Key(LINE, required=True),
+        "answer": Key(ANSWER, required=True),
         "observed_on": Key(Day(), required=True),
         "observed_until": Key(Day()),
         "incident_ref": Key(LINE),

@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from services.scoring.domain.language.alternatives import OneOf, Variant, Variants
 from services.scoring.domain.language.records import OWN_NAME, Key, ListOf, MapOf, Record
 from services.scoring.domain.language.scalars import Day, Decimal, Span, Whole, Word
-from services.scoring.domain.language.words import EVENTS, LINE, NAME, NUMBER, OPTION, POINTS, YEARS
+from services.scoring.domain.language.words import (
+    ANSWER,
+    EVENTS,
+    LINE,
+    NAME,
+    NUMBER,
+    OPTION,
+    POINTS,
+    YEARS,
+)
 from services.scoring.domain.model import KINDS
 
 
@@ -47,7 +56,7 @@ def floor_conditions() -> Mapping[str, Record]:
 
 
 SIMPLE = {
-    "code": Record({"code": Key(NAME, required=True), "is": Key(LINE, required=True)}),
+    "code": Record({"code": Key(NAME, required=True), "is": Key(ANSWER, required=True)}),
     "age_below": Record({"age_below": Key(YEARS, required=True)}),
 }
 CONDITION = OneOf(conditions, "condition")

@@ -18,6 +18,9 @@ OWN_NAME: Final = object()
 """The default of a key that repeats the name its record goes by."""
 
 
+LIST = "write a list: entries in [], or each on a line that begins with -"
+
+
 @dataclass(frozen=True, slots=True)
 class ListOf:
     item: Shape
@@ -26,7 +29,7 @@ class ListOf:
 
     def read(self, node: Node, path: Path, found: Findings) -> Json:
         if not isinstance(node, Sequence):
-            return found.refuse(node.place, path, "not_a_list", "write a list")
+            return found.refuse(node.place, path, "not_a_list", LIST)
         values = []
         for index, item in enumerate(node.items[: self.at_most]):
             found.note_place((*path, index), None, item)
@@ -115,17 +118,20 @@ class Record:
 def read_entries(
     node: Node, path: Path, found: Findings, names: Text | None = None
 ) -> Entries | Wrong:
-    """Keys to (key, value); doubled and non-string keys are refused and left out."""
+    """Keys to (key, value); doubled and non-string keys are refused and left out, but for a name
+    that lacks only its quotes."""
     if not isinstance(node, MappingNode):
         return found.refuse(node.place, path, "not_a_mapping", "write keys with values here")
     entries: Entries = {}
     for key, value in node.entries:
-        if not isinstance(key, Scalar) or key.meaning != "text":
-            message = "write one word as the key"
-            if names and isinstance(key, Scalar) and names.fault(key.text) is None:
-                message = f'write the key "{key.text}" in quotes'
-            found.refuse(key.place, path, "key_not_text", message)
-        elif key.text in entries:
+        is_name = isinstance(key, Scalar) and names is not None and names.fault(key.text) is None
+        if not isinstance(key, Scalar) or (key.meaning != "text" and not is_name):
+            found.refuse(key.place, path, "key_not_text", "write one word as the key")
+            continue
+        if key.meaning != "text":
+            message = f'write the key "{key.text}" in quotes'
+            found.refuse(key.place, (*path, key.text), "key_not_text", message)
+        if key.text in entries:
             first = entries[key.text][0].place.line
             message = f"`{key.text}` stands here a second time, first on line {first}: keep one"
             found.refuse(key.place, (*path, key.text), "duplicate_key", message)

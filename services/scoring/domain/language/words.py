@@ -16,6 +16,7 @@ OPTION = Text(
     64,
     "(?!not_known$)[a-z0-9][a-z0-9_.-]*",
 )
+ANSWER = Text("yes, no, an option, or a number in quotes", 1, 400)
 LINE = Text("a line of text", 1, 400)
 PROSE = Text("text")
 POINTS = Decimal(MOST_DECIMALS, points=True)

@@ -29,7 +29,10 @@ def check_harm(pieces: Draft) -> Iterator[Finding]:
     named = {name for floor in pieces.floors if floor for name in names(floor, pieces.lines)}
     for line in pieces.lines:
         if line.kind == "harm" and line.id not in named:
-            message = f"no floor names `{line.id}`: harm acts through a floor, never points alone"
+            message = (
+                f"no floor names `{line.id}`, in `any_of` or by `kind: harm`: harm acts through a "
+                "floor, never points alone"
+            )
             yield Finding(("indicators", line.id, "kind"), "harm_without_floor", message)
 
 
