@@ -100,6 +100,56 @@ def test_several_events_are_thought_of() -> None:
     assert (asked(enough), asked(too_few)) == ({"it": True}, {"it": False})
 
 
+def test_several_events_are_thought_of_by_all_that_read_their_code() -> None:
+    """Three episodes give two points and three; one gives two and one."""
+    model = sketch(
+        "indicators:\n"
+        + line(
+            "answer: flag, windows: [{from: P0M, to: P12M, points: '2'}]",
+            name="missing",
+            more="reads: episode, ",
+        )
+        + line("answer: count, each: '1', at_most: '3'", name="often", more="reads: episode, ")
+    )
+
+    assert asked(model) == {"missing": True, "often": True}
+
+
+def test_an_event_of_the_past_is_thought_of() -> None:
+    """One of today opens what waits, and gives a point; one of two months ago gives three."""
+    windows = "{from: P0M, to: P1M, points: '1'}, {from: P1M, to: P12M, points: '3'}"
+    model = sketch(
+        "indicators:\n"
+        + line(f"answer: flag, windows: [{windows}]", name="hurt")
+        + line("answer: flag, points: '2'", name="alone", more="when: {code: hurt, is: yes}, ")
+    )
+
+    assert asked(model, told("alone")) == {"alone": False, "hurt": True}
+
+
+def test_where_the_windows_end_in_the_past_the_event_is_thought_of_there() -> None:
+    model = sketch(
+        "indicators:\n"
+        + line("answer: flag, windows: [{from: P3M, to: P24M, points: '1'}]", name="hurt")
+        + "floors: [{id: hurt, band: top, reason: Hurt, when: {code: hurt, is: yes}}]\n"
+    )
+
+    assert asked(model) == {"hurt": True}
+
+
+def test_an_indicator_may_ask_for_an_answer_to_its_own_code() -> None:
+    model = sketch(
+        "indicators:\n"
+        + line(
+            "answer: choice, options: {none: '0', some: '5', much: '9'}",
+            name="use",
+            more="when: {any: [{code: use, is: some}, {code: use, is: none}]}, ",
+        )
+    )
+
+    assert asked(model) == {"use": True}
+
+
 def test_what_would_lift_an_incomplete_score_to_a_band_is_asked_first() -> None:
     model = sketch(
         "indicators:\n"

@@ -22,10 +22,9 @@ from services.scoring.domain.engine.readings import possible_answers
 from services.scoring.domain.engine.score import Score, score
 from services.scoring.domain.engine.standing import (
     Standing,
-    stand,
 )
 from services.scoring.domain.evidence import Evidence, Observation
-from services.scoring.domain.model import Choice, Count, FlagEvents, Model, Number
+from services.scoring.domain.model import Choice, Count, Each, FlagEvents, Indicator, Model, Number
 from tests.domain.scoring.builders import seen, shipped
 from tests.domain.scoring.random_models import (
     DAY_ZERO,
@@ -208,43 +207,65 @@ def test_the_nearest_change_is_the_least_of_what_happens_when_an_answer_comes(
 
 
 @LAW
-@given(models, children())
-def test_what_alone_could_change_the_band_is_what_one_answer_or_several_events_would_change(
-    model: Model, known: Evidence
+@given(models, children(), st.lists(st.integers(0, 900), min_size=1, max_size=5))
+def test_what_alone_could_change_the_band_is_what_its_answer_or_what_happened_would_change(
+    model: Model, known: Evidence, days: list[int]
 ) -> None:
     before = score(model, known, DAY_ZERO)
     assume(before.standing is not None)
 
     for unknown in ask_next(before):
-        each = unknown.contribution
-        bands = {after.band for after in (*with_several(each, before), *with_one(each, before))}
-        assert unknown.could_change_band == (bands > {standing(before).band})
+        line = unknown.contribution.indicator
+        bands = {after.band for after in with_one(line, before)}
+        if happens(line.reads, model):
+            bands.update(after.band for after in with_events(line, before, days))
+            assert unknown.could_change_band or not bands > {standing(before).band}
+        else:
+            assert unknown.could_change_band == (bands > {standing(before).band})
 
 
-def with_one(each: Contribution, before: Score) -> Iterator[Standing]:
+def with_one(line: Indicator, before: Score) -> Iterator[Standing]:
     """Every answer of today to its code, or every age that the model applies to."""
     yield standing(before)
-    model, known, code = before.model, before.evidence, each.indicator.reads
+    known, code = before.evidence, line.reads
     if code is None:
-        told = [replace(known, date_of_birth=date(2024 - age, 1, 1)) for age in range(40)]
+        born = [date(2024 - age, 1, 1) for age in range(40)]
+        yield from scored(before, [replace(known, date_of_birth=each) for each in born])
     else:
-        given = [
-            Observation(code, answer, DAY_ZERO, None, None, "x", "x", "x", 1)
-            for answer in possible_answers(model, code)
-        ]
-        told = [replace(known, observations=(*known.observations, one)) for one in given]
-    found = [score(model, evidence, DAY_ZERO).standing for evidence in told]
-    yield from filter(None, found)
+        answers = possible_answers(before.model, code)
+        yield from scored(before, [told(known, code, answer, [0]) for answer in answers])
 
 
-def with_several(each: Contribution, before: Score) -> Iterator[Standing]:
-    """An event as often as it counts, unless it waits for a condition."""
-    waits = each.why(before.seen).code == "condition_unknown"
-    if isinstance(each.indicator.answer, FlagEvents | Count) and not waits:
-        for points in (each.least, each.most):
-            happened = each._replace(state="supposed", points=points, present=True)
-            lines = [happened if line is each else line for line in before.contributions]
-            yield stand(before.plan, tuple(lines), before.seen)
+def with_events(line: Indicator, before: Score, days: list[int]) -> Iterator[Standing]:
+    """On each of these days ago, and on all of them, where more of it never gives less."""
+    lines = [each for each in before.model.indicators if each.reads == line.reads]
+    if line.reads and all(map(never_falls, lines)):
+        some = [*([day] for day in days), days]
+        yield from scored(before, [told(before.evidence, line.reads, "yes", each) for each in some])
+
+
+def never_falls(line: Indicator) -> bool:
+    if isinstance(line.answer, Count) and not isinstance(line.answer.weights, Each):
+        points = [each.points for each in line.answer.weights]
+        return points == sorted(points)
+    return line.least >= 0
+
+
+def told(known: Evidence, code: str, answer: str, days: list[int]) -> Evidence:
+    more = [
+        Observation(code, answer, DAY_ZERO - timedelta(day), None, None, "x", "x", f"x{number}", 1)
+        for number, day in enumerate(days)
+    ]
+    return replace(known, observations=(*known.observations, *more))
+
+
+def scored(before: Score, some: list[Evidence]) -> Iterator[Standing]:
+    yield from filter(None, (score(before.model, each, DAY_ZERO).standing for each in some))
+
+
+def happens(code: str | None, model: Model) -> bool:
+    lines = [line for line in model.indicators if line.reads == code]
+    return any(isinstance(line.answer, FlagEvents | Count) for line in lines)
 
 
 def test_every_construct_is_used_by_the_random_models() -> None:

@@ -15,9 +15,11 @@ from services.scoring.domain.engine.suppose import (
     changes,
     each_age,
     each_answer,
+    each_event,
     now_of,
+    waits,
+    with_extremes,
 )
-from services.scoring.domain.model import Count, FlagEvents
 
 
 class Unknown(NamedTuple):
@@ -46,18 +48,25 @@ def urgency(unknown: Unknown) -> tuple[bool, int, str]:
 
 
 def could_change_band(place: int, each: Contribution, now: Now) -> bool:
-    """Whether what it can give would, or an answer of today to all that reads its code."""
+    """Whether an answer of today would, by all that has to do with its code; or what happened, at
+    any time and however often."""
     if now.plan.meaning == FIRST:
         return ask_first.could_change_band(each, now)
-    line = each.indicator
-    if line.reads is None:
+    code = each.indicator.reads
+    if code is None:
         return by_an_age(now)
-    reading = now.plan.readings[line.reads]
-    alone = reading.indicators == (place,) and not reading.asked
-    if alone:
+    reading = now.plan.readings[code]
+    if reading.alone:
         return by_its_points(place, each, reading, now)
-    happens = isinstance(line.answer, FlagEvents | Count)
-    return (happens and by_its_points(place, each, reading, now)) or by_an_answer(reading, now)
+    return by_an_answer(reading, now) or by_events(reading, now)
+
+
+def by_its_points(place: int, each: Contribution, reading: Reading, now: Now) -> bool:
+    """Which say all, where nothing else has to do with the code."""
+    return not waits(each, now.seen) and any(
+        changes_band({place: extreme}, reading.floors, now.seen, now)
+        for extreme in now.plan.extremes[place]
+    )
 
 
 def by_an_age(now: Now) -> bool:
@@ -75,17 +84,14 @@ def by_an_answer(reading: Reading, now: Now) -> bool:
     )
 
 
-def by_its_points(place: int, each: Contribution, reading: Reading, now: Now) -> bool:
-    """By the most or the least that it can give, be it by several events.
-
-    Not where it waits for its condition: whatever is said of it, it gives nothing until then.
-    """
-    if each.indicator.when is not None and each.why(now.seen).code == "condition_unknown":
-        return False
-    return any(
-        changes_band({place: extreme}, reading.floors, now.seen, now)
-        for extreme in now.plan.extremes[place]
-    )
+def by_events(reading: Reading, now: Now) -> bool:
+    """By one at a time at which it counts, or by as many as count."""
+    for seen in each_event(now.seen, reading):
+        changed = changes(now, reading.indicators, seen)
+        for further in (changed, *with_extremes(now, changed, reading.events, seen)):
+            if changes_band(further, reading.floors, seen, now):
+                return True
+    return False
 
 
 def changes_band(changed: Changed, floors: frozenset[int], seen: Seen, now: Now) -> bool:

@@ -82,7 +82,7 @@ def ruled_out(line: Indicator) -> Contribution:
 
 
 def extremes(line: Indicator) -> tuple[Contribution, ...]:
-    """What if it gave the most that it can, or the least, by however many events."""
+    """What if it gave the most that it can, or, last, the least, by however many events."""
     by_points = isinstance(line.answer, Choice | Number)
     return tuple(
         Contribution(
@@ -94,7 +94,7 @@ def extremes(line: Indicator) -> tuple[Contribution, ...]:
             points > 0 or not by_points,
             because("supposed"),
         )
-        for points in {line.most, line.least} - {0} or {0}
+        for points in [points for points in (line.most, line.least) if points] or [0]
     )
 
 

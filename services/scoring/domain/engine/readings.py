@@ -5,11 +5,16 @@ from typing import NamedTuple
 
 from services.scoring.domain import amounts
 from services.scoring.domain.conditions import Leaf, leaves
+from services.scoring.domain.dates import Duration
+from services.scoring.domain.engine.day import windows
 from services.scoring.domain.evidence import NO, YES
 from services.scoring.domain.model import (
     Age,
     AgeBelow,
     CodeIs,
+    Count,
+    FlagEvents,
+    Indicator,
     Model,
     Number,
     Present,
@@ -22,7 +27,9 @@ class Reading(NamedTuple):
     """A code as a model reads it; indicators and floors by their place in the model.
 
     `floors` can fire or not by its answers; `asked` says that one looks at the evidence itself, so
-    that it may even where no indicator changes.
+    that it may even where no indicator changes. `alone` is the only indicator that has to do with
+    the code, where nothing else asks for its answer. `events` are those that take it for something
+    that happens, each from an age in `starts` on.
     """
 
     code: str
@@ -30,6 +37,9 @@ class Reading(NamedTuple):
     indicators: tuple[int, ...]
     floors: frozenset[int]
     asked: bool
+    alone: bool
+    events: tuple[int, ...]
+    starts: tuple[Duration, ...]
 
 
 class Ages(NamedTuple):
@@ -41,16 +51,30 @@ class Ages(NamedTuple):
 
 
 def readings(model: Model) -> dict[str, Reading]:
-    return {
-        code: Reading(
-            code,
-            tuple(possible_answers(model, code)),
-            places,
-            floors_seeing(model, code, places),
-            code in model.watched,
-        )
-        for code, places in model.readers.items()
+    return {code: reading(model, code, places) for code, places in model.readers.items()}
+
+
+def reading(model: Model, code: str, places: tuple[int, ...]) -> Reading:
+    asked = code in model.watched
+    tested = asked or any(tests(model, code))
+    events = tuple(place for place in places if happens(model.indicators[place], code))
+    starts = {
+        window.from_ for place in events for window in windows(model.indicators[place].answer)
     }
+    return Reading(
+        code=code,
+        answers=tuple(possible_answers(model, code)),
+        indicators=places,
+        floors=floors_seeing(model, code, places),
+        asked=asked,
+        alone=len(places) == 1 and not tested,
+        events=events,
+        starts=tuple(sorted(starts)),
+    )
+
+
+def happens(line: Indicator, code: str) -> bool:
+    return line.reads == code and isinstance(line.answer, FlagEvents | Count)
 
 
 def ages(model: Model) -> Ages:

@@ -18,7 +18,7 @@ from services.scoring.domain.engine.standing import (
     higher,
     limited,
 )
-from services.scoring.domain.evidence import Observation
+from services.scoring.domain.evidence import YES, Observation
 
 Changed = Mapping[int, Contribution]
 """The lines that would be others, by place in the model's indicators."""
@@ -51,6 +51,14 @@ def each_answer(seen: Seen, readings: Iterable[Reading]) -> Iterator[tuple[Readi
             known[code] = before
         else:
             del known[code]
+
+
+def each_event(seen: Seen, reading: Reading) -> Iterator[Seen]:
+    """As if it had happened on the latest day of each window that begins to hold it."""
+    before = seen.known.get(reading.code, ())
+    for start in reading.starts:
+        given = statement(reading.code, YES, seen.day.cuts[start])
+        yield seen._replace(known={**seen.known, reading.code: [*before, given]})
 
 
 def each_age(seen: Seen, years: Iterable[int]) -> Iterator[Seen]:
@@ -98,6 +106,29 @@ def weigh_again(
     for place in places:
         found[place] = plan.weighers[place](seen)
     return tuple(found)
+
+
+def with_extremes(
+    now: Now, changed: Changed, events: Iterable[int], seen: Seen
+) -> Iterator[Changed]:
+    """Also as if these lines gave the most, or the least, that they can, by however many events.
+
+    Not those that are ruled out, or wait for their condition: whatever is said, they give nothing.
+    """
+    lines = [(place, changed.get(place, now.lines[place])) for place in events]
+    giving = [place for place, line in lines if line.state != "ruled_out" and not waits(line, seen)]
+    extremes = now.plan.extremes
+    yield {**changed, **{place: extremes[place][0] for place in giving}}
+    if any(len(extremes[place]) > 1 for place in giving):
+        yield {**changed, **{place: extremes[place][-1] for place in giving}}
+
+
+def waits(line: Contribution, seen: Seen) -> bool:
+    return (
+        line.state == "unknown"
+        and line.indicator.when is not None
+        and line.why(seen).code == "condition_unknown"
+    )
 
 
 def changes(now: Now, places: Iterable[int], seen: Seen) -> Changed:
