@@ -109,6 +109,28 @@ def test_limits_that_nobody_lies_in_are_one_fault() -> None:
     assert codes(text) == {"applies_to_nobody"}
 
 
+@pytest.mark.timeout(20)
+def test_many_indicators_with_many_conditions_are_looked_at_soon() -> None:
+    events = [f"e_{number}: {{{EVENT}}}" for number in range(6)]
+    rules = [f"c_{n}: {{{RULE}}}" % (n % 100, n % 6, (n + 1) % 190) for n in range(190)]
+    lines = "".join(f"  {line}\n" for line in [*events, *rules])
+    floors = "".join(
+        f"  - {{id: f_{age}, band: high, reason: It, when: {{all: [{{kind: risk}}, "
+        f'{{single_points_from: "4"}}, {{age_below: {age}}}]}}}}\n'
+        for age in range(1, 51)
+    )
+    assert "floor_unreachable" in codes(f"{ABOUT}indicators:\n{lines}{BANDS}floors:\n{floors}")
+
+
+EVENT = (
+    'title: It, kind: risk, held_by: [health], answer: flag, windows: [{from: P0M, points: "1"}]'
+)
+RULE = (
+    'title: It, kind: risk, held_by: [health], answer: flag, points: "1", when: {all: [{any: '
+    "[{age_below: %d}, {code: e_%d, is: no}]}, {code: c_%d, is: yes}]}"
+)
+
+
 @settings(max_examples=40, deadline=None)
 @given(documents(), st.lists(children(), min_size=5, max_size=5))
 def test_no_floor_that_is_refused_ever_fires(document: Json, some: list[Evidence]) -> None:

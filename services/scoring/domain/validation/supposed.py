@@ -5,8 +5,9 @@ hasn't. Otherwise what meets one takes nothing from another: answers of one day 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
-from typing import NamedTuple
 
 from services.scoring.domain.conditions import Leaf, leaves
 from services.scoring.domain.engine.truth import Truth
@@ -27,14 +28,17 @@ from services.scoring.domain.model import (
 )
 from services.scoring.domain.validation.ages import ages_that_matter, points_at, settled
 
-MOST_SUPPOSED = 6
-"""Indicators of events of which either is supposed, each at twice the work; beyond, of none."""
+MOST_SUPPOSED = 1000
+"""Children. Each indicator of events of which either is supposed doubles them; beyond, of none."""
 
 
-class Supposed(NamedTuple):
+@dataclass(frozen=True)
+class Supposed:
     """A child of an age, and of whom some indicators see an event or none; the others may."""
 
     lines: Sequence[Indicator]
+    readers: Mapping[str, Sequence[str]]
+    """By code the indicators that read it."""
     age: int
     happened: Mapping[str, bool]
 
@@ -45,10 +49,10 @@ class Supposed(NamedTuple):
         """False for what nothing can meet; None for what something may."""
         match leaf:
             case CodeIs(code, answer):
-                events = {self.happened.get(line.id) for line in self.lines if line.reads == code}
+                events = {self.happened.get(name) for name in self.readers.get(code, ())}
                 can = not events or None in events or (answer == YES) in events
             case SinglePointsFrom(points):
-                can = any(self._most(line) >= points for line in self.lines)
+                can = self._most_of_all >= points
             case Present(indicators, kind):
                 named = [line for line in self.lines if line.id in indicators or line.kind == kind]
                 unknown = set(indicators).difference(line.id for line in named)
@@ -62,6 +66,10 @@ class Supposed(NamedTuple):
         if isinstance(line.answer, Choice | Number | Age):
             return self._most(line) > 0
         return self.happened.get(line.id, True) and self.may_meet(line.when)
+
+    @cached_property
+    def _most_of_all(self) -> int:
+        return max(map(self._most, self.lines), default=0)
 
     def _most(self, line: Indicator) -> int:
         if not self.may_meet(line.when):
@@ -78,10 +86,14 @@ def supposed(pieces: Draft) -> list[Supposed]:
     lines = pieces.lines if pieces.has_all_lines else ()
     codes = denied(lines, floors)
     events = [line.id for line in lines if is_event(line) and line.reads in codes]
-    if len(events) > MOST_SUPPOSED:
+    if len(ages) * 2 ** len(events) > MOST_SUPPOSED:
         events = []
+    readers: dict[str, list[str]] = {}
+    for line in lines:
+        if line.reads is not None:
+            readers.setdefault(line.reads, []).append(line.id)
     return [
-        Supposed(lines, age, dict(zip(events, happened, strict=True)))
+        Supposed(lines, readers, age, dict(zip(events, happened, strict=True)))
         for age, happened in product(ages, product([True, False], repeat=len(events)))
     ]
 
