@@ -369,3 +369,18 @@ def test_options_without_quotes_are_read_on_and_golden_cases_may_answer_them() -
         (21, 'write the key "1" in quotes'),
         (24, 'write "2.5" in quotes'),
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    windows:\n", "    within: P3M\n    windows:\n"),
+        ('points: "2.5"', 'points: "2.5"\n    when: {any_of: [missing]}'),
+        ('points: "2.5"', 'points: "2.5"\n    when: {all: [{kind: risk}]}'),
+    ],
+)
+def test_a_key_that_stands_elsewhere_is_not_taken_for_a_slip_of_the_pen(old: str, new: str) -> None:
+    found = [each for each in refused(SMALL.replace(old, new)) if each.code == "unknown_key"]
+    assert len(found) == 1
+    assert "the keys are" in found[0].message
+    assert "did you mean" not in found[0].message

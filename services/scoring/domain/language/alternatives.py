@@ -41,7 +41,9 @@ class Variants:
             return WRONG
         fitting = [each for each in self.variants if each.word == chosen]
         marked = [each for each in fitting if each.marker in entries]
-        return read_keys((marked or fitting)[0].record.keys, entries, node, path, found, 0)
+        keys = (marked or fitting)[0].record.keys
+        elsewhere = {name for each in self.variants for name in each.record.keys}
+        return read_keys(keys, entries, node, path, found, 0, elsewhere)
 
     def _read_common(self, entries: Entries, node: Node, path: Path, found: Findings) -> None:
         """Which keys belong here isn't known; what is wrong with those of all is said even so."""
@@ -65,6 +67,8 @@ class OneOf:
 
     records: Callable[[], Mapping[str, Record]]
     name: str
+    elsewhere: tuple[str, ...] = ()
+    """Keys that conditions have in other places."""
 
     def read(self, node: Node, path: Path, found: Findings) -> Json:
         entries = read_entries(node, path, found)
@@ -77,7 +81,7 @@ class OneOf:
             found.refuse(node.place, path, "which", f"write one of {instead} here")
             known = {name: key for each in records.values() for name, key in each.keys.items()}
             keys = {name: replace(key, required=False) for name, key in known.items()}
-            read_keys(keys, entries, node, path, found, 0)
+            read_keys(keys, entries, node, path, found, 0, self.elsewhere)
             return WRONG
         return read_keys(records[named[0]].keys, entries, node, path, found, 0)
 

@@ -59,7 +59,7 @@ SIMPLE = {
     "code": Record({"code": Key(NAME, required=True), "is": Key(ANSWER, required=True)}),
     "age_below": Record({"age_below": Key(YEARS, required=True)}),
 }
-CONDITION = OneOf(conditions, "condition")
+CONDITION = OneOf(conditions, "condition", ("any_of", "kind", "single_points_from"))
 FLOOR_CONDITION = OneOf(floor_conditions, "floor_condition")
 
 

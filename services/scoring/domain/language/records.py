@@ -147,13 +147,16 @@ def read_keys(  # noqa: PLR0913 - the record's place and its content, read at on
     path: Path,
     found: Findings,
     at_least: int,
+    elsewhere: Iterable[str] = (),
 ) -> Json:
+    """A key that stands `elsewhere` in such a place is meant as it is written."""
     values: dict[str, Json] = {}
     for name, (key_node, value) in entries.items():
         here = (*path, name)
         key = keys.get(name)
         if key is None:
-            message = f"`{name}` is not a key here{nearest(name, keys) or allowed(keys)}"
+            guess = "" if name in elsewhere else nearest(name, keys)
+            message = f"`{name}` is not a key here{guess or allowed(keys)}"
             found.refuse(key_node.place, here, "unknown_key", message)
             continue
         found.note_place(here, key_node, value)
