@@ -28,6 +28,7 @@ indicators:
   younger: {title: It, kind: risk, held_by: [health], answer: age, ranges: [{below: 13, points: "2"}, {from: 13, points: "0"}]}
   small: {title: It, kind: risk, held_by: [health], answer: flag, points: "1", when: {age_below: 13}}
   moved: {title: It, kind: risk, held_by: [health], answer: flag, windows: [{from: P6M, to: P12M, points: "1"}]}
+  as_moved: {title: It, kind: risk, held_by: [health], reads: moved, answer: flag, windows: [{from: P6M, to: P12M, points: "0"}]}
   place: {title: It, kind: context, held_by: [health], answer: choice, options: {home: "0", care: "0"}}
   stayed: {title: It, kind: risk, held_by: [health], answer: flag, points: "1", when: {code: moved, is: no}}
   of_late: {title: It, kind: risk, held_by: [health], reads: called, answer: flag, windows: [{from: P0M, to: P3M, points: "1"}]}
@@ -54,6 +55,7 @@ FLOORS = {
     "two answers of one day": ("all: [{code: place, is: home}, {code: place, is: care}]", True),
     "yes and no of one day": ("all: [{code: small, is: yes}, {code: small, is: no}]", True),
     "what happened and did not": ("all: [{any_of: [moved]}, {code: moved, is: no}]", False),
+    "what another sees as well": ("all: [{any_of: [as_moved]}, {code: moved, is: no}]", False),
     "yes and no of one event": ("all: [{code: moved, is: yes}, {code: moved, is: no}]", False),
     "an event, and what it rules out": ("all: [{any_of: [moved]}, {any_of: [stayed]}]", False),
     "an event, but not of late": ("all: [{any_of: [long_ago]}, {code: called, is: no}]", True),

@@ -7,7 +7,7 @@ hasn't. Otherwise what meets one takes nothing from another: answers of one day 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
 
 from services.scoring.domain.conditions import Leaf, leaves
 from services.scoring.domain.engine.truth import Truth
@@ -85,7 +85,7 @@ def supposed(pieces: Draft) -> list[Supposed]:
     ages = ages_that_matter(pieces.applies, pieces.lines, floors)
     lines = pieces.lines if pieces.has_all_lines else ()
     codes = denied(lines, floors)
-    events = [line.id for line in lines if is_event(line) and line.reads in codes]
+    events = seen_together(line for line in lines if line.reads in codes)
     if len(ages) * 2 ** len(events) > MOST_SUPPOSED:
         events = []
     readers: dict[str, list[str]] = {}
@@ -93,13 +93,28 @@ def supposed(pieces: Draft) -> list[Supposed]:
         if line.reads is not None:
             readers.setdefault(line.reads, []).append(line.id)
     return [
-        Supposed(lines, readers, age, dict(zip(events, happened, strict=True)))
-        for age, happened in product(ages, product([True, False], repeat=len(events)))
+        Supposed(lines, readers, age, dict(chain.from_iterable(happened)))
+        for age, happened in product(ages, product(*map(either, events)))
     ]
 
 
-def is_event(line: Indicator) -> bool:
-    return isinstance(line.answer, FlagEvents | Count)
+def seen_together(lines: Iterable[Indicator]) -> list[list[str]]:
+    """The indicators of events; those of one code and one reach see the same ones."""
+    together: dict[object, list[str]] = {}
+    for line in lines:
+        match line.answer:
+            case FlagEvents(windows):
+                reach = {(each.from_ if each.from_.amount else None, each.to) for each in windows}
+            case Count() as count:
+                reach = {(None, count.within)}
+            case _:
+                continue
+        together.setdefault((line.reads, frozenset(reach)), []).append(line.id)
+    return list(together.values())
+
+
+def either(names: Iterable[str]) -> list[list[tuple[str, bool]]]:
+    return [[(name, happened) for name in names] for happened in (True, False)]
 
 
 def denied(lines: Iterable[Indicator], floors: Iterable[Floor]) -> set[str]:
