@@ -298,7 +298,6 @@ class Model:
     members: Mapping[str, tuple[int, ...]]  # of each group, in `indicators`
     ages: Mapping[str, Ages]  # of each code
     watched: frozenset[str]  # codes whose evidence a floor looks at itself
-    state_codes: frozenset[str]  # read as a state by some indicator
     absences: frozenset[str]  # agencies from whose silence an indicator concludes no
     ids: tuple[str, ...]  # of `indicators`
     places: Mapping[str, int]  # of each band, in `bands`

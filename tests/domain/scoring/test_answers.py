@@ -225,6 +225,13 @@ def test_disagreement_of_one_day_is_reported_and_an_older_answer_is_not() -> Non
     assert {each["answer"] for each in disagreement["answers"]} == {"no", "yes"}
 
 
+def test_answers_that_are_too_old_to_count_disagree_no_longer() -> None:
+    told = evidence(yes("2025-05-01"), no("2025-05-01", agency="health"))
+
+    assert answer(one(RECENT), told)["disagreements"] == []
+    assert len(answer(one(STATE), told)["disagreements"]) == 1
+
+
 @pytest.mark.parametrize(("other", "disagree"), [("5.0", 0), ("5.1", 1)])
 def test_numbers_disagree_by_what_they_are_not_by_how_they_are_written(
     other: str, disagree: int

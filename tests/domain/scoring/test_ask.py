@@ -137,6 +137,16 @@ def test_where_the_windows_end_in_the_past_the_event_is_thought_of_there() -> No
     assert asked(model) == {"hurt": True}
 
 
+def test_a_no_of_the_past_is_thought_of_too() -> None:
+    model = sketch(
+        "indicators:\n"
+        + line("answer: flag, windows: [{from: P3M, to: P24M, points: '0'}]", name="visited")
+        + line("answer: flag, points: '5'", name="alone", more="when: {code: visited, is: no}, ")
+    )
+
+    assert asked(model, told("alone")) == {"alone": False, "visited": True}
+
+
 def test_an_indicator_may_ask_for_an_answer_to_its_own_code() -> None:
     model = sketch(
         "indicators:\n"

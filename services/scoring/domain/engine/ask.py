@@ -20,6 +20,7 @@ from services.scoring.domain.engine.suppose import (
     waits,
     with_extremes,
 )
+from services.scoring.domain.evidence import YES
 
 
 class Unknown(NamedTuple):
@@ -85,12 +86,16 @@ def by_an_answer(reading: Reading, now: Now) -> bool:
 
 
 def by_events(reading: Reading, now: Now) -> bool:
-    """By one at a time at which it counts, or by as many as count."""
-    for seen in each_event(now.seen, reading):
+    """By one at a time at which it counts, by none then, or by as many as count."""
+    for answer, seen in each_event(now.seen, reading):
         changed = changes(now, reading.indicators, seen)
-        for further in (changed, *with_extremes(now, changed, reading.events, seen)):
-            if changes_band(further, reading.floors, seen, now):
-                return True
+        if changes_band(changed, reading.floors, seen, now):
+            return True
+        if answer == YES and any(
+            changes_band(further, reading.floors, seen, now)
+            for further in with_extremes(now, changed, reading.events, seen)
+        ):
+            return True
     return False
 
 

@@ -50,8 +50,8 @@ def forecast(score: Score) -> tuple[Change, ...]:
 
 
 def look_again_on(score: Score) -> date:
-    """The first day on which anything in the score may say something else (the child's age too),
-    if nothing new arrives; a year later where nothing does: what lies beyond is looked at then."""
+    """The first day on which the score may come to something else, or speak of another age, if
+    nothing new arrives; a year later where nothing does: what lies beyond is looked at then."""
     turning = turning_days(score.model, score.evidence, score.as_of)
     return min(turning, default=first_day_reaching(score.as_of, YEAR))
 

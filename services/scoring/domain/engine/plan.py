@@ -5,12 +5,14 @@ from datetime import date
 from functools import lru_cache
 from operator import itemgetter
 
+from services.scoring.domain.dates import Duration
 from services.scoring.domain.engine.conditions import Test, test_of
 from services.scoring.domain.engine.contribution import extremes
 from services.scoring.domain.engine.day import Day, ReachOn, cuts_on
+from services.scoring.domain.engine.meanings import FIRST
 from services.scoring.domain.engine.readings import ages, readings
 from services.scoring.domain.engine.weighing import Weigh, weigher
-from services.scoring.domain.model import Floor, Group, Model
+from services.scoring.domain.model import Choice, FlagState, Floor, Group, Model, Number
 
 DAYS_KEPT = 1024
 Pick = Callable[[Sequence[int]], tuple[int, ...]]
@@ -31,6 +33,7 @@ class Plan:
             (floor, test_of(floor.when, model, meaning)) for floor in model.floors
         )
         self.lifts: tuple[int, ...] = tuple(model.places[floor.band] for floor in model.floors)
+        self.reach_of_states = reach_of_states(model, meaning)
         self.readings = readings(model)
         self.ages = ages(model)
         self.groups: tuple[tuple[Group, Pick], ...] = tuple(
@@ -51,6 +54,17 @@ class Plan:
             cuts = cuts_on(as_of)
             self.days[as_of] = day = Day(as_of, cuts, ReachOn(self.model.indicators, cuts))
         return day
+
+
+def reach_of_states(model: Model, meaning: str) -> dict[str, tuple[Duration | None, ...]]:
+    """For each code that some indicator reads as a state, how far back they look."""
+    found: dict[str, set[Duration | None]] = {}
+    for line in model.indicators:
+        if line.reads and isinstance(line.answer, FlagState | Choice | Number):
+            # Version 1 told of a disagreement however old.
+            within = None if meaning == FIRST else line.answer.within
+            found.setdefault(line.reads, set()).add(within)
+    return {code: tuple(some) for code, some in sorted(found.items())}
 
 
 def picker(places: tuple[int, ...]) -> Pick:

@@ -65,12 +65,13 @@ def outside(model: Model, seen: Seen) -> Reason:
 
 
 def disagreements(score: Score) -> tuple[Disagreement, ...]:
-    """Under the codes that are read as a state; events can't disagree: every yes counts."""
+    """Of answers that stand for some indicator; events can't disagree: every yes counts."""
     if score.standing is None:
         return ()
     found = []
-    for code in sorted(score.model.state_codes):
-        latest = score.seen.latest(code, None)
+    for code, withins in score.plan.reach_of_states.items():
+        standing = (score.seen.latest(code, within) for within in withins)
+        latest = next(filter(None, standing), None)
         if latest and len(set(meanings(score.model, code, latest.observations))) > 1:
             found.append(Disagreement(code, latest.day, ordered(latest.observations)))
     return tuple(found)

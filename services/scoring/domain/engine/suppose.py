@@ -18,7 +18,7 @@ from services.scoring.domain.engine.standing import (
     higher,
     limited,
 )
-from services.scoring.domain.evidence import YES, Observation
+from services.scoring.domain.evidence import NO, YES, Observation
 
 Changed = Mapping[int, Contribution]
 """The lines that would be others, by place in the model's indicators."""
@@ -53,12 +53,14 @@ def each_answer(seen: Seen, readings: Iterable[Reading]) -> Iterator[tuple[Readi
             del known[code]
 
 
-def each_event(seen: Seen, reading: Reading) -> Iterator[Seen]:
-    """As if it had happened on the latest day of each window that begins to hold it."""
+def each_event(seen: Seen, reading: Reading) -> Iterator[tuple[str, Seen]]:
+    """As if it had happened, or not, by the latest day that a window holds, for each of them."""
     before = seen.known.get(reading.code, ())
     for start in reading.starts:
-        given = statement(reading.code, YES, seen.day.cuts[start])
-        yield seen._replace(known={**seen.known, reading.code: [*before, given]})
+        for answer in (YES, NO):
+            given = statement(reading.code, answer, seen.day.cuts[start])
+            known = {**seen.known, reading.code: [*before, given]}
+            yield answer, seen._replace(known=known, not_understood=[])
 
 
 def each_age(seen: Seen, years: Iterable[int]) -> Iterator[Seen]:

@@ -32,7 +32,6 @@ def model_of(document: Json, pieces: Draft) -> Model:
         members=derived.members(pieces.lines),
         ages=derived.ages(pieces.lines, pieces.floors),
         watched=derived.watched(pieces.lines, pieces.floors),
-        state_codes=derived.state_codes(pieces.lines),
         absences=derived.absences(pieces.lines),
         ids=tuple(line.id for line in pieces.lines),
         places={band.id: place for place, band in enumerate(pieces.bands) if band},

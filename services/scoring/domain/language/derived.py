@@ -83,14 +83,6 @@ def absences(indicators: Iterable[Indicator]) -> frozenset[str]:
     )
 
 
-def state_codes(indicators: Iterable[Indicator]) -> frozenset[str]:
-    return frozenset(
-        line.reads
-        for line in indicators
-        if line.reads is not None and isinstance(line.answer, FlagState | Choice | Number)
-    )
-
-
 def readers(indicators: Iterable[Indicator]) -> Mapping[str, tuple[int, ...]]:
     """For each code the places of the indicators that change with it, by `when` too."""
     found: dict[str, list[int]] = {}
