@@ -36,7 +36,7 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Moved:
     """Something that differs for a child: an indicator's points, a floor's band, where a band
-    begins, or a rule about all. None: it isn't there, or gives nothing."""
+    begins, or a rule about all. None: it isn't there, is not known, or gives nothing."""
 
     what: Literal["indicator", "floor", "boundary", "rule"]
     name: str
@@ -183,16 +183,19 @@ def _movers(
 
 
 def _by_indicators(old: Scored, new: Scored, place: int) -> Iterator[Moved]:
+    """By their points; where too little known withholds a band, also by whether they are known."""
+    withheld = any(each.model.completeness.otherwise == "incomplete" for each in (old, new))
     points = [
         {
             line.indicator.id: amounts.write(int(line.points[place]), scored.model.decimals)
             for line in scored.lines
+            if not withheld or line.known[place]
         }
         for scored in (old, new)
     ]
     for name in dict.fromkeys((*points[1], *points[0])):
         before, after = (each.get(name) for each in points)
-        if (before or "0") != (after or "0"):
+        if before != after and (withheld or (before or "0") != (after or "0")):
             yield Moved("indicator", name, before, after)
 
 

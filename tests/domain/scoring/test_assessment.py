@@ -18,6 +18,7 @@ from services.scoring.domain.model import Model
 from services.scoring.domain.tally import Cell, Shown, Tally, done, moved, suppressed, whole
 from tests.domain.scoring.builders import evidence, seen
 from tests.domain.scoring.random_models import DAY_ZERO, children, models
+from tests.domain.scoring.sketches import line, sketch
 from tests.domain.scoring.small import SMALL
 from tests.support.weights import HEAVIER
 
@@ -74,6 +75,21 @@ def test_a_mover_names_the_indicators_whose_points_differ() -> None:
         "5",
         "6",
     )
+
+
+def test_a_mover_whose_band_is_withheld_names_what_is_no_longer_known() -> None:
+    more = "completeness: {min_known: 2, otherwise: incomplete}"
+    lives = line("answer: choice, options: {home: '0', care: '0'}", name="lives", kind="context")
+    sign = "answer: flag, points: '0'"
+    before = sketch("indicators:\n" + lives + line(sign) + line(sign, name="other") + more)
+    waits = line(sign, more="when: {code: lives, is: care}, ")
+    after = sketch("indicators:\n" + lives + waits + line(sign, name="other") + more)
+    child = evidence(seen("it", "yes", "2026-05-01"), seen("other", "yes", "2026-05-01"))
+
+    [mover] = compared(before, after, [child], AS_OF).movers
+
+    assert (mover.band_before, mover.band_after) == ("low", None)
+    assert [(each.name, each.before, each.after) for each in mover.because] == [("it", "0", None)]
 
 
 @pytest.mark.parametrize(
