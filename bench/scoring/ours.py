@@ -87,7 +87,7 @@ def changes(some: list[Child]) -> Callable[[], None]:
 
     def run() -> None:
         for before, after in found:
-            attribute(before, after)
+            attribute(before, after, after)  # the same model: what is known now is what it asks for
 
     return run
 
