@@ -2,8 +2,9 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -19,11 +20,13 @@ from services.scoring.domain.engine.nearest import nearest_change
 from services.scoring.domain.engine.score import Score, score
 from services.scoring.domain.language.jsonschema import json_schema
 from services.scoring.domain.loading import LoadedModel, load, load_case
+from services.scoring.domain.model import GoldenCase
 from services.scoring.domain.problems import Finding, ModelRefused, Problem
 from services.scoring.domain.validation.golden import check_case
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="a model file")]
 Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="model files")]
+Taken = TypeVar("Taken")
 
 
 def check_command(files: Files) -> None:
@@ -56,19 +59,16 @@ def score_command(
     Exit codes: 0 scored; 1 the model or the case has a problem, or the answer is another than its
     `expect`; 2 a file can't be read.
     """
-    try:
-        model = read(file).model
-        given = load_case(text_of(case), str(case))
-    except ModelRefused as refusal:
-        typer.echo(str(refusal), err=True)
-        raise typer.Exit(1) from refusal
-    found = score(model, given.evidence, given.as_of)
+    loaded, given = taken(read, file), taken(case_of, case)
+    if loaded is None or given is None:
+        raise typer.Exit(1)
+    found = score(loaded.model, given.evidence, given.as_of)
     answer = full_answer(found)
     if as_json:
         typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
     else:
         show(answer, sys.stdout)
-    findings = list(check_case(model, given, as_document(found), ()))
+    findings = list(check_case(loaded.model, given, as_document(found), ()))
     for finding in findings:
         typer.echo(failure(case, finding), err=True)
     raise typer.Exit(1 if findings else 0)
@@ -79,7 +79,9 @@ def diff_command(before: File, after: File) -> None:
 
     Exit codes: 0 whatever changed; 1 a version has a problem; 2 a file can't be read.
     """
-    old, new = all_sound(before, after)
+    old, new = taken(read, before), taken(read, after)
+    if old is None or new is None:
+        raise typer.Exit(1)
     differences = diff(old.document, new.document)
     for difference in differences:
         typer.echo(difference.text)
@@ -94,17 +96,17 @@ def schema_command() -> None:
     typer.echo(json.dumps(json_schema(), indent=2))
 
 
-def all_sound(*files: Path) -> list[LoadedModel]:
-    """The models of the files, or an end with every problem of each."""
-    sound: list[LoadedModel] = []
-    for file in files:
-        try:
-            sound.append(read(file))
-        except ModelRefused as refusal:
-            typer.echo(str(refusal), err=True)
-    if len(sound) < len(files):
-        raise typer.Exit(1)
-    return sound
+def taken(take: Callable[[Path], Taken], file: Path) -> Taken | None:
+    """What a file holds; or its problems are said, so that those of another can be said too."""
+    try:
+        return take(file)
+    except ModelRefused as refusal:
+        typer.echo(str(refusal), err=True)
+        return None
+
+
+def case_of(file: Path) -> GoldenCase:
+    return load_case(text_of(file), str(file))
 
 
 def read(file: Path) -> LoadedModel:

@@ -284,3 +284,16 @@ def test_of_two_versions_with_problems_a_diff_names_the_problems_of_both(tmp_pat
     assert result.exit_code == 1
     assert result.stderr.count(FAULTS) == 12
     assert f'{other}:16:38: write "5" in quotes' in result.stderr
+
+
+def test_of_a_model_and_a_case_with_problems_a_score_names_the_problems_of_both(
+    tmp_path: Path,
+) -> None:
+    case = tmp_path / "case.yaml"
+    case.write_text("as_of: 2026-06-31\n", encoding="utf-8")
+
+    result = run("score", FAULTS, "--case", str(case))
+
+    assert result.exit_code == 1
+    assert result.stderr.count(FAULTS) == 12
+    assert f"{case}:1:8: write a date that exists" in result.stderr
