@@ -7,6 +7,8 @@ from services.scoring.domain.model import Model
 from tests.domain.scoring.builders import answer, evidence, seen
 from tests.domain.scoring.sketches import line, sketch
 
+EVER = "answer: flag, windows: [{from: P0M, points: '0'}]"
+
 
 def asked(model: Model, *told: Observation, known_birth: bool = True) -> dict[str, bool]:
     child = evidence(*told) if known_birth else evidence(*told, born=None)
@@ -113,6 +115,42 @@ def test_several_events_are_thought_of_by_all_that_read_their_code() -> None:
     )
 
     assert asked(model) == {"missing": True, "often": True}
+
+
+@pytest.mark.parametrize(("opened_by", "could"), [("yes", True), ("no", False)])
+def test_several_events_open_what_one_opens_and_not_what_none_would(
+    opened_by: str, *, could: bool
+) -> None:
+    """Four episodes give four points; medium begins at five."""
+    waits = f"when: {{code: often, is: {opened_by}}}, "
+    model = sketch(
+        "indicators:\n"
+        + line("answer: count, each: '1', at_most: '4'", name="often")
+        + line("answer: flag, points: '1'", name="alone", more=waits)
+    )
+
+    assert asked(model, told("alone")) == {"alone": False, "often": could}
+
+
+def test_several_events_that_help_are_thought_of() -> None:
+    """Of seven points one of them takes two at most, and both take three."""
+    windows = (
+        "{from: P0M, to: P1M, points: '-1'}, {from: P1M, to: P3M, points: '-2'}, "
+        "{from: P3M, to: P6M, points: '1'}"
+    )
+    model = sketch(
+        "indicators:\n"
+        + line("answer: flag, points: '7'", name="sign")
+        + line(
+            f"answer: flag, windows: [{windows}]",
+            name="help",
+            kind="protective",
+            more="reads: visit, ",
+        )
+        + line(EVER, name="visited", kind="context", more="reads: visit, ")
+    )
+
+    assert asked(model, told("sign")) == {"help": True, "visited": True}
 
 
 def test_an_event_of_the_past_is_thought_of() -> None:
