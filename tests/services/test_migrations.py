@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 from alembic import command
-from sqlalchemy import MetaData, insert, select
+from sqlalchemy import Insert, MetaData, insert, select
 
 from services.scoring import tables as scoring_tables
 from services.scoring.domain.lifecycle import State
@@ -21,6 +21,16 @@ from shared.storage.migrations import config_for, migrate
 from tests.support.databases import Databases, migrations_of
 
 SERVICES = ["gateway", "referrals", "scoring"]
+
+
+def receipt_of(receipt_id: str, old: MetaData) -> Insert:
+    return insert(old.tables["receipt"]).values(
+        receipt_id=receipt_id,
+        entry_id=new_id().hex,
+        client_id="c",
+        received_at=datetime(2026, 6, 1, 9, tzinfo=UTC),
+        results="[]",
+    )
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -153,15 +163,7 @@ def test_a_source_that_spoke_before_keeps_its_numbers_and_when_it_was_last_heard
         facts = {"team": None, "restricted": False, "staff_relative": False}
         connection.execute(insert(old.tables["child"]).values(child_id=child, **facts))
         connection.execute(insert(old.tables["source"]).values(source="s", agency="police"))
-        connection.execute(
-            insert(old.tables["receipt"]).values(
-                receipt_id=receipt_id,
-                entry_id=new_id().hex,
-                client_id="c",
-                received_at=datetime(2026, 6, 1, 9, tzinfo=UTC),
-                results="[]",
-            )
-        )
+        connection.execute(receipt_of(receipt_id, old))
         for number in (1, 2, 3, 7, 8, None):
             connection.execute(
                 insert(old.tables["observation"]).values(
@@ -204,15 +206,7 @@ def test_what_was_kept_of_rejected_updates_no_longer_holds_whom_they_named(
         command.upgrade(config_for(connection, folder), "0019")
         old = MetaData()
         old.reflect(connection)
-        connection.execute(
-            insert(old.tables["receipt"]).values(
-                receipt_id=receipt_id,
-                entry_id=new_id().hex,
-                client_id="c",
-                received_at=datetime(2026, 6, 1, 9, tzinfo=UTC),
-                results="[]",
-            )
-        )
+        connection.execute(receipt_of(receipt_id, old))
         rows = [
             {"receipt_id": receipt_id, "place": place, "content": json.dumps(content)}
             for place, content in enumerate(contents)

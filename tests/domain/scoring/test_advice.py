@@ -10,13 +10,10 @@ from hypothesis import strategies as st
 from services.scoring.domain.language.findings import Findings, Shape
 from services.scoring.domain.language.records import MapOf
 from services.scoring.domain.language.scalars import (
-    Day,
     Nullable,
     OnlyTrue,
-    Span,
     Text,
     Whole,
-    Word,
 )
 from services.scoring.domain.language.syntax import Place
 from services.scoring.domain.language.tree import Mapping, Meaning, Node, Scalar, plain_meaning
@@ -24,28 +21,14 @@ from services.scoring.domain.language.words import (
     LINE,
     MOST_DECIMALS,
     NAME,
-    NUMBER,
     OPTION,
     POINTS,
-    PROSE,
-    SLUG,
 )
+from tests.domain.scoring.scalar_shapes import SCALARS
 
-SHAPES: dict[str, Shape] = {
-    "a line": LINE,
-    "a text": PROSE,
-    "a long text": Text("a reason", 20),
-    "a name": NAME,
-    "a slug": SLUG,
-    "an option": OPTION,
-    "a word": Word(("yes", "no")),
-    "points": POINTS,
+SHAPES: dict[str, Shape] = SCALARS | {
     "points or nothing": Nullable(POINTS),
-    "a number": NUMBER,
     "a whole number": Whole(0, 120),
-    "a date": Day(),
-    "a duration": Span(),
-    "some time": Span(at_least=1),
     "a mark": OnlyTrue(),
 }
 NASTY = [

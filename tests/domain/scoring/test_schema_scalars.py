@@ -11,34 +11,14 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from services.scoring.domain.language.findings import Findings, Shape
-from services.scoring.domain.language.scalars import VISIBLE, Day, Span, Text, Word
+from services.scoring.domain.language.scalars import VISIBLE, Day
 from services.scoring.domain.language.syntax import Place
 from services.scoring.domain.language.tree import Scalar
 from services.scoring.domain.language.words import (
-    LINE,
     MOST_DECIMALS,
-    NAME,
-    NUMBER,
-    OPTION,
-    POINTS,
     PROSE,
-    SLUG,
 )
-
-SHAPES: dict[str, Shape] = {
-    "a line": LINE,
-    "a text": PROSE,
-    "a reason": Text("a reason", 20),
-    "a name": NAME,
-    "a slug": SLUG,
-    "an option": OPTION,
-    "a word": Word(("yes", "no")),
-    "points": POINTS,
-    "a number": NUMBER,
-    "a date": Day(),
-    "a duration": Span(),
-    "some time": Span(at_least=1),
-}
+from tests.domain.scoring.scalar_shapes import SCALARS
 
 
 def is_leap_day(text: str) -> bool:
@@ -119,7 +99,7 @@ def texts() -> Iterator[str]:
         yield from ("a" * size, " " * size, f"a{' ' * size}", f" {'a' * size}\n", f"a{' ' * size}b")
 
 
-@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+@pytest.mark.parametrize("shape", SCALARS.values(), ids=SCALARS.keys())
 def test_both_take_the_same_at_every_edge(shape: Shape) -> None:
     for text in (*amounts(), *durations(), *names(), *texts()):
         assert_agreed(shape, text)
@@ -134,9 +114,9 @@ def test_both_take_the_same_days() -> None:
 signs = st.text("aZé0129PDM+-_. \n\t\u00a0\u200b\u0663\U000e0001", max_size=25)
 
 
-@given(st.sampled_from(sorted(SHAPES)), signs | st.text(max_size=25))
+@given(st.sampled_from(sorted(SCALARS)), signs | st.text(max_size=25))
 def test_both_take_the_same_of_any_text(name: str, text: str) -> None:
-    assert_agreed(SHAPES[name], text)
+    assert_agreed(SCALARS[name], text)
 
 
 def test_a_character_the_schema_refuses_can_not_be_seen() -> None:
